@@ -1,0 +1,54 @@
+# Flags that every target of the tree shares, and the one function that makes a library of it.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)
+endif()
+
+# Asserts stay on in every build: a simulator that goes on after a broken invariant lies.
+foreach(lang C CXX)
+    set(CMAKE_${lang}_FLAGS_RELEASE "-O2 -g1")
+    set(CMAKE_${lang}_FLAGS_DEBUG "-O0 -g")
+endforeach()
+
+option(I2CPROOF_ASAN "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+# An interface target instead of global flags, so that a test may opt out for foreign headers.
+add_library(i2cproof_flags INTERFACE)
+target_compile_options(i2cproof_flags INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow -Werror -fno-strict-overflow)
+target_compile_options(i2cproof_flags INTERFACE
+    "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>")
+if(I2CPROOF_ASAN)
+    target_compile_options(i2cproof_flags INTERFACE
+        -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(i2cproof_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Includes are written from the top of the tree: "sim/sim.h".
+target_include_directories(i2cproof_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+
+# i2cproof_library(NAME SOURCES... [USES LIBS...])
+function(i2cproof_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC ${arg_USES} PRIVATE i2cproof_flags)
+    target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# i2cproof_test(NAME SOURCES... USES LIBS...): one GoogleTest program, each TEST a CTest test.
+function(i2cproof_test name)
+    cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_USES} i2cproof_flags GTest::gtest GTest::gtest_main)
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
