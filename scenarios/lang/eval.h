@@ -1,0 +1,50 @@
+/// Computes the expressions and the `for` domains of a program. Wholly by integers; no state.
+#ifndef LANG_EVAL_H
+#define LANG_EVAL_H
+
+#include "scenarios/lang/program.h"
+#include "slave_under_test/slave.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What an expression may depend on.
+typedef struct {
+    const lang_program *program;
+    const int64_t *slots;           ///< the frame; NULL where no variable occurs
+    const slave_description *slave; ///< for LANG_PROFILE; NULL: nothing is declared
+    uint64_t seed;                  ///< of the run, for `random N of`
+} lang_env;
+
+/// Why there is no value.
+typedef enum {
+    LANG_EVAL_OK,
+    LANG_EVAL_UNDECLARED, ///< the slave does not declare `undeclared`: not applicable
+    LANG_EVAL_DIVISION,   ///< division by zero
+    LANG_EVAL_OVERFLOW    ///< beyond 64 bits, or a shift by less than 0 or more than 63
+} lang_eval_status;
+
+/// The value of expression node `expr`. On LANG_EVAL_UNDECLARED `*undeclared` (may be NULL) is the
+/// key to declare ("data.size" needs "data"); static text. `*value` is 0 unless OK.
+lang_eval_status lang_eval(const lang_env *env, uint32_t expr, int64_t *value,
+                           const char **undeclared);
+
+/// How many values a domain (a list of LANG_DOMAIN_*) has. An empty range has 0.
+lang_eval_status lang_domain_count(const lang_env *env, uint32_t domain, uint64_t *count,
+                                   const char **undeclared);
+/// Value `i` of a domain, below its count. `random` draws from a stream keyed by seed, place in the
+/// program (file name, line) and `key`, with repetition only when the domain is smaller than the
+/// number asked for.
+lang_eval_status lang_domain_value(const lang_env *env, uint32_t domain, const char *key,
+                                   uint64_t i, int64_t *value, const char **undeclared);
+
+/// The value of one profile name; false: the slave does not declare it.
+bool lang_profile_value_of(const slave_description *slave, lang_profile_value which,
+                           int64_t *value);
+/// The key that must be declared for it, "data"; static.
+const char *lang_profile_value_key(lang_profile_value which);
+
+/// A value as case ids and messages write it: numbers as 0x00, times as 12us. Returns its length.
+int lang_value_text(lang_type type, int64_t value, char *text, int capacity);
+
+#endif

@@ -1,0 +1,271 @@
+/// A compiled scenario program: the tree of what the .scenario files say, in tables of fixed-size
+/// structs that refer to each other by index. Nothing in it is a pointer into itself, so the
+/// suite's program is `static const` data of the binary, and the same walker plays it and the
+/// user's files.
+///
+/// Everything is resolved: names to slots, calls to definitions, operators to enums, times to
+/// picoseconds. Reading conventions:
+///
+/// - A *node index* of 0 (LANG_NONE) means "none"; node 0 is never used. A list is its first node;
+///   `next` leads to the following one.
+/// - A *string* is an offset into `strings`, NUL-terminated UTF-8; offset 0 is "".
+/// - A *slot* is a variable of the frame: a scenario has its own frame of `slot_count` int64
+/// values,
+///   each call a fresh one, whose first `parameter_count` slots hold the arguments. A slot that
+///   nothing has set yet is 0. LANG_NO_SLOT means "none".
+/// - An *expression* is a node of the last group below and yields an int64: a number, a time in ps,
+///   or a frequency in Hz. Types were checked by the compiler. lang_eval() (eval.h) computes it.
+///
+/// The program is read-only and may be used by many threads.
+#ifndef LANG_PROGRAM_H
+#define LANG_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { LANG_NONE = 0 };
+#define LANG_NO_SLOT UINT32_MAX
+
+/// Node kinds. Fields that are not named for a kind are 0.
+typedef enum {
+    LANG_UNUSED, ///< node 0
+
+    // ---- statements: the list `body` of a scenario. All have `text`: the source line(s), joined
+    // by blanks, without indentation and comment.
+    LANG_TRANSFER, ///< a: first item. Begins with S, or with Sr after a transfer that had no P
+    LANG_CALL,     ///< a: index into transfers, b: arguments (expressions, as many as parameters)
+    /// a: LANG_TRANSFER or LANG_CALL, b: every (time expression), c: within (time expression),
+    /// d: slot that gets the time from the first attempt's START to the decisive one's, or
+    /// LANG_NO_SLOT; value: LANG_ACK or LANG_NACK that ends it, seen by the transfer's first
+    /// LANG_WANT_ACK that allows both
+    LANG_POLL,
+    LANG_APP_SET,  ///< a: variable (string), b: value (expression), c: index (expression or 0)
+    LANG_APP_CALL, ///< a: function (string), b: arguments (expressions)
+    LANG_APP_PIN,  ///< a: pin (string), value: 1 high, 0 low
+    // what is expected; d: within (time expression or 0), from the end of the act before
+    LANG_EXPECT_IDLE,  ///< both lines high and no slave pulling
+    LANG_EXPECT_APP,   ///< a: variable, b: value (expression), c: index or 0, value: lang_operator
+    LANG_EXPECT_CALLS, ///< a: function, b: arguments (expressions; LANG_ANY: any value)
+    LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression)
+    LANG_EXPECT_COMPARE,  ///< a: left expression, b: right expression, value: lang_operator
+    // circumstances; body: first statement that they hold for, or 0: the rest of this block
+    LANG_WITH_LATENCY,    ///< b: time, a: vector (string; "": all)
+    LANG_WITH_IRQ_OFF,    ///< b: time, c: every (time expression)
+    LANG_WITH_ISR_LOAD,   ///< a: vector (string), b: time, c: every (time expression)
+    LANG_WITH_MAIN_STALL, ///< b: time, c: every (time expression) or 0: once
+    LANG_WITH_CPU_CLOCK,  ///< b: frequency expression
+    // the wires by hand; a: lang_line, d: name of a side-band wire (string) for LANG_WIRE
+    LANG_PULL,    ///< a, d
+    LANG_RELEASE, ///< a, d
+    LANG_CLOCK,   ///< b: number of clocks (expression), by the master's timing, SDA left as it is
+    LANG_WAIT,    ///< b: time expression
+    /// a, d, value: 1 a high spike, 0 a low one, b: width (time expression), c: at (time
+    /// expression, from now on; the next statement does not wait for it) or 0: now
+    LANG_GLITCH,
+    /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL. Each point is
+    /// followed by recovery
+    LANG_SWEEP,
+
+    // ---- parts of a sweep
+    LANG_SWEEP_KIND,   ///< value: lang_sweep_kind, b: time expression (STRETCH, GLITCH) or 0
+    LANG_SWEEP_POINTS, ///< value: lang_sweep_points; for BITS b: first bit, c: last, d: byte
+                       ///< (exprs)
+
+    // ---- items of a transfer
+    LANG_START,   ///< S
+    LANG_RESTART, ///< Sr; value: 1 for Sr!, a true repeated START or not applicable
+    LANG_STOP,    ///< P
+    /// own+W: a: lang_address, b: 7-bit address (expression) for LANG_ADDRESS_VALUE,
+    /// value: 1 read, 0 write
+    LANG_ADDRESS,
+    LANG_BYTE,       ///< b: a byte the master sends (expression)
+    LANG_MASTER_ACK, ///< value: LANG_ACK (A) or LANG_NACK (N): what the master drives in clock 9
+    LANG_WANT_ACK,   ///< value: LANG_ACK, LANG_NACK or LANG_EITHER: what must be seen in clock 9
+    /// a byte the slave sends; value: lang_want;
+    /// ANY: nothing more; IS: b: expression; ONE_OF: b: expressions (a list); RANGE: b, c: first
+    /// and last; MASKED: b: value, c: mask; CAPTURE: d: slot that gets it
+    LANG_WANT_BYTE,
+    LANG_REPEAT, ///< ( a ) x b: a: first item, b: number of times (expression)
+    LANG_EACH,   ///< ( a for d in c ): a: first item, c: domain, d: slot
+
+    // ---- heads of a scenario
+    LANG_FOR,    ///< a: name (string), d: slot, c: domain, value: lang_type
+    LANG_MASTER, ///< a: as written (string), b: name (string), value: SCL in Hz, 0: its default
+    LANG_COVER,  ///< a: requirement id (string)
+    LANG_NEED,   ///< a: KEY or KEY.VALUE (string), value: slave_key of the first part
+
+    // ---- a domain is a list of these, joined
+    LANG_DOMAIN_VALUE,  ///< b: expression
+    LANG_DOMAIN_RANGE,  ///< b: first, c: last (included), d: step (expressions; d 0: 1)
+    LANG_DOMAIN_RANDOM, ///< value: how many, c: the domain that they are drawn from
+
+    // ---- expressions
+    LANG_NUMBER,    ///< value
+    LANG_TIME,      ///< value: ps
+    LANG_FREQUENCY, ///< value: Hz
+    LANG_VARIABLE,  ///< d: slot, a: name (string)
+    LANG_PROFILE,   ///< value: lang_profile_value, a: name (string)
+    LANG_UNARY,     ///< value: lang_operator (MINUS, NOT, COMPLEMENT), b: operand
+    LANG_BINARY,    ///< value: lang_operator, b: left, c: right
+    LANG_CHOICE,    ///< a ? b : c
+    LANG_ANY,       ///< `_` in the arguments of `expect calls`
+
+    LANG_KIND_COUNT
+} lang_kind;
+
+/// What is seen or driven in clock 9; EITHER is both bits.
+enum { LANG_ACK = 1, LANG_NACK = 2, LANG_EITHER = 3 };
+
+typedef enum { LANG_LINE_SCL, LANG_LINE_SDA, LANG_WIRE } lang_line;
+
+typedef enum {
+    LANG_ADDRESS_OWN,   ///< the slave's
+    LANG_ADDRESS_OTHER, ///< one that the slave does not have
+    LANG_ADDRESS_GC,    ///< 0x00, general call
+    LANG_ADDRESS_VALUE
+} lang_address;
+
+typedef enum {
+    LANG_WANT_ANY,
+    LANG_WANT_IS,
+    LANG_WANT_ONE_OF,
+    LANG_WANT_RANGE,
+    LANG_WANT_MASKED,
+    LANG_WANT_CAPTURE
+} lang_want;
+
+typedef enum { LANG_TYPE_NUMBER, LANG_TYPE_TIME, LANG_TYPE_FREQUENCY } lang_type;
+
+/// Operators with their text. Binary ones in the precedence of C; NOT and COMPLEMENT are unary.
+#define LANG_OPERATOR_MAP(X)                                                                       \
+    X(MULTIPLY, "*")                                                                               \
+    X(DIVIDE, "/") X(MODULO, "%") X(PLUS, "+") X(MINUS, "-") X(SHIFT_LEFT, "<<")                   \
+        X(SHIFT_RIGHT, ">>") X(LESS, "<") X(LESS_EQUAL, "<=") X(GREATER, ">")                      \
+            X(GREATER_EQUAL, ">=") X(EQUAL, "==") X(NOT_EQUAL, "!=") X(AND, "&") X(XOR, "^")       \
+                X(OR, "|") X(LOGICAL_AND, "&&") X(LOGICAL_OR, "||") X(NOT, "!") X(COMPLEMENT, "~")
+#define LANG_OPERATOR_AS_ENUM(id, text) LANG_OP_##id,
+typedef enum { LANG_OPERATOR_MAP(LANG_OPERATOR_AS_ENUM) LANG_OP_COUNT } lang_operator;
+#undef LANG_OPERATOR_AS_ENUM
+
+/// What happens at a point of a sweep. RESET, POWER_OFF and POWER_ON are the slave's.
+#define LANG_SWEEP_KIND_MAP(X)                                                                     \
+    X(STOP, "stop")       /* the injector makes a STOP */                                          \
+    X(RESTART, "restart") /* a fresh master makes a START */                                       \
+    X(FREEZE, "freeze")   /* the master stops, its lines stay as they are */                       \
+    X(VANISH, "vanish")   /* the master lets go of both lines */                                   \
+    X(RESET, "reset")                                                                              \
+    X(POWER_OFF, "power_off")                                                                      \
+    X(POWER_ON, "power_on")                                                                        \
+    X(STRETCH, "stretch") /* SCL held low for a time */                                            \
+    X(GLITCH, "glitch")   /* a spike of a width */                                                 \
+    X(STUCK_SCL, "stuck scl")                                                                      \
+    X(STUCK_SDA, "stuck sda")
+#define LANG_SWEEP_KIND_AS_ENUM(id, text) LANG_SWEEP_##id,
+typedef enum { LANG_SWEEP_KIND_MAP(LANG_SWEEP_KIND_AS_ENUM) LANG_SWEEP_KIND_COUNT } lang_sweep_kind;
+#undef LANG_SWEEP_KIND_AS_ENUM
+
+typedef enum {
+    LANG_POINTS_EVERY_EDGE, ///< all phases of all bits, of START and of STOP
+    LANG_POINTS_EVERY_BIT,  ///< the high phase of every bit
+    LANG_POINTS_BITS        ///< bits lo..hi (1 to 9) of byte n (0: the first after START)
+} lang_sweep_points;
+
+/// Values of the slave's own description that expressions may use: name, key of the description
+/// that must be declared (else the case is not applicable), type, meaning.
+#define LANG_PROFILE_MAP(X)                                                                        \
+    X(ADDRESS, "own.address", ADDRESS, NUMBER, "its 7-bit address")                                \
+    X(DATA_SIZE, "data.size", DATA, NUMBER, "bytes of its buffer, queue, frame or memory")         \
+    X(DATA_EMPTY, "data.empty", DATA, NUMBER, "what an empty queue gives")                         \
+    X(DATA_INITIAL, "data.initial", DATA, NUMBER, "what is read before anything was written")      \
+    X(POINTER_BYTES, "pointer.bytes", DATA, NUMBER, "bytes of the register pointer")               \
+    X(SCRATCH_FIRST, "scratch.first", DATA, NUMBER, "first register of the first scratch range")   \
+    X(SCRATCH_LAST, "scratch.last", DATA, NUMBER, "last register of that range")                   \
+    X(SCRATCH_SIZE, "scratch.size", DATA, NUMBER, "registers in that range")                       \
+    X(COMMAND_AT, "command.at", DATA, NUMBER, "first register that is a command")                  \
+    X(FIFO_AT, "fifo.at", DATA, NUMBER, "first register that is a FIFO")                           \
+    X(FIFO_SIZE, "fifo.size", DATA, NUMBER, "bytes of that FIFO")                                  \
+    X(OVERRUN_AFTER, "overrun.after", OVERRUN, NUMBER, "bytes it takes before overrun")            \
+    X(UNDERRUN_VALUE, "underrun.value", UNDERRUN, NUMBER, "what reads beyond its data give")       \
+    X(TEN_BIT_ADDRESS, "ten_bit.address", TEN_BIT, NUMBER, "its 10-bit address")                   \
+    X(DEVICE_ID, "device_id.value", DEVICE_ID, NUMBER, "its 24-bit device id")                     \
+    X(STRETCH_MAX, "stretch.max", STRETCH, TIME, "longest declared hold of SCL")                   \
+    X(BUSY_MAX, "busy.max", BUSY, TIME, "longest declared busy time")                              \
+    X(READY, "ready.time", READY, TIME, "time from reset to its first answer")                     \
+    X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \
+    X(TIMEOUT_MAX, "timeout.max", TIMEOUT, TIME, "longest declared bus time-out")                  \
+    X(OUTPUT_DELAY, "output_delay.max", OUTPUT_DELAY, TIME, "declared delay of SDA")               \
+    X(LATENCY, "latency.promised", TOLERATES, TIME, "largest interrupt latency it promises")
+#define LANG_PROFILE_AS_ENUM(id, name, key, type, text) LANG_PROFILE_##id,
+typedef enum { LANG_PROFILE_MAP(LANG_PROFILE_AS_ENUM) LANG_PROFILE_COUNT } lang_profile_value;
+#undef LANG_PROFILE_AS_ENUM
+
+typedef struct {
+    uint16_t kind;   ///< lang_kind
+    uint16_t file;   ///< index into files
+    uint32_t line;   ///< from 1
+    uint32_t column; ///< from 1, in bytes
+    uint32_t text;   ///< statements: source text (string)
+    uint32_t next;   ///< following node of the same list
+    uint32_t a;
+    uint32_t b;
+    uint32_t c;
+    uint32_t d;
+    uint32_t body;
+    int64_t value;
+} lang_node;
+
+typedef struct {
+    uint32_t path; ///< string
+} lang_file;
+
+/// `transfer write r v: ...`. A call is inlined by walking `items` with a fresh frame.
+typedef struct {
+    uint32_t name; ///< string
+    uint16_t file;
+    uint16_t parameter_count;
+    uint32_t line;
+    uint32_t items;      ///< first item
+    uint32_t slot_count; ///< parameters, captures and group variables
+} lang_transfer_def;
+
+typedef struct {
+    uint32_t name;  ///< string, "rd.nack_release"
+    uint32_t title; ///< string; 0: none
+    uint16_t file;
+    bool retries_ok;
+    uint32_t line;
+    uint32_t column;
+    uint32_t fors;    ///< list of LANG_FOR: the cases are their product, the last runs fastest
+    uint32_t masters; ///< list of LANG_MASTER: only these of the run's masters; 0: all of them
+    uint32_t covers;  ///< list of LANG_COVER
+    uint32_t needs;   ///< list of LANG_NEED
+    uint32_t body;    ///< list of statements; never empty
+    uint32_t slot_count;
+} lang_scenario;
+
+typedef struct lang_program {
+    const lang_node *nodes;
+    const char *strings;
+    const lang_scenario *scenarios;
+    const lang_transfer_def *transfers;
+    const lang_file *files;
+    uint32_t node_count;   ///< with node 0
+    uint32_t string_bytes; ///< with the closing NUL
+    uint32_t scenario_count;
+    uint32_t transfer_count;
+    uint32_t file_count;
+} lang_program;
+
+/// The string at an offset.
+static inline const char *lang_text(const lang_program *program, uint32_t offset)
+{
+    return program->strings + offset;
+}
+
+/// The node at an index other than LANG_NONE.
+static inline const lang_node *lang_at(const lang_program *program, uint32_t index)
+{
+    return program->nodes + index;
+}
+
+#endif
