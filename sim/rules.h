@@ -1,0 +1,84 @@
+/// The rules of the bus. They see only time, levels and who pulls, so the same rule judges every
+/// kind of slave, and the masters too. Each node is judged by its own pull changes, not only by
+/// edges: a slave that pulls under the master's STOP makes no edge and is still wrong.
+///
+/// A rule is named by the first requirement row that it checks (I2C-RD-03); what no row covers has
+/// a lower-case name. Layers above the engine have findings of their own kinds (a crash, an unmet
+/// bracket) and use the same i2c_rule and i2c_finding.
+#ifndef I2C_RULES_H
+#define I2C_RULES_H
+
+#include "sim/timing.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    const char *id;     ///< what `expect fail` names
+    const char *rows;   ///< requirement rows it checks, blank-separated; "" if none
+    const char *clause; ///< "UM10204 3.1.6"; "" if none
+    const char *title;  ///< "SDA not released after NACK"
+} i2c_rule;
+
+typedef struct {
+    const i2c_rule *rule;
+    uint64_t at_ps;
+    bool measured_known; ///< the two figures below mean something
+    bool never;          ///< what was waited for never came; measured_ps is how long was waited
+    int64_t measured_ps;
+    int64_t limit_ps;
+    uint8_t line;      ///< i2c_line, or 0xFF if about none
+    uint32_t blame;    ///< nodes, bit n = node n; 0: nobody in particular
+    uint32_t segment;  ///< STARTs seen before it (1 in the first segment)
+    uint32_t byte;     ///< byte of that segment
+    uint8_t clock;     ///< clock within the byte, 1 to 9; 0: before the first
+    char message[160]; ///< what was seen, a sentence fragment for a person
+} i2c_finding;
+
+/// Told of each finding, at most once per rule, node and case; `*finding` lives during the call.
+typedef void i2c_finding_fn(void *ctx, const i2c_finding *finding);
+
+enum { I2C_FINDING_MAX = 24 };
+
+/// What a master is known to do against its mode's table, listed and not hidden: findings of that
+/// parameter are not made while the measured value is at or above `at_least_ps`.
+typedef struct {
+    i2c_timing_parameter parameter;
+    uint64_t at_least_ps;
+    const char *why;
+} i2c_known_violation;
+
+typedef struct {
+    i2c_mode mode;                    ///< whose table it is held to
+    const i2c_known_violation *known; ///< static
+    unsigned known_count;
+    bool push_pull_sda; ///< it drives SDA high at times (NXT); a note, not a failure
+} i2c_master_profile;
+
+/// The least distance to a limit that was seen; the figure that a report prints as margin.
+typedef struct {
+    bool seen;
+    int64_t measured_ps; ///< the value with the least margin
+    int64_t limit_ps;
+    int64_t margin_ps; ///< negative: violated
+    uint64_t at_ps;
+    uint64_t count; ///< values measured
+} i2c_margin;
+
+/// What the rules have found. Read only outside sim/.
+typedef struct i2c_rules {
+    i2c_finding finding[I2C_FINDING_MAX]; ///< in the order of precedence-within-time (rules.c)
+    uint32_t repeats[I2C_FINDING_MAX];    ///< how often each came again
+    unsigned findings;
+    uint64_t dropped;                    ///< findings beyond the table
+    i2c_margin slave[I2C_TIMING_COUNT];  ///< what the slave under test made
+    i2c_margin master[I2C_TIMING_COUNT]; ///< what the masters made
+    uint64_t longest_hold_ps; ///< longest time the slave under test held SCL low on its own
+    uint64_t longest_hold_at_ps;
+} i2c_rules;
+
+/// All rules of the engine, in their order of precedence.
+const i2c_rule *i2c_rule_at(unsigned i); ///< NULL past the end
+const i2c_rule *i2c_rule_find(const char *id);
+
+#endif

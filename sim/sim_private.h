@@ -1,0 +1,95 @@
+/// The inside of a simulation, shared by the source files of sim/ alone.
+#ifndef I2C_SIM_PRIVATE_H
+#define I2C_SIM_PRIVATE_H
+
+#include "sim/judge.h"
+#include "sim/rc.h"
+#include "sim/sim.h"
+
+enum { I2C_THRESHOLDS = 3, I2C_RANDOM_STREAMS = 16, I2C_TELL_MAX = 8 };
+
+typedef struct {
+    uint64_t due_ps;
+    uint64_t born; ///< round in which it was queued: it may not fire in that one
+    i2c_timer *timer;
+} sim_queue_entry;
+
+/// Sorted, the next one last; equal times keep their order by standing behind (below) each other.
+typedef struct {
+    unsigned count;
+    sim_queue_entry entry[I2C_TIMER_MAX];
+} sim_queue;
+
+/// One line. `asked_*` is what nodes have asked for in this round, the others are settled.
+typedef struct {
+    uint32_t asked_pulls, asked_highs;
+    uint32_t pulls, highs;
+    uint32_t makers; ///< who made the last turn
+    bool low;        ///< which way the line goes: pulled, or not
+    bool forced_high;
+    uint8_t level;            ///< bit k: high as seen at threshold k
+    uint64_t turn_ps;         ///< when it last began to go that way
+    uint64_t turn_q32;        ///< voltage at that instant
+    uint64_t turn_elapsed_ps; ///< rising: the same as a point on the curve; I2C_NEVER_PS: driven
+    uint64_t fall_ps[I2C_THRESHOLDS], rise_ps[I2C_THRESHOLDS];
+    i2c_timer crossing;
+} sim_net;
+
+typedef struct {
+    i2c_node_config config;
+} sim_node;
+
+typedef struct {
+    const char *name;
+    bool high;
+    i2c_wire_fn *on_change;
+    void *ctx;
+} sim_wire;
+
+typedef struct {
+    uint8_t line, high, thresholds;
+} told_edge;
+
+struct i2c_sim {
+    // Touched on every instant; kept together.
+    uint64_t now_ps, round, budget_ps;
+    bool budget_spent, ideal, shorted;
+    uint8_t dirty;       ///< lines with changes that have not settled, bit n = line n
+    uint8_t first_dirty; ///< the line that changed first
+    uint8_t thresholds;  ///< thresholds in use, bit k
+    unsigned tells;
+    told_edge tell[I2C_TELL_MAX];
+    uint32_t hear[4];                 ///< nodes that hear each kind of edge
+    uint32_t members[I2C_THRESHOLDS]; ///< nodes with that threshold
+    sim_net net[2];
+    i2c_monitor monitor;
+    i2c_event event; ///< the last one that the monitor told
+    i2c_trace *trace;
+    i2c_judge judge;
+    sim_queue queue;
+    // Touched seldom.
+    uint64_t rc_ps, tf_ps;
+    unsigned nodes, wires;
+    sim_node node[I2C_NODE_MAX];
+    sim_wire wire[I2C_WIRE_MAX];
+    uint32_t role_mask[5]; ///< nodes of each i2c_role
+    uint64_t random[I2C_RANDOM_STREAMS];
+    uint16_t tag_attempt[I2C_NODE_MAX], tag_message[I2C_NODE_MAX];
+    i2c_sim_config config;
+};
+
+/// The monitor takes an edge at 50 %; returns the event that it completes, or NULL. The event has
+/// been told to the listener already.
+const i2c_event *i2c_monitor_scl_fall(i2c_sim *sim);
+void i2c_monitor_scl_rise(i2c_sim *sim);
+const i2c_event *i2c_monitor_sda_edge(i2c_sim *sim, bool high);
+/// SDA pulls are about to change to `pulls`: keeps who pulled at 70 % of clock 9.
+void i2c_monitor_sda_pulls(i2c_sim *sim);
+void i2c_monitor_reset(i2c_sim *sim);
+
+static inline bool i2c_net_high(const sim_net *n)
+{
+    return (n->level & (1u << I2C_AT_50)) != 0;
+}
+
+#endif
