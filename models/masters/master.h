@@ -1,0 +1,142 @@
+/// Masters (UM10204: controllers). Every master runs whole transfers in its own way: the caller
+/// says what is wanted (messages, bytes, how the next message joins), the master makes the edges
+/// that the real one would make, or says that it cannot.
+///
+/// A master is a node on a simulation. Its calls are functions that run the simulation until they
+/// return. Everything else on the bus goes on meanwhile.
+///
+/// Threads: as the simulation. Ownership: a master is the caller's until master_free().
+#ifndef I2C_MASTERS_MASTER_H
+#define I2C_MASTERS_MASTER_H
+
+#include "sim/sim.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16 };
+
+typedef struct master master;
+typedef struct master_model master_model;
+
+// ---- which masters there are ------------------------------------------------------------------
+
+/// A parameter of a model: `arduino@100k,rp=4k7`.
+typedef struct {
+    const char *name;    ///< "tick"
+    const char *values;  ///< for a person: "1 us to 1 ms", "1.05 or 1.29"
+    const char *initial; ///< "42.618us"
+    const char *about;
+} master_parameter;
+
+/// What a model is: all of `i2cproof list masters` and docs/masters.md. Static.
+typedef struct {
+    const char *name;       ///< "arduino"
+    const char *about;      ///< one line
+    const char *source;     ///< where the behaviour is known from
+    const char *confidence; ///< how well it is known
+    const char *duty;       ///< "4.875 / 5.125 us at 100 kHz"
+    const char *stretch;    ///< "every bit, no limit"
+    const char *limits;     ///< "32 bytes a transfer"
+    const char *not_modelled;
+    const char *const *speeds; ///< as written behind @; NULL-terminated; the first is the default
+    const master_parameter *parameter; ///< ends with name NULL; beside the ones all masters have
+} master_info;
+
+unsigned master_model_count(void);
+/// `i` below master_model_count().
+const master_info *master_model_info(unsigned i);
+
+/// A master as asked for: `NAME[@SPEED][,key=value]...`, read and checked. Plain data, copy freely.
+typedef struct {
+    const master_model *model;
+    char text[MASTER_TEXT_BYTES]; ///< as a case id shows it: only what differs from the defaults
+    uint32_t scl_hz;              ///< nominal clock
+    i2c_mode mode;                ///< the fastest mode its clock stays within; its timing table
+    i2c_wires wires;              ///< board preset, with rp=, cb=, tf=, ideal= applied
+    i2c_threshold threshold;      ///< its inputs
+    uint64_t value[MASTER_PARAMETER_MAX]; ///< of the model's parameters, in their order
+} master_spec;
+
+/// Reads `text`. On failure false, and `error` says what is wrong, where, and what is known:
+/// `nxt has no parameter "fww"; known: tick fw ...`.
+bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes);
+
+/// By which table and with which known violations the rules judge this master.
+i2c_master_profile master_spec_profile(const master_spec *spec);
+
+// ---- a master on a bus ------------------------------------------------------------------------
+
+/// I2C_OK or I2C_NO_MEMORY.
+I2C_MUST_CHECK i2c_status master_new(master **made, const master_spec *spec);
+void master_free(master *m);
+/// Puts the master on a fresh simulation, as after its power-up. May be called again for the next
+/// simulation; allocates nothing.
+I2C_MUST_CHECK i2c_status master_attach(master *m, i2c_sim *sim);
+i2c_node master_node(const master *m);
+
+// ---- transfers --------------------------------------------------------------------------------
+
+/// How a message begins.
+typedef enum {
+    MASTER_START,      ///< START on a free bus
+    MASTER_JOIN,       ///< this master's way to join messages: Sr, or on NXT STOP + clock + START
+    MASTER_TRUE_REPEAT ///< a real repeated START, or the transfer is not applicable
+} master_begin;
+
+typedef struct {
+    master_begin begin;
+    bool addressed;      ///< false: START and no address byte (void message)
+    uint8_t address;     ///< the first byte: addr7 << 1 | read
+    uint32_t count;      ///< bytes to write or to read
+    const uint8_t *data; ///< write: `count` bytes; they stay the caller's
+    uint8_t *into;       ///< read: room for `count` bytes; may be NULL
+    const uint8_t *acks; ///< read: for each byte 1 = the master ACKs it; NULL: all but the last
+    bool past_nack;      ///< write: go on to the next byte although one was NACKed
+    bool stop;           ///< STOP follows (else the next message joins, or the bus stays claimed)
+} master_message;
+
+typedef struct {
+    const master_message *message;
+    uint32_t count;
+} master_transfer;
+
+typedef enum {
+    MASTER_DONE,      ///< every message went as asked
+    MASTER_NACKED,    ///< ended its own way after a NACK
+    MASTER_GAVE_UP,   ///< time-out, stretch too long, bus not free, arbitration lost: `why`
+    MASTER_ABANDONED, ///< master_abandon() was called in mid-transfer
+    MASTER_STUCK      ///< the budget of the simulation was spent waiting
+} master_end;
+
+typedef struct {
+    master_end end;
+    int returned;        ///< what the master's own API returns (Wire: the code, or bytes read)
+    uint32_t message;    ///< the message in which it ended
+    uint32_t bytes_read; ///< of all read messages, as the master's API gives them
+    char why[MASTER_TEXT_BYTES]; ///< GAVE_UP: for a person, with the limit; else ""
+} master_outcome;
+
+/// Whether this master can do the transfer at all. If not, `why` is the reason, as the summary of
+/// not applicable cases prints it: "sends at most 16 bytes". An over-long transfer that the real
+/// master cuts silently counts as "cannot", unless `cut_is_fine` (a scenario that asks what it
+/// returns).
+bool master_can(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,
+                size_t why_bytes);
+/// Runs the transfer until the master's own call would return. Only after master_can().
+/// Publishes the tag (attempt, message) of each START to the monitor (i2c_sim_tag()).
+void master_run(master *m, const master_transfer *transfer, master_outcome *outcome);
+
+/// Stops the master dead in the middle of master_run(), which returns at once with
+/// MASTER_ABANDONED; its lines stay as they are (hung). Called from within an event.
+void master_abandon(master *m);
+/// As a reset of the master's chip: lets go of both lines and forgets everything; works at any
+/// time.
+void master_reset(master *m);
+/// The master takes over a bus on which a START has just been made for it: SDA low, SCL high,
+/// pulled by `from`. The next master_run()'s first message begins with its address. Masters whose
+/// START cannot be had without making it themselves return false and nothing happens.
+bool master_adopt_start(master *m, i2c_node from);
+
+#endif

@@ -1,0 +1,100 @@
+/// How a slave of any kind is prepared once and then put on one simulation after another. The
+/// player of scenarios sees only this; what a kind is made of stays in kinds/<kind>/.
+#ifndef SLAVE_KIND_H
+#define SLAVE_KIND_H
+
+#include "sim/sim.h"
+#include "slave_under_test/slave.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SLAVE_CALL_ARGS = 8, SLAVE_MESSAGE_BYTES = 1024 };
+
+typedef struct slave_adapter slave_adapter;
+typedef struct slave_image
+    slave_image; ///< a slave that is built and loaded; one a process and slave
+typedef struct slave_instance slave_instance; ///< that slave on a bus
+
+/// What a kind needs to build a slave.
+typedef struct {
+    const char *cache_dir; ///< compiled objects are kept here; NULL: not cached
+    const char *headers;   ///< folder of the headers that slave sources include
+    void (*note)(void *ctx,
+                 const char *text); ///< told once of what a person should know; may be NULL
+    void *note_ctx;
+} slave_build_options;
+
+/// What a case asks of the slave's time (the language's `with`). All zero: nothing.
+typedef struct {
+    char vector[32];     ///< of which interrupt; "" all
+    uint64_t latency_ps; ///< extra time before the first instruction of the ISR
+} slave_latency;
+
+enum { SLAVE_LATENCY_MAX = 4 };
+
+typedef struct {
+    slave_latency latency[SLAVE_LATENCY_MAX];
+    unsigned latencies;
+    uint64_t irq_off_ps, irq_off_every_ps; ///< windows with interrupts off
+    char isr_load_vector[32];              ///< a competing ISR
+    uint64_t isr_load_ps, isr_load_every_ps;
+    uint64_t main_stall_ps, main_stall_every_ps; ///< every 0: once, at the start
+} slave_load;
+
+/// A call that the slave's application code made or got (the language's `calls`, the report).
+typedef struct {
+    const char *function;
+    int64_t arg[SLAVE_CALL_ARGS];
+    unsigned args;
+    uint64_t at_ps;
+} slave_call;
+typedef void slave_call_fn(void *ctx, const slave_call *call);
+
+typedef struct {
+    i2c_threshold threshold; ///< of the slave's inputs
+    slave_load load;
+    uint64_t seed;
+    slave_call_fn *on_call; ///< told of application calls; may be NULL
+    void *on_call_ctx;
+    i2c_finding_fn *on_finding; ///< told what only the kind can see (memory overwritten, time spent
+    void *on_finding_ctx;       ///< in an ISR without end); may be NULL
+} slave_attach_options;
+
+typedef enum { SLAVE_OK, SLAVE_UNKNOWN_NAME, SLAVE_NOT_SUPPORTED } slave_result;
+
+struct slave_adapter {
+    const char *name; ///< "hosted"
+    /// Builds (compiles, loads) the slave. On failure NULL, and `message` is the whole text for a
+    /// person: file and line where there is one, the compiler's own words, what was expected.
+    slave_image *(*prepare)(const slave_description *slave, const slave_build_options *options,
+                            char *message, size_t message_bytes);
+    void (*discard)(slave_image *image);
+    /// Puts a fresh slave (memory as after power-up) on the simulation. One instance an image at a
+    /// time; allocates nothing after the first. NULL when the simulation's tables are full.
+    slave_instance *(*attach)(slave_image *image, i2c_sim *sim,
+                              const slave_attach_options *options);
+    void (*detach)(slave_instance *instance);
+    i2c_node (*node)(const slave_instance *instance);
+    /// The application side.
+    slave_result (*set)(slave_instance *instance, const char *variable, int64_t value);
+    slave_result (*get)(slave_instance *instance, const char *variable, int64_t *value);
+    slave_result (*call)(slave_instance *instance, const char *function, const int64_t *args,
+                         unsigned count);
+    /// Reset pin, and supply. A slave that is off or held in reset does nothing and pulls nothing.
+    void (*reset)(slave_instance *instance);
+    void (*power)(slave_instance *instance, bool on);
+    /// What the slave is doing now, for attribution: the source line or state, "" if unknown.
+    const char *(*doing)(const slave_instance *instance);
+    /// Whether its code is running at this moment (a crash or hang now is the slave's).
+    bool (*in_slave_code)(const slave_image *image);
+};
+
+/// The kind of that name, or NULL when this build has none (name of the package:
+/// slave_adapter_missing()).
+const slave_adapter *slave_adapter_find(const char *name);
+/// Why the kind is not there: "kind rtl needs Verilator (package verilator) ...".
+const char *slave_adapter_missing(const char *name);
+
+#endif
