@@ -274,6 +274,13 @@ static void tell_nodes(i2c_sim *sim)
     }
 }
 
+/// Half of the ring is new: whoever keeps all of it takes it out.
+static void drain_trace(i2c_sim *sim)
+{
+    sim->trace_full_at = sim->trace->written + sim->trace->capacity / 2;
+    sim->config.on_trace_full(sim->config.on_trace_full_ctx, sim->trace);
+}
+
 // ---- running --------------------------------------------------------------------------------
 
 bool i2c_sim_step(i2c_sim *sim)
@@ -298,6 +305,8 @@ bool i2c_sim_step(i2c_sim *sim)
         settle(sim);
         tell_nodes(sim);
     } while (sim->dirty != 0 || (q->count > 0 && q->entry[q->count - 1].due_ps == sim->now_ps));
+    if (sim->trace != NULL && sim->trace->written >= sim->trace_full_at)
+        drain_trace(sim);
     return true;
 }
 
@@ -385,6 +394,9 @@ i2c_status i2c_sim_reset(i2c_sim *sim, const i2c_sim_config *config)
     sim->ideal = config->wires.ideal;
     sim->budget_ps = config->budget_ps;
     sim->trace = config->trace;
+    sim->trace_full_at = I2C_NEVER_PS;
+    if (config->trace != NULL && config->on_trace_full != NULL)
+        sim->trace_full_at = config->trace->written + config->trace->capacity / 2;
     sim->thresholds = 1u << I2C_AT_50;
     sim->tf_ps = config->wires.tf_ns * I2C_PS_PER_NS;
     sim->rc_ps = (uint64_t)config->wires.rp_ohm * config->wires.cb_pf;

@@ -92,6 +92,10 @@ typedef struct {
     bool queued; ///< read only outside sim/
 } i2c_timer;
 
+/// The trace's ring is about to be overwritten: half of it is new since the last call (or since the
+/// start). Whoever wants all records takes them out now.
+typedef void i2c_trace_full_fn(void *ctx, const i2c_trace *trace);
+
 typedef struct {
     i2c_wires wires;
     uint64_t seed;
@@ -100,8 +104,10 @@ typedef struct {
     void *on_event_ctx;
     i2c_finding_fn *on_finding; ///< told of each finding; NULL: nobody
     void *on_finding_ctx;
-    i2c_trace *trace; ///< records what happens; NULL: no trace. Stays the caller's
-    bool rules_off;   ///< judge nothing (for benchmarks and for models' own tests)
+    i2c_trace *trace;                 ///< records what happens; NULL: no trace. Stays the caller's
+    i2c_trace_full_fn *on_trace_full; ///< may be NULL
+    void *on_trace_full_ctx;
+    bool rules_off; ///< judge nothing (for benchmarks and for models' own tests)
 } i2c_sim_config;
 
 /// Makes a simulation at time 0 with both lines high and nobody on them. `config` is copied. On

@@ -65,6 +65,7 @@ struct i2c_sim {
     i2c_monitor monitor;
     i2c_event event; ///< the last one that the monitor told
     i2c_trace *trace;
+    uint64_t trace_full_at; ///< records written when on_trace_full is called next
     i2c_judge judge;
     sim_queue queue;
     // Touched seldom.
