@@ -82,6 +82,8 @@ struct slave_adapter {
     slave_result (*get)(slave_instance *instance, const char *variable, int64_t *value);
     slave_result (*call)(slave_instance *instance, const char *function, const int64_t *args,
                          unsigned count);
+    /// Changes what the case asks of the slave's time, from now on (the language's `with`).
+    void (*load)(slave_instance *instance, const slave_load *load);
     /// Reset pin, and supply. A slave that is off or held in reset does nothing and pulls nothing.
     void (*reset)(slave_instance *instance);
     void (*power)(slave_instance *instance, bool on);
