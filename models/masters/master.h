@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16 };
+enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16, MASTER_KNOWN_MAX = 8 };
 
 typedef struct master master;
 typedef struct master_model master_model;
@@ -56,14 +56,17 @@ typedef struct {
     i2c_mode mode;                ///< the fastest mode its clock stays within; its timing table
     i2c_wires wires;              ///< board preset, with rp=, cb=, tf=, ideal= applied
     i2c_threshold threshold;      ///< its inputs
-    uint64_t value[MASTER_PARAMETER_MAX]; ///< of the model's parameters, in their order
+    uint64_t value[MASTER_PARAMETER_MAX];        ///< of the model's parameters, in their order
+    i2c_known_violation known[MASTER_KNOWN_MAX]; ///< against the mode's table
+    unsigned known_count;
 } master_spec;
 
 /// Reads `text`. On failure false, and `error` says what is wrong, where, and what is known:
 /// `nxt has no parameter "fww"; known: tick fw ...`.
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes);
 
-/// By which table and with which known violations the rules judge this master.
+/// By which table and with which known violations the rules judge this master. Points into `spec`;
+/// master_attach() has told the simulation already.
 i2c_master_profile master_spec_profile(const master_spec *spec);
 
 // ---- a master on a bus ------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+// Life of a master: what all models share.
+#include "models/masters/model.h"
+
+#include "sim/rc.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+i2c_status master_new(master **made, const master_spec *spec)
+{
+    assert(spec->model->bytes >= sizeof(master));
+    *made = calloc(1, spec->model->bytes);
+    if (*made == NULL)
+        return I2C_NO_MEMORY;
+    (*made)->model = spec->model;
+    (*made)->spec = *spec;
+    return I2C_OK;
+}
+
+void master_free(master *m)
+{
+    free(m);
+}
+
+i2c_status master_attach(master *m, i2c_sim *sim)
+{
+    m->sim = sim;
+    m->running = false;
+    m->abandoned = false;
+    return m->model->attach(m);
+}
+
+i2c_status master_join(master *m, unsigned hears, i2c_edge_fn *on_edge)
+{
+    const i2c_node_config config = {.name = m->model->info.name,
+                                    .role = I2C_ROLE_MASTER,
+                                    .threshold = m->spec.threshold,
+                                    .hears = hears,
+                                    .on_edge = on_edge,
+                                    .ctx = m};
+    const i2c_status status = i2c_node_add(m->sim, &config, &m->node);
+    if (status != I2C_OK)
+        return status;
+    const i2c_master_profile profile = master_spec_profile(&m->spec);
+    i2c_sim_set_master_profile(m->sim, m->node, &profile);
+    return I2C_OK;
+}
+
+i2c_node master_node(const master *m)
+{
+    return m->node;
+}
+
+bool master_can(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,
+                size_t why_bytes)
+{
+    assert(transfer->count > 0);
+    return m->model->can(m, transfer, cut_is_fine, why, why_bytes);
+}
+
+void master_run(master *m, const master_transfer *transfer, master_outcome *outcome)
+{
+    assert(!m->running);
+    assert(!m->abandoned);
+    memset(outcome, 0, sizeof *outcome);
+    m->running = true;
+    m->model->run(m, transfer, outcome);
+    m->running = false;
+}
+
+void master_abandon(master *m)
+{
+    m->abandoned = true;
+    m->model->abandon(m);
+}
+
+void master_reset(master *m)
+{
+    m->model->reset(m);
+    m->abandoned = false;
+}
+
+bool master_adopt_start(master *m, i2c_node from)
+{
+    assert(!m->running);
+    return m->model->adopt_start(m, from);
+}
+
+master_wire_times master_wire_times_of(const i2c_wires *wires)
+{
+    master_wire_times times;
+    memset(&times, 0, sizeof times);
+    if (wires->ideal)
+        return times;
+    const uint64_t rc_ps = (uint64_t)wires->rp_ohm * wires->cb_pf;
+    const uint64_t tf_ps = wires->tf_ns * I2C_PS_PER_NS;
+    for (unsigned k = 0; k < 3; k++) {
+        times.rise_ps[k] = i2c_rc_rise_ps(rc_ps, k);
+        times.fall_ps[k] = tf_ps * (I2C_AT_70 - k) / 2; // a straight line from 70 % at the pull
+    }
+    return times;
+}

@@ -1,0 +1,78 @@
+/// What a model of a master is made of; private to models/masters/. A model is a static table of
+/// functions over an object that begins with a `master`.
+#ifndef I2C_MASTERS_MODEL_H
+#define I2C_MASTERS_MODEL_H
+
+#include "models/masters/master.h"
+#include "models/masters/quantity.h"
+
+/// The value of a parameter that was not given and has no fixed default.
+#define MASTER_NOT_GIVEN I2C_NEVER_PS
+
+/// How the text of a parameter is read; one for each master_parameter, in the same order.
+typedef struct {
+    const char *const *choice; ///< not NULL: the value is an index into these; NULL-terminated
+    quantity_kind kind;        ///< else: a quantity from `min` to `max`
+    uint64_t min, max;
+    bool optional; ///< its default is MASTER_NOT_GIVEN, `initial` is only for a person
+} master_parameter_rule;
+
+struct master_model {
+    master_info info;
+    const master_parameter_rule *rule;
+    uint32_t hz_min, hz_max; ///< clocks that may stand behind @
+    bool push_pull_sda;      ///< it drives SDA high at times
+    size_t bytes;            ///< of the object
+    /// Fills wires and threshold as the board has them. scl_hz, mode and values are there.
+    void (*preset)(master_spec *spec);
+    /// The spec is whole: checks what hangs together and lists known violations. False with
+    /// `error`. May be NULL.
+    bool (*finish)(master_spec *spec, char *error, size_t error_bytes);
+
+    i2c_status (*attach)(master *m);
+    bool (*can)(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,
+                size_t why_bytes);
+    void (*run)(master *m, const master_transfer *transfer, master_outcome *outcome);
+    void (*abandon)(master *m);
+    void (*reset)(master *m);
+    bool (*adopt_start)(master *m, i2c_node from);
+};
+
+/// The head of every model's object.
+struct master {
+    const master_model *model;
+    master_spec spec;
+    i2c_sim *sim;
+    i2c_node node;
+    bool running;   ///< within master_run()
+    bool abandoned; ///< stopped dead; only master_reset() or master_attach() wakes it
+};
+
+/// Adds the node of `m` to its simulation and tells the rules by which table it is judged.
+I2C_MUST_CHECK i2c_status master_join(master *m, unsigned hears, i2c_edge_fn *on_edge);
+
+/// The index of a choice parameter, or a quantity.
+static inline uint64_t master_value(const master *m, unsigned parameter)
+{
+    return m->spec.value[parameter];
+}
+
+/// Lists a violation in `spec`, for its profile. `why` is static.
+void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64_t at_least_ps,
+                       const char *why);
+
+/// The fastest mode that a clock stays within.
+i2c_mode master_mode_of(uint32_t scl_hz);
+
+/// How long the lines take on given wires, from release (or pull) to a threshold.
+typedef struct {
+    uint64_t rise_ps[3]; ///< by i2c_threshold, from 0 V
+    uint64_t fall_ps[3]; ///< from VDD
+} master_wire_times;
+master_wire_times master_wire_times_of(const i2c_wires *wires);
+
+extern const master_model master_model_standard;
+extern const master_model master_model_fast;
+extern const master_model master_model_fastplus;
+
+#endif

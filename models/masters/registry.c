@@ -1,0 +1,31 @@
+// Which models there are, in the order in which they are listed.
+#include "models/masters/registry.h"
+#include "models/masters/model.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const master_model *const models[] = {
+    &master_model_standard,
+    &master_model_fast,
+    &master_model_fastplus,
+};
+
+unsigned master_model_count(void)
+{
+    return sizeof models / sizeof models[0];
+}
+
+const master_info *master_model_info(unsigned i)
+{
+    assert(i < master_model_count());
+    return &models[i]->info;
+}
+
+const master_model *registry_find(const char *name)
+{
+    for (unsigned i = 0; i < master_model_count(); i++)
+        if (strcmp(models[i]->info.name, name) == 0)
+            return models[i];
+    return NULL;
+}

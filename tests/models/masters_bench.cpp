@@ -1,0 +1,188 @@
+#include "tests/models/masters_bench.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+Bench::Bench(const std::string &master_text, uint64_t seed, uint64_t budget_ps)
+{
+    char error[256] = "";
+    EXPECT_TRUE(master_spec_read(&spec, master_text.c_str(), error, sizeof error)) << error;
+    i2c_sim_config config = {};
+    config.wires = spec.wires;
+    config.seed = seed;
+    config.budget_ps = budget_ps;
+    config.on_event = on_event;
+    config.on_event_ctx = this;
+    config.on_finding = on_finding;
+    config.on_finding_ctx = this;
+    EXPECT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
+    EXPECT_EQ(master_new(&m, &spec), I2C_OK);
+    EXPECT_EQ(master_attach(m, sim), I2C_OK);
+    i2c_node_config recorder = {};
+    recorder.name = "recorder";
+    recorder.role = I2C_ROLE_NEIGHBOUR;
+    recorder.threshold = I2C_AT_50;
+    recorder.hears = I2C_HEAR_ALL;
+    recorder.on_edge = on_edge;
+    recorder.ctx = this;
+    i2c_node node = 0;
+    EXPECT_EQ(i2c_node_add(sim, &recorder, &node), I2C_OK);
+}
+
+Bench::~Bench()
+{
+    master_free(m);
+    i2c_sim_free(sim);
+}
+
+void Bench::on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    auto *b = static_cast<Bench *>(ctx);
+    b->edge_list.push_back({now_ps, line, high, i2c_line_edge_makers(b->sim, line)});
+}
+
+void Bench::on_event(void *ctx, const i2c_event *event)
+{
+    static_cast<Bench *>(ctx)->events.push_back(*event);
+}
+
+void Bench::on_finding(void *ctx, const i2c_finding *finding)
+{
+    static_cast<Bench *>(ctx)->findings.push_back(*finding);
+}
+
+void Bench::build(const std::vector<Message> &messages, std::vector<master_message> *out)
+{
+    got.assign(messages.size(), {});
+    for (size_t i = 0; i < messages.size(); i++) {
+        const Message &from = messages[i];
+        master_message to = {};
+        to.begin = from.begin;
+        to.addressed = from.address >= 0;
+        to.address = static_cast<uint8_t>(from.address);
+        to.stop = from.stop;
+        to.past_nack = from.past_nack;
+        to.data = from.data.data();
+        to.count = static_cast<uint32_t>(from.data.size());
+        if (from.reads > 0) {
+            got[i].resize(from.reads);
+            to.count = from.reads;
+            to.into = got[i].data();
+            to.acks = from.acks.empty() ? nullptr : from.acks.data();
+        }
+        out->push_back(to);
+    }
+}
+
+bool Bench::can(const std::vector<Message> &messages, std::string *why, bool cut_is_fine)
+{
+    std::vector<master_message> list;
+    build(messages, &list);
+    const master_transfer transfer = {list.data(), static_cast<uint32_t>(list.size())};
+    char text[MASTER_TEXT_BYTES] = "";
+    const bool can_it = master_can(m, &transfer, cut_is_fine, text, sizeof text);
+    if (why != nullptr)
+        *why = text;
+    return can_it;
+}
+
+master_outcome Bench::run(const std::vector<Message> &messages)
+{
+    std::vector<master_message> list;
+    build(messages, &list);
+    const master_transfer transfer = {list.data(), static_cast<uint32_t>(list.size())};
+    master_outcome outcome = {};
+    master_run(m, &transfer, &outcome);
+    return outcome;
+}
+
+void Bench::forget()
+{
+    edge_list.clear();
+    events.clear();
+}
+
+std::string Bench::decoded() const
+{
+    std::string text;
+    for (const i2c_event &e : events) {
+        char word[32] = "";
+        switch (e.kind) {
+        case I2C_EVENT_START:
+            std::snprintf(word, sizeof word, "S");
+            break;
+        case I2C_EVENT_SR:
+            std::snprintf(word, sizeof word, "Sr");
+            break;
+        case I2C_EVENT_STOP:
+            std::snprintf(word, sizeof word, "P");
+            break;
+        case I2C_EVENT_BYTE:
+            if (e.byte == 0)
+                std::snprintf(word, sizeof word, "0x%02X+%c", e.value >> 1,
+                              e.value & 1 ? 'R' : 'W');
+            else
+                std::snprintf(word, sizeof word, "0x%02X", e.value);
+            break;
+        case I2C_EVENT_ACK:
+            std::snprintf(word, sizeof word, "%c", e.ack ? 'A' : 'N');
+            break;
+        }
+        text += (text.empty() ? "" : " ") + std::string(word);
+    }
+    return text;
+}
+
+std::string Bench::edges() const
+{
+    std::string text;
+    for (const Edge &e : edge_list) {
+        char row[96];
+        const uint64_t at_ps = e.at_ps - edge_list.front().at_ps;
+        std::string who;
+        for (unsigned n = 0; n < I2C_NODE_MAX; n++)
+            if (e.makers >> n & 1u)
+                who += (who.empty() ? "" : "+") +
+                       std::string(i2c_node_name(sim, static_cast<i2c_node>(n)));
+        std::snprintf(row, sizeof row, "%8llu.%06llu %s %c  %s\n",
+                      static_cast<unsigned long long>(at_ps / I2C_PS_PER_US),
+                      static_cast<unsigned long long>(at_ps % I2C_PS_PER_US),
+                      e.line == I2C_SCL ? "SCL" : "SDA", e.high ? '^' : 'v', who.c_str());
+        text += row;
+    }
+    return text;
+}
+
+void expect_golden(const std::string &name, const std::string &text)
+{
+    const std::string path = std::string(MASTERS_GOLDEN_DIR) + "/" + name + ".txt";
+    if (std::getenv("I2CPROOF_UPDATE_GOLDEN") != nullptr) {
+        std::ofstream(path) << text;
+        return;
+    }
+    std::ifstream file(path);
+    ASSERT_TRUE(file.is_open()) << path << " is missing; this run's edges:\n" << text;
+    std::stringstream wanted;
+    wanted << file.rdbuf();
+    std::istringstream is(text);
+    std::istringstream was(wanted.str());
+    std::string row_is;
+    std::string row_was;
+    for (unsigned row = 1;; row++) {
+        const bool more_is = static_cast<bool>(std::getline(is, row_is));
+        const bool more_was = static_cast<bool>(std::getline(was, row_was));
+        if (!more_is && !more_was)
+            return;
+        if (more_is == more_was && row_is == row_was)
+            continue;
+        ADD_FAILURE() << path << ":" << row << ": first difference\n  wanted "
+                      << (more_was ? row_was : "the end") << "\n  got    "
+                      << (more_is ? row_is : "the end")
+                      << "\nI2CPROOF_UPDATE_GOLDEN=1 accepts the new edges";
+        return;
+    }
+}

@@ -1,0 +1,72 @@
+// A bus with one master on it, and a list of what happened, for the tests of masters and parts.
+#ifndef TESTS_MODELS_MASTERS_BENCH_H
+#define TESTS_MODELS_MASTERS_BENCH_H
+
+extern "C" {
+#include "models/masters/master.h"
+#include "sim/sim.h"
+}
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+struct Edge {
+    uint64_t at_ps;
+    i2c_line line;
+    bool high;
+    uint32_t makers;
+};
+
+struct Message {
+    master_begin begin = MASTER_START;
+    int address = -1; // first byte, -1: a void message
+    std::vector<uint8_t> data = {};
+    uint32_t reads = 0;
+    bool stop = true;
+    bool past_nack = false;
+    std::vector<uint8_t> acks = {};
+};
+
+class Bench
+{
+  public:
+    // `wires` empty: the master's own board.
+    explicit Bench(const std::string &master_text, uint64_t seed = 1,
+                   uint64_t budget_ps = 10 * I2C_PS_PER_S);
+    ~Bench();
+    Bench(const Bench &) = delete;
+    Bench &operator=(const Bench &) = delete;
+
+    master_outcome run(const std::vector<Message> &messages);
+    bool can(const std::vector<Message> &messages, std::string *why = nullptr,
+             bool cut_is_fine = false);
+    // What the monitor decoded so far: "S 0x50+W A 0x12 N P".
+    std::string decoded() const;
+    // The edges since the first one, in us: "     5.000 SCL v".
+    std::string edges() const;
+    void forget();
+    void run_for(uint64_t ps)
+    {
+        i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
+    }
+
+    i2c_sim *sim = nullptr;
+    master *m = nullptr;
+    master_spec spec = {};
+    std::vector<Edge> edge_list;
+    std::vector<i2c_event> events;
+    std::vector<i2c_finding> findings;
+    std::vector<std::vector<uint8_t>> got; // what the read messages of the last run read
+
+  private:
+    static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps);
+    static void on_event(void *ctx, const i2c_event *event);
+    static void on_finding(void *ctx, const i2c_finding *finding);
+    void build(const std::vector<Message> &messages, std::vector<master_message> *out);
+};
+
+// Compares with tests/models/golden/NAME.txt; I2CPROOF_UPDATE_GOLDEN=1 writes it instead.
+void expect_golden(const std::string &name, const std::string &text);
+
+#endif
