@@ -1,0 +1,584 @@
+// Plays the statements of a scenario one after another.
+#include "scenarios/play/play_private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/// Longest single wait that is played unless long waits were asked for: time is free for the bus,
+/// but not for a slave whose main loop runs on.
+#define SHORT_WAIT_PS (50 * I2C_PS_PER_MS)
+
+static void fail(play_stage *stage, const char *rule, const char *message, const char *expected)
+{
+    char id[32];
+    snprintf(id, sizeof id, "%s", rule);
+    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE)
+        verdict_bracket_rule(stage, id, sizeof id);
+    play_finding finding = verdict_new(stage, id, message);
+    snprintf(finding.expected, sizeof finding.expected, "%s", expected);
+    verdict_add(stage, &finding);
+    stage->ended = true;
+}
+
+// ---- transfers ------------------------------------------------------------------------------
+
+static bool asks_what_master_returned(const play_stage *stage)
+{
+    const lang_program *program = stage->program;
+    for (uint32_t i = stage->scenario->body; i != LANG_NONE; i = lang_at(program, i)->next)
+        if (lang_at(program, i)->kind == LANG_EXPECT_RETURNED)
+            return true;
+    return false;
+}
+
+/// The slave held SCL at or after `since_ps`, or does so now.
+static bool slave_held_scl(const play_stage *stage, uint64_t since_ps)
+{
+    const i2c_rules *rules = i2c_sim_rules(stage->sim);
+    const bool now = (i2c_line_pullers(stage->sim, I2C_SCL) >> stage->slave_node & 1u) != 0;
+    return now || (rules->longest_hold_ps > 0 && rules->longest_hold_at_ps >= since_ps);
+}
+
+/// The master gave up although the slave only did what it declares: they do not fit together.
+static bool is_incompatible(const play_stage *stage, const master_outcome *outcome,
+                            uint64_t since_ps)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    return outcome->end == MASTER_GAVE_UP && slave->stretch != I2C_STRETCH_NONE &&
+           slave_held_scl(stage, since_ps);
+}
+
+static void report_incompatible(play_stage *stage, const master_outcome *outcome)
+{
+    play_finding finding = verdict_new(stage, "stretch_limit", outcome->why);
+    const i2c_rules *rules = i2c_sim_rules(stage->sim);
+    finding.verdict = PLAY_INCOMPATIBLE;
+    finding.measured_known = rules->longest_hold_ps > 0;
+    finding.measured_ps = (int64_t)rules->longest_hold_ps;
+    snprintf(finding.expected, sizeof finding.expected,
+             "a hold of SCL within what this master waits for");
+    verdict_add(stage, &finding);
+}
+
+static bool busy_declared(const play_stage *stage)
+{
+    return play_set_slave(stage->set)->busy_declared;
+}
+
+/// Lays out and runs a transfer; false when the master cannot do it, or the case has ended.
+static bool run_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok,
+                         master_outcome *outcome)
+{
+    char why[MASTER_TEXT_BYTES];
+    if (!plan_lay(stage, &stage->plan, transfer))
+        return false;
+    const master_transfer wanted = {stage->plan.message, stage->plan.messages};
+    if (!master_can(stage->master, &wanted, asks_what_master_returned(stage), why, sizeof why)) {
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
+        return false;
+    }
+    match_begin(stage, &stage->plan, retries_ok || busy_declared(stage));
+    master_run(stage->master, &wanted, outcome);
+    stage->returned = outcome->returned;
+    stage->returned_known = true;
+    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
+    return true;
+}
+
+bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
+{
+    master_outcome outcome;
+    const uint64_t since_ps = i2c_sim_now_ps(stage->sim);
+    if (!run_transfer(stage, transfer, retries_ok, &outcome))
+        return false;
+    if (outcome.end == MASTER_ABANDONED)
+        return true;
+    if (is_incompatible(stage, &outcome, since_ps)) {
+        stage->match.plan = NULL;
+        report_incompatible(stage, &outcome);
+        stage->ended = true;
+        return false;
+    }
+    if (match_end(stage, &outcome))
+        return true;
+    stage->ended = true;
+    return false;
+}
+
+// ---- polling --------------------------------------------------------------------------------
+
+static bool poll_once(play_stage *stage, const lang_node *transfer, uint8_t *seen,
+                      uint64_t *start_ps)
+{
+    if (!act_transfer(stage, transfer, true))
+        return false;
+    *seen = stage->match.first_ack;
+    *start_ps = stage->match.start_ps;
+    return true;
+}
+
+static void act_poll(play_stage *stage, const lang_node *node)
+{
+    const lang_node *transfer = lang_at(stage->program, node->a);
+    const uint64_t from_ps = i2c_sim_now_ps(stage->sim);
+    int64_t every_ps = 0;
+    int64_t within_ps = 0;
+    uint64_t first_ps = I2C_NEVER_PS;
+    if (!play_eval(stage, 0, node->b, &every_ps) || !play_eval(stage, 0, node->c, &within_ps))
+        return;
+    for (;;) {
+        const uint64_t begin_ps = i2c_sim_now_ps(stage->sim);
+        uint8_t seen = 0;
+        uint64_t start_ps = I2C_NEVER_PS;
+        if (!poll_once(stage, transfer, &seen, &start_ps))
+            return;
+        if (first_ps == I2C_NEVER_PS)
+            first_ps = start_ps;
+        if (seen == node->value) {
+            if (node->d != LANG_NO_SLOT)
+                stage->frames.slot[node->d] = (int64_t)(start_ps - first_ps);
+            return;
+        }
+        if (i2c_sim_now_ps(stage->sim) - from_ps >= (uint64_t)within_ps ||
+            i2c_sim_budget_spent(stage->sim)) {
+            fail(stage, "poll", "polling was not answered in time",
+                 node->value == LANG_ACK ? "an ACK within the time given"
+                                         : "a NACK within the time given");
+            return;
+        }
+        i2c_sim_run(stage->sim, begin_ps + (uint64_t)every_ps);
+    }
+}
+
+// ---- expectations ---------------------------------------------------------------------------
+
+/// Whether what a statement expects holds now.
+typedef bool holds_fn(play_stage *stage, const lang_node *node);
+
+/// Runs until it holds, or the time given from the end of the act before is over.
+static bool wait_until(play_stage *stage, const lang_node *node, holds_fn *holds)
+{
+    int64_t within_ps = 0;
+    if (node->d != LANG_NONE && !play_eval(stage, 0, node->d, &within_ps))
+        return true; // the case ended with that reason
+    const uint64_t until_ps = stage->anchor_ps + (uint64_t)within_ps;
+    for (;;) {
+        if (holds(stage, node))
+            return true;
+        const uint64_t now_ps = i2c_sim_now_ps(stage->sim);
+        if (now_ps >= until_ps || i2c_sim_budget_spent(stage->sim))
+            return false;
+        const uint64_t next_ps = now_ps + I2C_PS_PER_US;
+        i2c_sim_run(stage->sim, next_ps < until_ps ? next_ps : until_ps);
+    }
+}
+
+static bool bus_is_idle(play_stage *stage, const lang_node *node)
+{
+    (void)node;
+    const uint32_t pulls =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    return i2c_line_level(stage->sim, I2C_SCL) && i2c_line_level(stage->sim, I2C_SDA) &&
+           (pulls >> stage->slave_node & 1u) == 0;
+}
+
+static void expect_idle(play_stage *stage, const lang_node *node)
+{
+    char message[FAILURE_BYTES];
+    char names[48];
+    if (wait_until(stage, node, bus_is_idle))
+        return;
+    const uint32_t pulls =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    verdict_names(stage, pulls, names, sizeof names);
+    snprintf(message, sizeof message, "the bus is not idle: %s pulls %s",
+             pulls == 0 ? "nobody" : names, i2c_line_pullers(stage->sim, I2C_SDA) ? "SDA" : "SCL");
+    fail(stage, "idle", message, "both lines high and no slave pulling");
+}
+
+static bool compare(lang_operator op, int64_t left, int64_t right)
+{
+    switch (op) {
+    case LANG_OP_LESS:
+        return left < right;
+    case LANG_OP_LESS_EQUAL:
+        return left <= right;
+    case LANG_OP_GREATER:
+        return left > right;
+    case LANG_OP_GREATER_EQUAL:
+        return left >= right;
+    case LANG_OP_EQUAL:
+        return left == right;
+    case LANG_OP_NOT_EQUAL:
+        return left != right;
+    default:
+        assert(false && "a comparison");
+        return false;
+    }
+}
+
+/// "buffer" or "buffer[2]".
+static bool variable_name(play_stage *stage, const lang_node *node, char *name, size_t bytes)
+{
+    int64_t index = 0;
+    const char *text = lang_text(stage->program, node->a);
+    if (node->c == LANG_NONE) {
+        snprintf(name, bytes, "%s", text);
+        return true;
+    }
+    if (!play_eval(stage, 0, node->c, &index))
+        return false;
+    snprintf(name, bytes, "%s[%lld]", text, (long long)index);
+    return true;
+}
+
+static void no_such_name(play_stage *stage, const char *what, const char *name, slave_result result)
+{
+    char reason[160];
+    if (result == SLAVE_NOT_SUPPORTED)
+        snprintf(reason, sizeof reason, "this kind of slave has no %s for scenarios", what);
+    else
+        snprintf(reason, sizeof reason, "the slave exports no %s \"%.80s\"", what, name);
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", reason);
+}
+
+static bool app_has_value(play_stage *stage, const lang_node *node)
+{
+    char name[96];
+    int64_t got = 0;
+    int64_t want = 0;
+    if (!variable_name(stage, node, name, sizeof name) || !play_eval(stage, 0, node->b, &want))
+        return true;
+    const slave_result result = stage->options.adapter->get(stage->slave, name, &got);
+    if (result != SLAVE_OK) {
+        no_such_name(stage, "variable", name, result);
+        return true;
+    }
+    return compare((lang_operator)node->value, got, want);
+}
+
+static void expect_app(play_stage *stage, const lang_node *node)
+{
+    char name[96];
+    char message[FAILURE_BYTES];
+    int64_t got = 0;
+    if (wait_until(stage, node, app_has_value) || !variable_name(stage, node, name, sizeof name))
+        return;
+    (void)stage->options.adapter->get(stage->slave, name, &got);
+    snprintf(message, sizeof message, "%s is %lld (0x%llX)", name, (long long)got,
+             (unsigned long long)got);
+    fail(stage, "app", message, lang_text(stage->program, node->text));
+}
+
+static bool args_fit(play_stage *stage, const lang_node *node, const logged_call *call)
+{
+    unsigned n = 0;
+    for (uint32_t i = node->b; i != LANG_NONE; i = lang_at(stage->program, i)->next, n++) {
+        int64_t want = 0;
+        if (n >= call->args)
+            return false;
+        if (lang_at(stage->program, i)->kind == LANG_ANY)
+            continue;
+        if (!play_eval(stage, 0, i, &want) || want != call->arg[n])
+            return false;
+    }
+    return n == call->args;
+}
+
+/// The next call of that function that no expectation has taken yet.
+static logged_call *next_call(play_stage *stage, const char *function)
+{
+    for (unsigned i = 0; i < stage->call_count; i++)
+        if (!stage->calls[i].taken && strcmp(stage->calls[i].function, function) == 0)
+            return &stage->calls[i];
+    return NULL;
+}
+
+static bool call_has_come(play_stage *stage, const lang_node *node)
+{
+    return next_call(stage, lang_text(stage->program, node->a)) != NULL;
+}
+
+static void expect_calls(play_stage *stage, const lang_node *node)
+{
+    const char *function = lang_text(stage->program, node->a);
+    char message[FAILURE_BYTES];
+    if (!wait_until(stage, node, call_has_come)) {
+        snprintf(message, sizeof message, "%.100s was not called", function);
+        fail(stage, "calls", message, lang_text(stage->program, node->text));
+        return;
+    }
+    logged_call *call = next_call(stage, function);
+    if (call == NULL)
+        return;
+    call->taken = true;
+    if (args_fit(stage, node, call))
+        return;
+    size_t used = (size_t)snprintf(message, sizeof message, "called: %.80s", function);
+    for (unsigned i = 0; i < call->args && used < sizeof message; i++)
+        used += (size_t)snprintf(message + used, sizeof message - used, " 0x%llX",
+                                 (unsigned long long)call->arg[i]);
+    fail(stage, "calls", message, lang_text(stage->program, node->text));
+}
+
+static void expect_returned(play_stage *stage, const lang_node *node)
+{
+    int64_t want = 0;
+    char message[FAILURE_BYTES];
+    if (!play_eval(stage, 0, node->b, &want))
+        return;
+    if (stage->returned_known && stage->returned == want)
+        return;
+    snprintf(message, sizeof message, "the master's call returned %d", stage->returned);
+    fail(stage, "returned", message, lang_text(stage->program, node->text));
+}
+
+static void expect_compare(play_stage *stage, const lang_node *node)
+{
+    int64_t left = 0;
+    int64_t right = 0;
+    char message[FAILURE_BYTES];
+    if (!play_eval(stage, 0, node->a, &left) || !play_eval(stage, 0, node->b, &right))
+        return;
+    if (compare((lang_operator)node->value, left, right))
+        return;
+    const bool time = lang_at(stage->program, node->b)->kind == LANG_TIME;
+    char got[32];
+    lang_value_text(time ? LANG_TYPE_TIME : LANG_TYPE_NUMBER, left, got, sizeof got);
+    snprintf(message, sizeof message, "it is %s", got);
+    fail(stage, "compare", message, lang_text(stage->program, node->text));
+}
+
+// ---- the application and the wires ------------------------------------------------------------
+
+static void act_app_set(play_stage *stage, const lang_node *node)
+{
+    char name[96];
+    int64_t value = 0;
+    if (!variable_name(stage, node, name, sizeof name) || !play_eval(stage, 0, node->b, &value))
+        return;
+    const slave_result result = stage->options.adapter->set(stage->slave, name, value);
+    if (result != SLAVE_OK)
+        no_such_name(stage, "variable", name, result);
+}
+
+static void act_app_call(play_stage *stage, const lang_node *node)
+{
+    int64_t arg[SLAVE_CALL_ARGS];
+    unsigned args = 0;
+    const char *name = lang_text(stage->program, node->a);
+    for (uint32_t i = node->b; i != LANG_NONE && args < SLAVE_CALL_ARGS;
+         i = lang_at(stage->program, i)->next)
+        if (!play_eval(stage, 0, i, &arg[args++]))
+            return;
+    const slave_result result = stage->options.adapter->call(stage->slave, name, arg, args);
+    if (result != SLAVE_OK)
+        no_such_name(stage, "function", name, result);
+}
+
+static bool find_wire(play_stage *stage, uint32_t name, unsigned *wire)
+{
+    const char *text = lang_text(stage->program, name);
+    const int found = i2c_wire_find(stage->sim, text);
+    char reason[128];
+    if (found >= 0) {
+        *wire = (unsigned)found;
+        return true;
+    }
+    snprintf(reason, sizeof reason, "the slave has no pin \"%.60s\"", text);
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", reason);
+    return false;
+}
+
+static void act_pin(play_stage *stage, uint32_t name, bool high)
+{
+    unsigned wire = 0;
+    if (find_wire(stage, name, &wire))
+        i2c_wire_set(stage->sim, wire, high);
+}
+
+static void act_pull(play_stage *stage, const lang_node *node, bool low)
+{
+    if (node->a == LANG_WIRE)
+        act_pin(stage, node->d, !low);
+    else
+        raw_set(stage->raw, node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA,
+                low ? I2C_PULLED : I2C_RELEASED);
+    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim));
+}
+
+static uint64_t wait_played_ps(const play_stage *stage, int64_t asked_ps)
+{
+    const uint64_t asked = asked_ps < 0 ? 0 : (uint64_t)asked_ps;
+    return asked > SHORT_WAIT_PS && !play_set_options_of(stage->set)->long_waits ? SHORT_WAIT_PS
+                                                                                 : asked;
+}
+
+static void act_wait(play_stage *stage, const lang_node *node)
+{
+    int64_t time_ps = 0;
+    if (play_eval(stage, 0, node->b, &time_ps))
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + wait_played_ps(stage, time_ps));
+}
+
+static void act_clock(play_stage *stage, const lang_node *node)
+{
+    int64_t count = 0;
+    if (play_eval(stage, 0, node->b, &count) && count > 0)
+        raw_clock(stage->raw, (unsigned)count);
+}
+
+static void act_glitch(play_stage *stage, const lang_node *node)
+{
+    int64_t width_ps = 0;
+    int64_t at_ps = 0;
+    if (!play_eval(stage, 0, node->b, &width_ps) ||
+        (node->c != LANG_NONE && !play_eval(stage, 0, node->c, &at_ps)))
+        return;
+    const uint64_t begin_ps = i2c_sim_now_ps(stage->sim) + (uint64_t)at_ps;
+    i2c_fault_glitch(&stage->fault, node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA, node->value != 0,
+                     begin_ps, width_ps > 0 ? (uint64_t)width_ps : 1);
+    if (node->c == LANG_NONE)
+        i2c_sim_run(stage->sim, begin_ps + (uint64_t)width_ps);
+}
+
+// ---- circumstances --------------------------------------------------------------------------
+
+static bool load_latency(play_stage *stage, const lang_node *node, int64_t time_ps)
+{
+    slave_load *load = &stage->load;
+    if (load->latencies == SLAVE_LATENCY_MAX) {
+        verdict_reason(stage, PLAY_ERROR, "", "more latencies at once than the player holds");
+        return false;
+    }
+    slave_latency *latency = &load->latency[load->latencies++];
+    snprintf(latency->vector, sizeof latency->vector, "%s", lang_text(stage->program, node->a));
+    latency->latency_ps = (uint64_t)time_ps;
+    return true;
+}
+
+/// Changes the load as a `with` says; false: the case ended.
+static bool take_load(play_stage *stage, const lang_node *node)
+{
+    slave_load *load = &stage->load;
+    int64_t time_ps = 0;
+    int64_t every_ps = 0;
+    if (!play_eval(stage, 0, node->b, &time_ps) ||
+        (node->c != LANG_NONE && !play_eval(stage, 0, node->c, &every_ps)))
+        return false;
+    switch ((lang_kind)node->kind) {
+    case LANG_WITH_LATENCY:
+        return load_latency(stage, node, time_ps);
+    case LANG_WITH_IRQ_OFF:
+        load->irq_off_ps = (uint64_t)time_ps;
+        load->irq_off_every_ps = (uint64_t)every_ps;
+        return true;
+    case LANG_WITH_ISR_LOAD:
+        snprintf(load->isr_load_vector, sizeof load->isr_load_vector, "%s",
+                 lang_text(stage->program, node->a));
+        load->isr_load_ps = (uint64_t)time_ps;
+        load->isr_load_every_ps = (uint64_t)every_ps;
+        return true;
+    case LANG_WITH_MAIN_STALL:
+        load->main_stall_ps = (uint64_t)time_ps;
+        load->main_stall_every_ps = (uint64_t)every_ps;
+        return true;
+    default:
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
+                       "only firmware kinds have a CPU clock to change");
+        return false;
+    }
+}
+
+static void act_with(play_stage *stage, const lang_node *node)
+{
+    const slave_load before = stage->load;
+    if (!take_load(stage, node))
+        return;
+    stage->options.adapter->load(stage->slave, &stage->load);
+    if (node->body == LANG_NONE)
+        return; // holds for the rest of the block, whose end restores it
+    act_statements(stage, node->body);
+    stage->load = before;
+    stage->options.adapter->load(stage->slave, &stage->load);
+}
+
+// ---- all of them ----------------------------------------------------------------------------
+
+static void act_one(play_stage *stage, const lang_node *node)
+{
+    stage->statement = node;
+    switch ((lang_kind)node->kind) {
+    case LANG_TRANSFER:
+    case LANG_CALL:
+        (void)act_transfer(stage, node, stage->scenario->retries_ok);
+        break;
+    case LANG_POLL:
+        act_poll(stage, node);
+        break;
+    case LANG_APP_SET:
+        act_app_set(stage, node);
+        break;
+    case LANG_APP_CALL:
+        act_app_call(stage, node);
+        break;
+    case LANG_APP_PIN:
+        act_pin(stage, node->a, node->value != 0);
+        break;
+    case LANG_EXPECT_IDLE:
+        expect_idle(stage, node);
+        return; // an expectation is no act: `within` of the next one counts from the same instant
+    case LANG_EXPECT_APP:
+        expect_app(stage, node);
+        return;
+    case LANG_EXPECT_CALLS:
+        expect_calls(stage, node);
+        return;
+    case LANG_EXPECT_RETURNED:
+        expect_returned(stage, node);
+        return;
+    case LANG_EXPECT_COMPARE:
+        expect_compare(stage, node);
+        return;
+    case LANG_WITH_LATENCY:
+    case LANG_WITH_IRQ_OFF:
+    case LANG_WITH_ISR_LOAD:
+    case LANG_WITH_MAIN_STALL:
+    case LANG_WITH_CPU_CLOCK:
+        act_with(stage, node);
+        return;
+    case LANG_PULL:
+        act_pull(stage, node, true);
+        break;
+    case LANG_RELEASE:
+        act_pull(stage, node, false);
+        break;
+    case LANG_CLOCK:
+        act_clock(stage, node);
+        break;
+    case LANG_WAIT:
+        act_wait(stage, node);
+        break;
+    case LANG_GLITCH:
+        act_glitch(stage, node);
+        break;
+    case LANG_SWEEP:
+        sweep_run(stage, node);
+        break;
+    default:
+        assert(false && "a statement");
+    }
+    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
+}
+
+void act_statements(play_stage *stage, uint32_t first)
+{
+    const slave_load before = stage->load;
+    for (uint32_t i = first; i != LANG_NONE && !stage->ended; i = lang_at(stage->program, i)->next)
+        act_one(stage, lang_at(stage->program, i));
+    if (memcmp(&before, &stage->load, sizeof before) != 0) {
+        stage->load = before;
+        stage->options.adapter->load(stage->slave, &stage->load);
+    }
+}

@@ -1,0 +1,256 @@
+// Brackets against the monitor's stream: what the slave drives in a byte or its clock 9.
+//
+// A bracket is matched by (node that made the START, attempt, message, byte), never by its place in
+// the stream: what other masters do, or a master's own retries, does not count.
+#include "scenarios/play/play_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void match_begin(play_stage *stage, const plan *p, bool retries_ok)
+{
+    stage->match = (matcher){.plan = p, .retries_ok = retries_ok, .start_ps = I2C_NEVER_PS};
+}
+
+/// The first unmet bracket counts, later ones follow from it.
+static void unmet(play_stage *stage, const bracket *b, const char *got)
+{
+    matcher *m = &stage->match;
+    if (m->unmet)
+        return;
+    m->unmet = true;
+    m->unmet_node = b->node;
+    m->unmet_bracket = *b;
+    m->unmet_ps = i2c_sim_now_ps(stage->sim);
+    snprintf(m->unmet_got, sizeof m->unmet_got, "%s", got);
+}
+
+static bool value_of(play_stage *stage, const bracket *b, uint32_t expr, int64_t *value)
+{
+    const lang_env env = play_env(stage, b->frame);
+    return lang_eval(&env, expr, value, NULL) == LANG_EVAL_OK;
+}
+
+static bool one_of(play_stage *stage, const bracket *b, uint32_t list, int64_t got)
+{
+    for (uint32_t i = list; i != LANG_NONE; i = lang_at(stage->program, i)->next) {
+        int64_t value = 0;
+        if (value_of(stage, b, i, &value) && value == got)
+            return true;
+    }
+    return false;
+}
+
+/// Whether a byte from the slave is what the bracket wants.
+static bool byte_is_wanted(play_stage *stage, const bracket *b, uint8_t got)
+{
+    const lang_node *want = lang_at(stage->program, b->node);
+    int64_t first = 0;
+    int64_t second = 0;
+    switch ((lang_want)want->value) {
+    case LANG_WANT_ANY:
+        return true;
+    case LANG_WANT_CAPTURE:
+        stage->frames.slot[b->frame + want->d] = got;
+        return true;
+    case LANG_WANT_IS:
+    case LANG_WANT_ONE_OF:
+        return one_of(stage, b, want->b, got);
+    case LANG_WANT_RANGE:
+        return value_of(stage, b, want->b, &first) && value_of(stage, b, want->c, &second) &&
+               got >= first && got <= second;
+    case LANG_WANT_MASKED:
+        return value_of(stage, b, want->b, &first) && value_of(stage, b, want->c, &second) &&
+               (got & second) == (first & second);
+    }
+    return false;
+}
+
+static void take_ack(play_stage *stage, const bracket *b, bool ack)
+{
+    matcher *m = &stage->match;
+    const int64_t want = lang_at(stage->program, b->node)->value;
+    const uint8_t got = ack ? LANG_ACK : LANG_NACK;
+    if (want == LANG_EITHER && m->first_ack == 0)
+        m->first_ack = got;
+    if ((want & got) == 0)
+        unmet(stage, b, ack ? "A: acknowledged" : "N: not acknowledged");
+}
+
+static void take_byte(play_stage *stage, const bracket *b, uint8_t got)
+{
+    char text[48];
+    snprintf(text, sizeof text, "0x%02X", got);
+    const bool met = b->node == LANG_NONE ? got == b->value : byte_is_wanted(stage, b, got);
+    if (!met)
+        unmet(stage, b, text);
+}
+
+/// The order of places on the bus.
+static int compare_place(const bracket *b, const i2c_event *event)
+{
+    if (b->message != event->message)
+        return b->message < event->message ? -1 : 1;
+    if (b->byte != event->byte)
+        return b->byte < event->byte ? -1 : 1;
+    return 0;
+}
+
+static bool is_ours(const play_stage *stage, const i2c_event *event)
+{
+    const uint32_t own = 1u << master_node(stage->master);
+    return stage->match.plan != NULL && (event->owner & own) != 0;
+}
+
+/// A retry begins the message again: its brackets are judged on the first attempt alone, unless
+/// retries are fine.
+static void begin_attempt(matcher *m, const i2c_event *event)
+{
+    if (event->attempt == 0 || !m->retries_ok || m->unmet)
+        return;
+    while (m->next > 0 && m->plan->brackets[m->next - 1].message >= event->message)
+        m->next--;
+}
+
+void match_event(play_stage *stage, const i2c_event *event)
+{
+    matcher *m = &stage->match;
+    if (!is_ours(stage, event))
+        return;
+    if (event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR) {
+        if (m->start_ps == I2C_NEVER_PS)
+            m->start_ps = event->at_ps;
+        begin_attempt(m, event);
+        return;
+    }
+    if (event->kind != I2C_EVENT_ACK || (event->attempt > 0 && !m->retries_ok))
+        return;
+    stage->result->stimulus_seen = true;
+    while (m->next < m->plan->bracket_count) {
+        const bracket *b = &m->plan->brackets[m->next];
+        const int place = compare_place(b, event);
+        if (place > 0)
+            return;
+        m->next++;
+        if (place < 0)
+            unmet(stage, b, "the master clocked past it: out of step");
+        else if (b->node != LANG_NONE && lang_at(stage->program, b->node)->kind == LANG_WANT_ACK)
+            take_ack(stage, b, event->ack);
+        else
+            take_byte(stage, b, event->value);
+    }
+}
+
+/// A line is held by somebody although the master has ended with a STOP of its own.
+static bool stop_is_missing(const play_stage *stage, uint32_t *holders)
+{
+    const uint32_t pulls =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    *holders = pulls & ~(1u << master_node(stage->master));
+    return i2c_sim_monitor(stage->sim)->open && *holders != 0;
+}
+
+static void want_text(play_stage *stage, const bracket *b, char *text, size_t bytes)
+{
+    const lang_node *want = b->node == LANG_NONE ? NULL : lang_at(stage->program, b->node);
+    int64_t first = 0;
+    int64_t second = 0;
+    if (want == NULL) {
+        snprintf(text, bytes, "0x%02X on the wire, as the master sent it", b->value);
+    } else if (want->kind == LANG_WANT_ACK) {
+        snprintf(text, bytes, "[%s] of %s",
+                 want->value == LANG_ACK    ? "A"
+                 : want->value == LANG_NACK ? "N"
+                                            : "A or N",
+                 b->byte == 0 ? "the address" : "the byte");
+    } else if (want->value == LANG_WANT_RANGE && value_of(stage, b, want->b, &first) &&
+               value_of(stage, b, want->c, &second)) {
+        snprintf(text, bytes, "[0x%02X..0x%02X] from the slave", (unsigned)first, (unsigned)second);
+    } else if (want->value == LANG_WANT_MASKED && value_of(stage, b, want->b, &first) &&
+               value_of(stage, b, want->c, &second)) {
+        snprintf(text, bytes, "[0x%02X mask 0x%02X] from the slave", (unsigned)first,
+                 (unsigned)second);
+    } else if (want->b != LANG_NONE && value_of(stage, b, want->b, &first)) {
+        snprintf(text, bytes, "[0x%02X]%s from the slave", (unsigned)first,
+                 want->value == LANG_WANT_ONE_OF ? " or another of its values" : "");
+    } else {
+        snprintf(text, bytes, "a byte from the slave");
+    }
+}
+
+static void place_text(const play_stage *stage, const bracket *b, char *text, size_t bytes)
+{
+    const master_message *message = &stage->match.plan->message[b->message];
+    const char *direction = message->address & 1u ? "+R" : "+W";
+    if (b->byte == 0)
+        snprintf(text, bytes, "address 0x%02X%s", message->address >> 1, direction);
+    else
+        snprintf(text, bytes, "byte %u of 0x%02X%s", b->byte, message->address >> 1, direction);
+}
+
+static void report_unmet(play_stage *stage)
+{
+    const matcher *m = &stage->match;
+    char rule[32];
+    char place[48];
+    char message[FAILURE_BYTES];
+    verdict_bracket_rule(stage, rule, sizeof rule);
+    place_text(stage, &m->unmet_bracket, place, sizeof place);
+    snprintf(message, sizeof message, "%s: %s", place, m->unmet_got);
+    play_finding finding = verdict_new(stage, rule, message);
+    want_text(stage, &m->unmet_bracket, finding.expected, sizeof finding.expected);
+    finding.at_ps = m->unmet_ps;
+    finding.byte = m->unmet_bracket.byte;
+    if (stage->recovering || strcmp(rule, "bracket") == 0)
+        finding.verdict = PLAY_FAIL;
+    verdict_add(stage, &finding);
+}
+
+/// What ended the transfer before all brackets were met.
+static const char *why_cut(const master_outcome *outcome)
+{
+    switch (outcome->end) {
+    case MASTER_GAVE_UP:
+        return outcome->why;
+    case MASTER_STUCK:
+        return "the master waits for ever";
+    case MASTER_NACKED:
+        return "the master ended after a NACK";
+    default:
+        return "the master ended before it";
+    }
+}
+
+bool match_end(play_stage *stage, const master_outcome *outcome)
+{
+    matcher *m = &stage->match;
+    uint32_t holders = 0;
+    if (m->plan == NULL)
+        return true; // a fault of the scenario's own took it off
+    if (!m->unmet && m->next < m->plan->bracket_count)
+        unmet(stage, &m->plan->brackets[m->next], why_cut(outcome));
+    if (m->unmet) {
+        report_unmet(stage);
+        m->plan = NULL;
+        return false;
+    }
+    const bool asked = m->plan->messages > 0 && m->plan->message[m->plan->messages - 1].stop;
+    if (asked && stop_is_missing(stage, &holders)) {
+        char rule[32];
+        char names[48];
+        char message[FAILURE_BYTES];
+        verdict_bracket_rule(stage, rule, sizeof rule);
+        verdict_names(stage, holders, names, sizeof names);
+        snprintf(message, sizeof message, "no STOP on the wire: %s holds %s", names,
+                 i2c_line_pullers(stage->sim, I2C_SDA) & holders ? "SDA" : "SCL");
+        play_finding finding = verdict_new(stage, rule, message);
+        snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
+        snprintf(finding.blame, sizeof finding.blame, "%s", names);
+        finding.verdict = PLAY_FAIL; // a line is left held, whatever the level
+        verdict_add(stage, &finding);
+        m->plan = NULL;
+        return false;
+    }
+    m->plan = NULL;
+    return true;
+}

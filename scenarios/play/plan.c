@@ -1,0 +1,289 @@
+// Lays a transfer of the language out as messages for a master and brackets for the matcher.
+#include "scenarios/play/play_private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/// Where the walk over the items stands.
+typedef struct {
+    play_stage *stage;
+    plan *plan;
+    master_message *message; ///< the present one; NULL before the first S
+    uint8_t *acks;           ///< of the present read message, one a byte
+    uint32_t slots;          ///< size of the frame that the items use
+    bool nack_allowed;       ///< the last clock 9 was allowed to be a NACK
+} layout;
+
+lang_env play_env(const play_stage *stage, uint32_t frame)
+{
+    return (lang_env){.program = stage->program,
+                      .slots = stage->frames.slot + frame,
+                      .slave = play_set_slave(stage->set),
+                      .seed = play_set_options_of(stage->set)->seed};
+}
+
+bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value)
+{
+    const lang_env env = play_env(stage, frame);
+    const char *undeclared = "";
+    const lang_eval_status status = lang_eval(&env, expr, value, &undeclared);
+    char reason[96];
+    switch (status) {
+    case LANG_EVAL_OK:
+        return true;
+    case LANG_EVAL_UNDECLARED:
+        snprintf(reason, sizeof reason, "not declared: %s", undeclared);
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, undeclared, reason);
+        return false;
+    case LANG_EVAL_DIVISION:
+        verdict_reason(stage, PLAY_ERROR, "", "division by zero in the scenario");
+        return false;
+    default:
+        verdict_reason(stage, PLAY_ERROR, "", "a value of the scenario is out of range");
+        return false;
+    }
+}
+
+uint8_t play_other_addr7(const slave_description *slave)
+{
+    // Far from the slave's address in every bit pattern that a mask would cover, and not reserved.
+    static const uint8_t candidates[] = {0x51, 0x2A, 0x35, 0x4E};
+    i2c_profile profile;
+    lang_profile_fill(&profile, slave);
+    for (unsigned i = 0; i < sizeof candidates; i++)
+        if (!i2c_profile_owns(&profile, candidates[i]))
+            return candidates[i];
+    return 0x63;
+}
+
+static bool too_long(layout *l)
+{
+    verdict_reason(l->stage, PLAY_ERROR, "", "the transfer is too long for the player");
+    return false;
+}
+
+static bool add_byte(layout *l, uint8_t value)
+{
+    plan *p = l->plan;
+    if (p->bytes_used == PLAN_BYTE_MAX)
+        return too_long(l);
+    p->bytes[p->bytes_used++] = value;
+    return true;
+}
+
+static bool add_bracket(layout *l, uint32_t node, uint32_t frame, uint8_t value, uint32_t byte)
+{
+    plan *p = l->plan;
+    if (p->bracket_count == PLAN_BRACKET_MAX)
+        return too_long(l);
+    p->brackets[p->bracket_count++] = (bracket){.node = node,
+                                                .frame = frame,
+                                                .message = (uint16_t)(p->messages - 1),
+                                                .value = value,
+                                                .byte = byte};
+    return true;
+}
+
+/// Reads keep their ACK pattern in the byte pool; a plain "all but the last" needs none.
+static void close_message(layout *l)
+{
+    master_message *m = l->message;
+    if (m == NULL || !m->addressed || (m->address & 1u) == 0 || m->count == 0)
+        return;
+    bool plain = l->acks[m->count - 1] == 0;
+    for (uint32_t i = 0; i + 1 < m->count; i++)
+        plain = plain && l->acks[i] == 1;
+    m->acks = plain ? NULL : l->acks;
+}
+
+static bool begin_message(layout *l, master_begin begin)
+{
+    plan *p = l->plan;
+    close_message(l);
+    if (p->messages == PLAN_MESSAGE_MAX)
+        return too_long(l);
+    l->message = &p->message[p->messages++];
+    *l->message = (master_message){.begin = begin};
+    l->nack_allowed = false;
+    return true;
+}
+
+static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
+{
+    const slave_description *slave = play_set_slave(l->stage->set);
+    int64_t addr7 = 0;
+    switch ((lang_address)item->a) {
+    case LANG_ADDRESS_OWN:
+        addr7 = slave->addr7;
+        break;
+    case LANG_ADDRESS_OTHER:
+        addr7 = play_other_addr7(slave);
+        break;
+    case LANG_ADDRESS_GC:
+        break;
+    case LANG_ADDRESS_VALUE:
+        if (!play_eval(l->stage, frame, item->b, &addr7))
+            return false;
+        break;
+    }
+    if (addr7 < 0 || addr7 > 0x7F) {
+        verdict_reason(l->stage, PLAY_ERROR, "", "an address of the scenario is over 0x7F");
+        return false;
+    }
+    l->message->addressed = true;
+    l->message->address = (uint8_t)(addr7 << 1 | item->value);
+    l->message->data = l->plan->bytes + l->plan->bytes_used;
+    l->message->into = l->plan->bytes + l->plan->bytes_used;
+    l->acks = l->plan->acks + l->plan->bytes_used;
+    l->plan->to_other = l->plan->to_other || item->a != LANG_ADDRESS_OWN;
+    return true;
+}
+
+static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
+{
+    int64_t value = 0;
+    if (!play_eval(l->stage, frame, item->b, &value))
+        return false;
+    if (value < 0 || value > 0xFF) {
+        verdict_reason(l->stage, PLAY_ERROR, "", "a byte of the scenario is over 0xFF");
+        return false;
+    }
+    if (l->nack_allowed)
+        l->message->past_nack = true;
+    l->message->count++;
+    return add_byte(l, (uint8_t)value) &&
+           add_bracket(l, LANG_NONE, frame, (uint8_t)value, l->message->count);
+}
+
+static bool lay_read(layout *l, uint32_t node, uint32_t frame)
+{
+    if (!add_byte(l, 0))
+        return false;
+    l->acks[l->message->count++] = 1;
+    return add_bracket(l, node, frame, 0, l->message->count);
+}
+
+static bool lay_items(layout *l, uint32_t first, uint32_t frame);
+
+static bool lay_each(layout *l, const lang_node *item, uint32_t frame)
+{
+    const lang_env env = play_env(l->stage, frame);
+    uint64_t count = 0;
+    if (lang_domain_count(&env, item->c, &count, NULL) != LANG_EVAL_OK) {
+        verdict_reason(l->stage, PLAY_NOT_APPLICABLE, "data", "not declared: data");
+        return false;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        int64_t value = 0;
+        if (lang_domain_value(&env, item->c, l->stage->one->id, i, &value, NULL) != LANG_EVAL_OK)
+            return false;
+        l->stage->frames.slot[frame + item->d] = value;
+        // Brackets are judged later, when the group's variable has moved on: a copy of the frame
+        // keeps its present value for them.
+        frames *f = &l->stage->frames;
+        if (f->used + l->slots > FRAME_SLOT_MAX)
+            return too_long(l);
+        const uint32_t copy = f->used;
+        memcpy(f->slot + copy, f->slot + frame, l->slots * sizeof f->slot[0]);
+        f->used += l->slots;
+        if (!lay_items(l, item->a, copy))
+            return false;
+    }
+    return true;
+}
+
+static bool lay_repeat(layout *l, const lang_node *item, uint32_t frame)
+{
+    int64_t times = 0;
+    if (!play_eval(l->stage, frame, item->b, &times))
+        return false;
+    for (int64_t i = 0; i < times; i++)
+        if (!lay_items(l, item->a, frame))
+            return false;
+    return true;
+}
+
+static bool lay_item(layout *l, uint32_t index, uint32_t frame)
+{
+    const lang_node *item = lang_at(l->stage->program, index);
+    switch ((lang_kind)item->kind) {
+    case LANG_START:
+        return begin_message(l, MASTER_START);
+    case LANG_RESTART:
+        return begin_message(l, item->value ? MASTER_TRUE_REPEAT : MASTER_JOIN);
+    case LANG_STOP:
+        l->message->stop = true;
+        return true;
+    case LANG_ADDRESS:
+        return lay_address(l, item, frame);
+    case LANG_BYTE:
+        return lay_written(l, item, frame);
+    case LANG_MASTER_ACK:
+        l->acks[l->message->count - 1] = item->value == LANG_ACK ? 1 : 0;
+        return true;
+    case LANG_WANT_ACK:
+        l->nack_allowed = (item->value & LANG_NACK) != 0;
+        return add_bracket(l, index, frame, 0, l->message->count);
+    case LANG_WANT_BYTE:
+        return lay_read(l, index, frame);
+    case LANG_REPEAT:
+        return lay_repeat(l, item, frame);
+    case LANG_EACH:
+        return lay_each(l, item, frame);
+    default:
+        assert(false && "an item of a transfer");
+        return false;
+    }
+}
+
+static bool lay_items(layout *l, uint32_t first, uint32_t frame)
+{
+    for (uint32_t i = first; i != LANG_NONE; i = lang_at(l->stage->program, i)->next)
+        if (!lay_item(l, i, frame))
+            return false;
+    return true;
+}
+
+/// A call has a frame of its own, which begins with the arguments.
+static bool call_frame(play_stage *stage, const lang_node *call, const lang_transfer_def *def,
+                       uint32_t *frame)
+{
+    frames *f = &stage->frames;
+    if (f->used + def->slot_count > FRAME_SLOT_MAX) {
+        verdict_reason(stage, PLAY_ERROR, "", "the transfer is too long for the player");
+        return false;
+    }
+    *frame = f->used;
+    f->used += def->slot_count;
+    memset(f->slot + *frame, 0, def->slot_count * sizeof f->slot[0]);
+    uint32_t k = 0;
+    for (uint32_t i = call->b; i != LANG_NONE; i = lang_at(stage->program, i)->next)
+        if (!play_eval(stage, 0, i, &f->slot[*frame + k++]))
+            return false;
+    return true;
+}
+
+bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
+{
+    p->messages = 0;
+    p->bracket_count = 0;
+    p->bytes_used = 0;
+    p->to_other = false;
+    p->statement = (uint32_t)(transfer - stage->program->nodes);
+    stage->frames.used = stage->scenario->slot_count;
+    layout l = {.stage = stage, .plan = p, .slots = stage->scenario->slot_count};
+    uint32_t frame = 0;
+    uint32_t items = transfer->a;
+    if (transfer->kind == LANG_CALL) {
+        const lang_transfer_def *def = &stage->program->transfers[transfer->a];
+        if (!call_frame(stage, transfer, def, &frame))
+            return false;
+        items = def->items;
+        l.slots = def->slot_count;
+    }
+    if (!lay_items(&l, items, frame))
+        return false;
+    close_message(&l);
+    return true;
+}

@@ -1,0 +1,74 @@
+// What follows a fault: the bus is cleared as UM10204 3.1.16 says, and the slave must serve its
+// known-good transfer again.
+#include "scenarios/play/play_private.h"
+
+#include <stdio.h>
+
+/// Plays the statements of known_good with the scenario's own frame kept aside.
+static bool play_known_good(play_stage *stage)
+{
+    const lang_program *program = stage->program;
+    const lang_scenario *scenario = stage->scenario;
+    const lang_node *statement = stage->statement;
+    const unsigned before = stage->result->findings;
+    const bool ended = stage->ended;
+    stage->program = stage->known_good;
+    stage->scenario = &stage->known_good->scenarios[0];
+    stage->recovering = true;
+    stage->ended = false;
+    act_statements(stage, stage->scenario->body);
+    const bool good = !stage->ended && stage->result->findings == before;
+    stage->recovering = false;
+    stage->ended = ended;
+    stage->program = program;
+    stage->scenario = scenario;
+    stage->statement = statement;
+    return good;
+}
+
+bool recover_known_good(play_stage *stage)
+{
+    i2c_sim_suspend_rules(stage->sim, false);
+    return play_known_good(stage);
+}
+
+static void stuck(play_stage *stage, const char *rule, const char *message, const char *expected)
+{
+    play_finding finding = verdict_new(stage, rule, message);
+    snprintf(finding.expected, sizeof finding.expected, "%s", expected);
+    finding.verdict = PLAY_FAIL; // a line that stays held fails whatever the level
+    verdict_add(stage, &finding);
+}
+
+/// How long recovery waits for SCL: what the slave declares, or the harness's own 10 ms.
+static uint64_t scl_patience_ps(const play_stage *stage)
+{
+    const uint64_t declared_ps = play_set_slave(stage->set)->stretch_max_ps;
+    return (declared_ps > 10 * I2C_PS_PER_MS ? declared_ps : 10 * I2C_PS_PER_MS) + I2C_PS_PER_MS;
+}
+
+static bool clear_bus(play_stage *stage)
+{
+    const injector_outcome out = injector_clear(stage->injector, scl_patience_ps(stage));
+    char message[FAILURE_BYTES];
+    switch (out.end) {
+    case INJECTOR_OK:
+        return true;
+    case INJECTOR_SDA_STUCK:
+        snprintf(message, sizeof message, "SDA is still low after %u clocks", out.clocks);
+        stuck(stage, "I2C-BCL-01", message,
+              "SDA high within nine clocks after the transfer was abandoned");
+        return false;
+    default:
+        stuck(stage, "scl_stuck", "SCL is held low and cannot be cleared by clocks",
+              "every hold of SCL ends, also when the transfer is abandoned");
+        return false;
+    }
+}
+
+bool recover(play_stage *stage, recover_way way)
+{
+    if (way == RECOVER_CLEAR && !clear_bus(stage))
+        return false;
+    return world_fresh_master(stage) && recover_known_good(stage);
+}

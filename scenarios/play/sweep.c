@@ -1,0 +1,445 @@
+// Sweeps: one transfer, broken at every point in turn, each followed by recovery.
+//
+// A point is message.byte.bit.phase, listed from the laid-out transfer and so the same for every
+// slave and master; a point that a master's own shape of the transfer does not have (NXT makes no
+// STOP after a read) is counted as skipped. Point 0 is the transfer left whole: when that fails,
+// the others mean nothing and are not played.
+#include "scenarios/play/play_private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SWEEP_MESSAGE_MAX = 64, QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9 };
+
+/// How long a hung master lies dead before it is reset.
+#define DEAD_PS I2C_PS_PER_MS
+/// The low phase before the master moves SDA: shorter than any master's data hold but 0.
+#define BEFORE_SDA_PS (50 * I2C_PS_PER_NS)
+
+typedef enum {
+    PHASE_LOW_BEFORE,
+    PHASE_LOW_AFTER,
+    PHASE_HIGH,
+    PHASE_START,
+    PHASE_END_LOW,
+    PHASE_END_HIGH
+} point_phase;
+
+static const char *const phase_text[] = {"low",   "low_after", "high",
+                                         "start", "end.low",   "end.high"};
+
+/// Bytes of each message of the swept transfer, the address included.
+typedef struct {
+    uint32_t bytes[SWEEP_MESSAGE_MAX];
+    uint32_t messages;
+} sweep_shape;
+
+typedef struct sweep_point {
+    uint16_t message;
+    uint32_t byte;
+    uint8_t bit, phase;
+} sweep_point;
+
+static uint32_t points_of_message(uint32_t bytes)
+{
+    return 3 + bytes * CLOCKS * PHASES;
+}
+
+static uint32_t point_count(const sweep_shape *shape)
+{
+    uint32_t count = 0;
+    for (uint32_t m = 0; m < shape->messages; m++)
+        count += points_of_message(shape->bytes[m]);
+    return count;
+}
+
+/// The i-th point of the shape, counted from 0: START, the phases of all bits, the end.
+static sweep_point point_at(const sweep_shape *shape, uint32_t i)
+{
+    sweep_point p = {0};
+    while (i >= points_of_message(shape->bytes[p.message]))
+        i -= points_of_message(shape->bytes[p.message++]);
+    const uint32_t bits = shape->bytes[p.message] * CLOCKS * PHASES;
+    if (i == 0) {
+        p.phase = PHASE_START;
+    } else if (i <= bits) {
+        p.byte = (i - 1) / (CLOCKS * PHASES);
+        p.bit = (uint8_t)((i - 1) / PHASES % CLOCKS + 1);
+        p.phase = (uint8_t)((i - 1) % PHASES);
+    } else {
+        p.byte = shape->bytes[p.message];
+        p.phase = i == bits + 1 ? PHASE_END_LOW : PHASE_END_HIGH;
+    }
+    return p;
+}
+
+static void point_name(const sweep_point *p, char *name, size_t bytes)
+{
+    if (p->phase <= PHASE_HIGH)
+        snprintf(name, bytes, "%u.%u.%u.%s", p->message, p->byte, p->bit, phase_text[p->phase]);
+    else
+        snprintf(name, bytes, "%u.%s", p->message, phase_text[p->phase]);
+}
+
+// ---- the trap -------------------------------------------------------------------------------
+
+static const i2c_timing_limit *limits_of(const play_stage *stage)
+{
+    return i2c_timing_limits(play_set_master(stage->set, stage->one->master)->mode);
+}
+
+static void spring(play_stage *stage, uint64_t in_ps)
+{
+    stage->trap.armed = false;
+    i2c_node_hear(stage->sim, stage->trap.node, 0);
+    i2c_timer_set(stage->sim, &stage->trap.timer, i2c_sim_now_ps(stage->sim) + in_ps);
+}
+
+/// An edge of SCL in the message of the trap: is it the one that begins the trap's phase?
+static void trap_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    play_stage *stage = ctx;
+    const trap *t = &stage->trap;
+    const i2c_monitor *m = i2c_sim_monitor(stage->sim);
+    const i2c_timing_limit *limits = limits_of(stage);
+    (void)now_ps;
+    if (line != I2C_SCL || !m->open || m->message != t->message || m->byte != t->byte ||
+        m->attempt != 0 || (m->owner >> master_node(stage->master) & 1u) == 0)
+        return;
+    const unsigned bit = m->in_ack ? CLOCKS : m->bits + 1u;
+    if (t->phase <= PHASE_HIGH ? bit != t->bit : bit != 1)
+        return;
+    if (!high && t->phase == PHASE_LOW_BEFORE)
+        spring(stage, BEFORE_SDA_PS);
+    else if (!high && (t->phase == PHASE_LOW_AFTER || t->phase == PHASE_END_LOW))
+        spring(stage, limits[I2C_T_LOW].min_ps / 2);
+    else if (high && (t->phase == PHASE_HIGH || t->phase == PHASE_END_HIGH))
+        spring(stage, limits[I2C_T_HIGH].min_ps / 2);
+}
+
+void sweep_event(play_stage *stage, const i2c_event *event)
+{
+    const trap *t = &stage->trap;
+    const bool start = event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR;
+    if (start && t->phase == PHASE_START && event->message == t->message && event->attempt == 0 &&
+        (event->owner >> master_node(stage->master) & 1u) != 0)
+        spring(stage, limits_of(stage)[I2C_T_HD_STA].min_ps / 2);
+}
+
+/// Ends a stretch, or a stuck line together with the master that waits for it.
+static void trap_ends(play_stage *stage)
+{
+    trap *t = &stage->trap;
+    if (t->kind == LANG_SWEEP_STRETCH) {
+        i2c_node_release(stage->sim, t->node, I2C_SCL);
+        return;
+    }
+    i2c_fault_clear(&stage->fault);
+    master_abandon(stage->master);
+}
+
+static void fire_and_hold(play_stage *stage, uint64_t now_ps)
+{
+    trap *t = &stage->trap;
+    uint64_t length_ps = DEAD_PS;
+    if (t->kind == LANG_SWEEP_STRETCH) {
+        i2c_node_pull(stage->sim, t->node, I2C_SCL);
+        length_ps = t->length_ps;
+    } else {
+        i2c_fault_stick(&stage->fault, t->kind == LANG_SWEEP_STUCK_SCL ? I2C_SCL : I2C_SDA);
+    }
+    i2c_timer_set(stage->sim, &t->timer, now_ps + length_ps);
+}
+
+/// What happens at the point, in its very instant.
+static void trap_fires(void *ctx, uint64_t now_ps)
+{
+    play_stage *stage = ctx;
+    trap *t = &stage->trap;
+    const slave_adapter *adapter = stage->options.adapter;
+    if (t->fired) {
+        trap_ends(stage);
+        return;
+    }
+    t->fired = true;
+    if (t->kind != LANG_SWEEP_STRETCH) {
+        stage->match.plan = NULL; // what follows is not judged by the brackets
+        i2c_sim_suspend_rules(stage->sim, true);
+    }
+    switch (t->kind) {
+    case LANG_SWEEP_STOP:
+    case LANG_SWEEP_RESTART:
+        injector_take(stage->injector, master_node(stage->master));
+        master_abandon(stage->master);
+        break;
+    case LANG_SWEEP_FREEZE:
+    case LANG_SWEEP_VANISH:
+        master_abandon(stage->master);
+        break;
+    case LANG_SWEEP_RESET:
+        adapter->reset(stage->slave);
+        break;
+    case LANG_SWEEP_POWER_OFF:
+    case LANG_SWEEP_POWER_ON:
+        adapter->power(stage->slave, t->kind == LANG_SWEEP_POWER_ON);
+        break;
+    case LANG_SWEEP_GLITCH: // a spike on the line that matters in that phase
+        i2c_fault_glitch(&stage->fault, t->phase == PHASE_HIGH ? I2C_SDA : I2C_SCL,
+                         t->phase != PHASE_HIGH || !i2c_line_level(stage->sim, I2C_SDA), now_ps,
+                         t->length_ps);
+        break;
+    default:
+        fire_and_hold(stage, now_ps);
+        break;
+    }
+}
+
+static bool arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
+{
+    trap *t = &stage->trap;
+    int64_t length_ps = 0;
+    if (kind->b != LANG_NONE && !play_eval(stage, 0, kind->b, &length_ps))
+        return false;
+    *t = (trap){.armed = true,
+                .message = p->message,
+                .byte = p->byte,
+                .bit = p->bit,
+                .phase = p->phase,
+                .kind = (lang_sweep_kind)kind->value,
+                .length_ps = length_ps > 0 ? (uint64_t)length_ps : 1};
+    t->timer = (i2c_timer){trap_fires, stage, false};
+    const i2c_node_config config = {.name = "sweep",
+                                    .role = I2C_ROLE_FAULT,
+                                    .threshold = I2C_AT_50,
+                                    .hears = I2C_HEAR_SCL,
+                                    .on_edge = trap_edge,
+                                    .ctx = stage};
+    if (i2c_node_add(stage->sim, &config, &t->node) == I2C_OK)
+        return true;
+    verdict_reason(stage, PLAY_ERROR, "", "the simulation's tables are full");
+    return false;
+}
+
+// ---- after the point ------------------------------------------------------------------------
+
+static uint64_t scl_patience_ps(const play_stage *stage)
+{
+    const uint64_t declared_ps = play_set_slave(stage->set)->stretch_max_ps;
+    return (declared_ps > 10 * I2C_PS_PER_MS ? declared_ps : 10 * I2C_PS_PER_MS) + I2C_PS_PER_MS;
+}
+
+static bool injected(play_stage *stage, injector_outcome out)
+{
+    char message[FAILURE_BYTES];
+    if (out.end == INJECTOR_OK)
+        return true;
+    const bool sda = out.end == INJECTOR_SDA_STUCK;
+    snprintf(message, sizeof message,
+             sda ? "SDA is still low after %u clocks" : "SCL is held low for ever", out.clocks);
+    play_finding finding = verdict_new(stage, sda ? "I2C-BCL-01" : "scl_stuck", message);
+    finding.verdict = PLAY_FAIL;
+    verdict_add(stage, &finding);
+    return false;
+}
+
+/// A fresh master's START cuts in; it goes on with the address.
+static void after_restart(play_stage *stage)
+{
+    if (!injected(stage, injector_start(stage->injector, scl_patience_ps(stage))) ||
+        !world_fresh_master(stage))
+        return;
+    if (master_adopt_start(stage->master, injector_node(stage->injector))) {
+        recover_known_good(stage);
+        return;
+    }
+    // A master that cannot be handed a START gets a bus that was freed by a STOP.
+    if (injected(stage, injector_stop(stage->injector, scl_patience_ps(stage))))
+        recover_known_good(stage);
+}
+
+static bool lines_are_high(const play_stage *stage)
+{
+    return i2c_line_level(stage->sim, I2C_SCL) && i2c_line_level(stage->sim, I2C_SDA);
+}
+
+static void after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way way)
+{
+    if (kind == LANG_SWEEP_VANISH)
+        master_reset(stage->master);
+    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + DEAD_PS);
+    master_reset(stage->master);
+    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 10 * I2C_PS_PER_US);
+    if (way == RECOVER_START_ALONE && !lines_are_high(stage))
+        return; // a START cannot be made: this way is for a bus that the cut left free
+    (void)recover(stage, way);
+}
+
+static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    switch (kind) {
+    case LANG_SWEEP_STOP:
+        if (injected(stage, injector_stop(stage->injector, scl_patience_ps(stage))) &&
+            world_fresh_master(stage))
+            (void)recover_known_good(stage);
+        break;
+    case LANG_SWEEP_RESTART:
+        after_restart(stage);
+        break;
+    case LANG_SWEEP_POWER_OFF:
+        stage->options.adapter->power(stage->slave, true);
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + slave->ready_ps);
+        after_abandon(stage, kind, way);
+        break;
+    default:
+        after_abandon(stage, kind, way);
+        break;
+    }
+}
+
+/// The two recoveries are two runs, each from reset; a bus that a STOP or START freed needs one.
+static unsigned ways_of(lang_sweep_kind kind)
+{
+    return kind == LANG_SWEEP_FREEZE || kind == LANG_SWEEP_VANISH ? 2 : 1;
+}
+
+// ---- one point, all points ------------------------------------------------------------------
+
+static const lang_node *kind_node(const play_stage *stage, const lang_node *sweep)
+{
+    for (uint32_t i = sweep->a; i != LANG_NONE; i = lang_at(stage->program, i)->next)
+        if (lang_at(stage->program, i)->value == stage->one->sweep)
+            return lang_at(stage->program, i);
+    assert(false && "the case's kind is one of the sweep's");
+    return NULL;
+}
+
+void sweep_run(play_stage *stage, const lang_node *sweep)
+{
+    const lang_node *transfer = lang_at(stage->program, sweep->c);
+    if (stage->point == 0) {
+        (void)act_transfer(stage, transfer, stage->scenario->retries_ok);
+        return;
+    }
+    const lang_node *kind = kind_node(stage, sweep);
+    if (kind->value == LANG_SWEEP_POWER_ON)
+        stage->options.adapter->power(stage->slave, false);
+    if (!arm(stage, kind, stage->sweep_point))
+        return;
+    (void)act_transfer(stage, transfer, stage->scenario->retries_ok);
+    if (!stage->trap.fired)
+        return;
+    stage->ended = false;
+    after_point(stage, (lang_sweep_kind)kind->value, stage->sweep_way);
+}
+
+static bool point_is_asked(play_stage *stage, const lang_node *sweep, const sweep_point *p,
+                           uint32_t i)
+{
+    const lang_node *points = lang_at(stage->program, sweep->b);
+    int64_t value[3] = {0};
+    if (stage->one->point >= 0)
+        return (uint32_t)stage->one->point == i + 1;
+    if (play_set_options_of(stage->set)->quick && i % QUICK_STRIDE != 0)
+        return false;
+    switch ((lang_sweep_points)points->value) {
+    case LANG_POINTS_EVERY_EDGE:
+        return true;
+    case LANG_POINTS_EVERY_BIT:
+        return p->phase == PHASE_HIGH;
+    case LANG_POINTS_BITS:
+        return play_eval(stage, 0, points->b, &value[0]) &&
+               play_eval(stage, 0, points->c, &value[1]) &&
+               play_eval(stage, 0, points->d, &value[2]) && p->phase == PHASE_HIGH &&
+               p->message == 0 && p->bit >= value[0] && p->bit <= value[1] && p->byte == value[2];
+    }
+    return false;
+}
+
+static void keep_failed(play_stage *stage, const sweep_point *p)
+{
+    play_result *result = stage->result;
+    result->points_failed++;
+    if (result->failed_kept == PLAY_POINTS_KEPT)
+        return;
+    play_failed_point *kept = &result->failed[result->failed_kept++];
+    kept->point = stage->point;
+    kept->finding = (uint8_t)(result->findings > 0 ? result->findings - 1 : 0);
+    point_name(p, kept->name, sizeof kept->name);
+}
+
+/// Plays the scenario from reset with the point's fault. False: the case ended with an error.
+static bool play_point(play_stage *stage, recover_way way, bool *fired)
+{
+    stage->sweep_way = way;
+    if (!world_new(stage, 0))
+        return false;
+    act_statements(stage, stage->scenario->body);
+    *fired = stage->trap.fired;
+    world_end(stage);
+    return stage->result->verdict != PLAY_ERROR && stage->result->verdict != PLAY_NOT_APPLICABLE;
+}
+
+static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t i,
+                            const sweep_point *p)
+{
+    const unsigned ways = ways_of((lang_sweep_kind)kind_node(stage, sweep)->value);
+    const uint64_t faults = stage->faults_found;
+    bool fired = false;
+    stage->point = (int32_t)i + 1;
+    stage->sweep_point = p;
+    for (unsigned way = 0; way < ways; way++) {
+        if (!play_point(stage, (recover_way)way, &fired))
+            return false;
+        if (!fired)
+            break;
+    }
+    stage->result->points++;
+    if (!fired)
+        stage->result->points_skipped++;
+    if (stage->faults_found != faults)
+        keep_failed(stage, p);
+    return true;
+}
+
+/// The shape of the transfer that the reference run has laid out.
+static bool shape_of(play_stage *stage, sweep_shape *shape)
+{
+    const plan *p = &stage->plan;
+    if (p->messages > SWEEP_MESSAGE_MAX) {
+        verdict_reason(stage, PLAY_ERROR, "", "a swept transfer has at most 64 messages");
+        return false;
+    }
+    shape->messages = p->messages;
+    for (uint32_t m = 0; m < p->messages; m++)
+        shape->bytes[m] = p->message[m].count + (p->message[m].addressed ? 1 : 0);
+    return true;
+}
+
+static bool reference_is_good(play_stage *stage)
+{
+    bool fired = false;
+    stage->point = 0;
+    if (!play_point(stage, RECOVER_CLEAR, &fired))
+        return false;
+    if (stage->faults_found == 0)
+        return true;
+    snprintf(stage->result->reason, sizeof stage->result->reason,
+             "points not run: reference fails");
+    return false;
+}
+
+void sweep_case(play_stage *stage, const lang_node *sweep)
+{
+    sweep_shape shape;
+    stage->faults_found = 0;
+    if (!reference_is_good(stage) || !shape_of(stage, &shape))
+        return;
+    const uint32_t count = point_count(&shape);
+    for (uint32_t i = 0; i < count; i++) {
+        const sweep_point p = point_at(&shape, i);
+        if (point_is_asked(stage, sweep, &p, i) && !sweep_point_run(stage, sweep, i, &p))
+            return;
+    }
+}

@@ -1,0 +1,299 @@
+// From findings to verdicts: the level of the first row that a rule checks decides, `accept` lines
+// waive by row, and a case has the gravest verdict of its findings.
+#include "scenarios/play/play_private.h"
+
+#include "scenarios/requirements/requirements.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/// Rules above the engine. Those that a dead bus, a hang or overwritten memory breaks always fail.
+static const i2c_rule rules[] = {
+    {.id = "bracket", .rows = "", .clause = "", .title = "The slave answered other than expected"},
+    {.id = "recovery",
+     .rows = "",
+     .clause = "UM10204 3.1.16",
+     .title = "The slave did not recover from the fault"},
+    {.id = "I2C-BCL-01",
+     .rows = "I2C-BCL-01 I2C-BCL-02 I2C-BCL-08",
+     .clause = "UM10204 3.1.16",
+     .title = "SDA not released within nine clocks"},
+    {.id = "scl_stuck",
+     .rows = "I2C-STR-09 I2C-STR-10",
+     .clause = "UM10204 3.1.9",
+     .title = "SCL held low for ever"},
+    {.id = "stretch_limit",
+     .rows = "",
+     .clause = "UM10204 3.1.9",
+     .title = "The slave stretches longer than this master waits"},
+    {.id = "gave_up", .rows = "", .clause = "", .title = "The master gave the transfer up"},
+    {.id = "returned",
+     .rows = "",
+     .clause = "",
+     .title = "The master's own call returned something else"},
+    {.id = "idle", .rows = "", .clause = "", .title = "The bus is not idle"},
+    {.id = "app",
+     .rows = "",
+     .clause = "",
+     .title = "The application's variable has another value"},
+    {.id = "calls",
+     .rows = "",
+     .clause = "",
+     .title = "The application was not called as expected"},
+    {.id = "compare", .rows = "", .clause = "", .title = "A value is not as expected"},
+    {.id = "poll", .rows = "", .clause = "", .title = "Polling did not end in time"},
+    {.id = "hang", .rows = "", .clause = "", .title = "The slave's code does not come back"},
+    {.id = "crash", .rows = "", .clause = "", .title = "The slave's code crashed"},
+    {.id = "memory", .rows = "", .clause = "", .title = "The slave wrote outside its memory"},
+    {.id = "budget", .rows = "", .clause = "", .title = "The case took too long"},
+};
+
+const i2c_rule *play_rule_at(unsigned i)
+{
+    return i < sizeof rules / sizeof rules[0] ? &rules[i] : NULL;
+}
+
+const char *play_verdict_text(play_verdict verdict)
+{
+#define TEXT(name, text) text,
+    static const char *const texts[] = {PLAY_VERDICT_MAP(TEXT)};
+#undef TEXT
+    assert(verdict < PLAY_VERDICT_COUNT);
+    return texts[verdict];
+}
+
+static const i2c_rule *find_rule(const char *id)
+{
+    for (unsigned i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (strcmp(rules[i].id, id) == 0)
+            return &rules[i];
+    return i2c_rule_find(id);
+}
+
+static play_verdict verdict_of_row(const char *id)
+{
+    const requirement_row *row = requirement_find(id);
+    if (row == NULL)
+        return PLAY_FAIL;
+    switch (requirement_level_effect(row->level)) {
+    case REQUIREMENT_FAILS:
+        return PLAY_FAIL;
+    case REQUIREMENT_WARNS:
+        return PLAY_WARN;
+    default:
+        return PLAY_NOTE;
+    }
+}
+
+/// Rule, rows, clause, title and level of a finding; a row that is no rule of ours speaks for
+/// itself.
+static void describe(play_finding *finding, const char *id)
+{
+    const i2c_rule *rule = find_rule(id);
+    const requirement_row *row = requirement_find(id);
+    snprintf(finding->rule, sizeof finding->rule, "%s", id);
+    finding->verdict = verdict_of_row(id);
+    if (rule != NULL) {
+        snprintf(finding->rows, sizeof finding->rows, "%s", rule->rows);
+        snprintf(finding->clause, sizeof finding->clause, "%s", rule->clause);
+        snprintf(finding->title, sizeof finding->title, "%s", rule->title);
+    } else if (row != NULL) {
+        snprintf(finding->rows, sizeof finding->rows, "%s", row->id);
+        snprintf(finding->clause, sizeof finding->clause, "%s", row->clause);
+        snprintf(finding->title, sizeof finding->title, "%.*s", (int)sizeof finding->title - 1,
+                 row->requirement);
+    }
+    if (row != NULL && finding->expected[0] == '\0')
+        snprintf(finding->expected, sizeof finding->expected, "%s",
+                 row->expected[0] != '\0' ? row->expected : row->requirement);
+}
+
+void play_finding_by_runner(play_finding *finding, const char *rule, uint64_t at_ps,
+                            const char *message)
+{
+    memset(finding, 0, sizeof *finding);
+    describe(finding, rule);
+    finding->at_ps = at_ps;
+    finding->point = -1;
+    snprintf(finding->message, sizeof finding->message, "%s", message);
+}
+
+static void note_statement(const play_stage *stage, play_finding *finding)
+{
+    const lang_node *node = stage->statement;
+    if (node == NULL || stage->program == NULL)
+        return;
+    const lang_program *program = stage->program;
+    snprintf(finding->text, sizeof finding->text, "%s", lang_text(program, node->text));
+    snprintf(finding->file, sizeof finding->file, "%s",
+             lang_text(program, program->files[node->file].path));
+    finding->line = node->line;
+}
+
+play_finding verdict_new(play_stage *stage, const char *id, const char *message)
+{
+    play_finding finding;
+    const i2c_monitor *monitor = i2c_sim_monitor(stage->sim);
+    play_finding_by_runner(&finding, id, i2c_sim_now_ps(stage->sim), message);
+    snprintf(finding.blame, sizeof finding.blame, "slave");
+    finding.segment = (uint32_t)monitor->segments;
+    finding.byte = monitor->byte;
+    finding.point = stage->point;
+    note_statement(stage, &finding);
+    return finding;
+}
+
+void verdict_bracket_rule(const play_stage *stage, char *rule, size_t bytes)
+{
+    const lang_program *program = play_set_program(stage->set, stage->one->program);
+    const lang_scenario *scenario = play_scenario_of(stage->set, stage->one);
+    const char *id = scenario->covers == LANG_NONE
+                         ? "bracket"
+                         : lang_text(program, lang_at(program, scenario->covers)->a);
+    snprintf(rule, bytes, "%s", id);
+}
+
+void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t left = mask; left != 0 && used < bytes; left &= left - 1) {
+        const i2c_node node = (i2c_node)__builtin_ctz(left);
+        used += (size_t)snprintf(text + used, bytes - used, "%s%s", used == 0 ? "" : ", ",
+                                 i2c_node_name(stage->sim, node));
+    }
+}
+
+/// Whether `row` stands among the blank-separated rows.
+static bool has_row(const char *rows, const char *row)
+{
+    const size_t length = strlen(row);
+    for (const char *at = rows; (at = strstr(at, row)) != NULL; at += length)
+        if ((at == rows || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
+            return true;
+    return false;
+}
+
+static void apply_accept(const play_stage *stage, play_finding *finding)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    for (uint32_t i = 0; i < slave->waiver_count; i++) {
+        const char *row = slave->waivers[i].row;
+        if (strcmp(finding->rule, row) != 0 && !has_row(finding->rows, row))
+            continue;
+        finding->accepted = true;
+        finding->accept = (uint16_t)i;
+        return;
+    }
+}
+
+static bool same_cause(const play_finding *a, const play_finding *b)
+{
+    return strcmp(a->rule, b->rule) == 0 && strcmp(a->blame, b->blame) == 0;
+}
+
+/// Whether the slave's own file names this master: then they must fit together.
+static bool master_is_named(const play_stage *stage)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    const char *text = play_set_master(stage->set, stage->one->master)->text;
+    const size_t length = strcspn(text, "@,");
+    for (uint32_t i = 0; i < slave->master_count; i++) {
+        const char *name = slave->masters[i].name;
+        if (strlen(name) == length && strncmp(name, text, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+void verdict_add(play_stage *stage, play_finding *finding)
+{
+    play_result *result = stage->result;
+    apply_accept(stage, finding);
+    if (finding->verdict == PLAY_INCOMPATIBLE && !master_is_named(stage))
+        finding->verdict = PLAY_NOTE;
+    if (finding->verdict >= PLAY_WARN && !finding->accepted)
+        stage->faults_found++;
+    for (unsigned i = 0; i < result->findings; i++) {
+        if (!same_cause(&result->finding[i], finding))
+            continue;
+        result->finding[i].repeats++;
+        if (finding->verdict > result->finding[i].verdict)
+            result->finding[i].verdict = finding->verdict;
+        return;
+    }
+    if (stage->options.on_finding != NULL)
+        stage->options.on_finding(stage->options.on_finding_ctx, finding);
+    if (result->findings == PLAY_FINDING_MAX) {
+        result->findings_dropped++;
+        return;
+    }
+    result->finding[result->findings++] = *finding;
+}
+
+void verdict_reason(play_stage *stage, play_verdict verdict, const char *need, const char *reason)
+{
+    play_result *result = stage->result;
+    stage->ended = true;
+    if (verdict <= result->verdict)
+        return;
+    result->verdict = verdict;
+    snprintf(result->reason, sizeof result->reason, "%s", reason);
+    snprintf(result->need, sizeof result->need, "%s", need);
+}
+
+void verdict_sum(play_stage *stage)
+{
+    play_result *result = stage->result;
+    for (unsigned i = 0; i < result->findings; i++) {
+        const play_finding *finding = &result->finding[i];
+        const play_verdict verdict = finding->accepted ? PLAY_NOTE : finding->verdict;
+        if (verdict > result->verdict)
+            result->verdict = verdict;
+    }
+}
+
+static play_verdict verdict_of_severity(const i2c_finding *found)
+{
+    switch (found->severity) {
+    case I2C_SEVERITY_FAIL:
+        return PLAY_FAIL;
+    case I2C_SEVERITY_WARN:
+        return PLAY_WARN;
+    case I2C_SEVERITY_NOTE:
+        return PLAY_NOTE;
+    case I2C_SEVERITY_INCOMPATIBLE:
+        return PLAY_INCOMPATIBLE;
+    default:
+        break;
+    }
+    switch (found->rule->level) {
+    case 'R':
+        return PLAY_WARN;
+    case 'O':
+    case 'I':
+        return PLAY_NOTE;
+    default:
+        return PLAY_FAIL;
+    }
+}
+
+void verdict_from_engine(play_stage *stage, const i2c_finding *found)
+{
+    play_finding finding = verdict_new(stage, found->rule->id, found->message);
+    finding.verdict = verdict_of_severity(found);
+    finding.at_ps = found->at_ps;
+    finding.measured_known = found->measured_known;
+    finding.never = found->never;
+    finding.measured_ps = found->measured_ps;
+    finding.limit_ps = found->limit_ps;
+    finding.segment = found->segment;
+    finding.byte = found->byte;
+    finding.clock = found->clock;
+    verdict_names(stage, found->blame, finding.blame, sizeof finding.blame);
+    if (found->blame >> stage->slave_node & 1u)
+        snprintf(finding.where, sizeof finding.where, "%s",
+                 stage->options.adapter->doing(stage->slave));
+    verdict_add(stage, &finding);
+}

@@ -1,0 +1,214 @@
+// The bus of a case: the simulation, the slave, the master and the parts beside them.
+#include "scenarios/play/play_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/// Simulated time after which a case ends: nothing that the suite asks for takes that long.
+#define BUDGET_PS      (20 * I2C_PS_PER_S)
+#define LONG_BUDGET_PS (2000 * I2C_PS_PER_S)
+/// What a slave gets to set itself up when its file does not say.
+#define READY_PS (20 * I2C_PS_PER_US)
+/// After the last statement a slave may take this long to let go of the lines.
+#define SETTLE_PS (100 * I2C_PS_PER_US)
+
+static void on_event(void *ctx, const i2c_event *event)
+{
+    play_stage *stage = ctx;
+    stage->result->scl_clocks += event->kind == I2C_EVENT_ACK ? 9 : 0;
+    match_event(stage, event);
+    if (stage->trap.armed)
+        sweep_event(stage, event);
+}
+
+static void on_finding(void *ctx, const i2c_finding *found)
+{
+    verdict_from_engine(ctx, found);
+}
+
+static void on_call(void *ctx, const slave_call *call)
+{
+    play_stage *stage = ctx;
+    if (stage->call_count == CALL_LOG_MAX)
+        return; // the log keeps the first ones; an expectation on a later one fails and says so
+    logged_call *kept = &stage->calls[stage->call_count++];
+    kept->function = call->function;
+    kept->args = call->args;
+    kept->taken = false;
+    memcpy(kept->arg, call->arg, sizeof kept->arg);
+}
+
+/// FNV-1a of the case's id without the slave's name: the same case has the same randomness on every
+/// slave.
+static uint64_t seed_of(const play_stage *stage, uint64_t extra)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    uint64_t hash = 0xCBF29CE484222325ull ^ extra;
+    for (const char *c = stage->one->id + strlen(slave->name); *c != '\0'; c++)
+        hash = (hash ^ (uint8_t)*c) * 0x100000001B3ull;
+    return hash ^ play_set_options_of(stage->set)->seed * 0x9E3779B97F4A7C15ull;
+}
+
+static bool out_of_places(play_stage *stage)
+{
+    verdict_reason(stage, PLAY_ERROR, "", "the simulation's tables are full");
+    return false;
+}
+
+static bool new_sim(play_stage *stage, uint64_t seed_extra)
+{
+    const play_set_options *set = play_set_options_of(stage->set);
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    if (stage->options.trace != NULL)
+        i2c_trace_clear(stage->options.trace);
+    const i2c_sim_config config = {
+        .wires = spec->wires,
+        .seed = seed_of(stage, seed_extra),
+        .budget_ps = set->long_waits ? LONG_BUDGET_PS : BUDGET_PS,
+        .on_event = on_event,
+        .on_event_ctx = stage,
+        .on_finding = on_finding,
+        .on_finding_ctx = stage,
+        .trace = stage->options.trace,
+        .on_trace_full = stage->options.on_trace_full,
+        .on_trace_full_ctx = stage->options.on_trace_full_ctx,
+    };
+    const i2c_status status =
+        stage->sim == NULL ? i2c_sim_new(&stage->sim, &config) : i2c_sim_reset(stage->sim, &config);
+    if (status == I2C_OK)
+        return true;
+    verdict_reason(stage, PLAY_ERROR, "", i2c_status_text(status));
+    return false;
+}
+
+static bool attach_slave(play_stage *stage)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const slave_attach_options options = {
+        .threshold = spec->threshold,
+        .seed = seed_of(stage, 0),
+        .on_call = on_call,
+        .on_call_ctx = stage,
+        .on_finding = on_finding,
+        .on_finding_ctx = stage,
+    };
+    stage->slave = stage->options.adapter->attach(stage->options.image, stage->sim, &options);
+    if (stage->slave == NULL)
+        return out_of_places(stage);
+    stage->slave_node = stage->options.adapter->node(stage->slave);
+    i2c_profile profile;
+    lang_profile_fill(&profile, slave);
+    i2c_sim_set_profile(stage->sim, stage->slave_node, &profile);
+    return true;
+}
+
+/// The master of the case: the first instance, or a fresh one that replaces it.
+static bool attach_master(play_stage *stage, bool fresh)
+{
+    const unsigned index = stage->one->master * 2u + (fresh ? 1u : 0u);
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    master **m = &stage->masters[index];
+    if (*m == NULL && master_new(m, spec) != I2C_OK) {
+        verdict_reason(stage, PLAY_ERROR, "", "out of memory");
+        return false;
+    }
+    if (master_attach(*m, stage->sim) != I2C_OK)
+        return out_of_places(stage);
+    stage->master = *m;
+    const i2c_master_profile profile = master_spec_profile(spec);
+    i2c_sim_set_master_profile(stage->sim, master_node(*m), &profile);
+    return true;
+}
+
+bool world_fresh_master(play_stage *stage)
+{
+    master_reset(stage->master);
+    return attach_master(stage, true);
+}
+
+static bool speaks_to_others(const lang_program *program, uint32_t first)
+{
+    for (uint32_t i = first; i < program->node_count; i++)
+        if (lang_at(program, i)->kind == LANG_ADDRESS &&
+            lang_at(program, i)->a == LANG_ADDRESS_OTHER)
+            return true;
+    return false;
+}
+
+/// A neighbour only where the program has traffic for one: each node costs time.
+static bool attach_parts(play_stage *stage)
+{
+    const i2c_mode mode = play_set_master(stage->set, stage->one->master)->mode;
+    if (i2c_fault_init(&stage->fault, stage->sim) != I2C_OK ||
+        raw_attach(stage->raw, stage->sim, mode) != I2C_OK ||
+        injector_attach(stage->injector, stage->sim, mode) != I2C_OK)
+        return out_of_places(stage);
+    if (!speaks_to_others(stage->program, 1))
+        return true;
+    const neighbour_config config = {.addr7 = play_other_addr7(play_set_slave(stage->set))};
+    return neighbour_attach(stage->neighbour, stage->sim, &config) == I2C_OK ||
+           out_of_places(stage);
+}
+
+bool world_new(play_stage *stage, uint64_t seed_extra)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    memset(&stage->load, 0, sizeof stage->load);
+    memset(&stage->trap, 0, sizeof stage->trap);
+    stage->match.plan = NULL;
+    stage->call_count = 0;
+    stage->returned_known = false;
+    stage->ended = false;
+    stage->recovering = false;
+    stage->slave = NULL;
+    if (!new_sim(stage, seed_extra) || !attach_slave(stage) || !attach_master(stage, false) ||
+        !attach_parts(stage))
+        return false;
+    i2c_sim_run(stage->sim, slave->ready_ps > READY_PS ? slave->ready_ps : READY_PS);
+    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
+    return true;
+}
+
+/// Lets a slave that is late or stretches let go, within what it declares.
+static void settle(play_stage *stage)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    const uint64_t bound_ps =
+        slave->stretch_max_ps > 10 * I2C_PS_PER_MS ? slave->stretch_max_ps : 11 * I2C_PS_PER_MS;
+    const uint64_t end_ps = i2c_sim_now_ps(stage->sim);
+    i2c_sim_run(stage->sim, end_ps + SETTLE_PS);
+    const uint32_t pulls =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    if (pulls >> stage->slave_node & 1u)
+        i2c_sim_run(stage->sim, end_ps + bound_ps);
+}
+
+static void keep_least(i2c_margin *kept, const i2c_margin *seen)
+{
+    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
+        const uint64_t count = kept[i].count + seen[i].count;
+        if (seen[i].seen && (!kept[i].seen || seen[i].margin_ps < kept[i].margin_ps))
+            kept[i] = seen[i];
+        kept[i].count = count;
+    }
+}
+
+void world_end(play_stage *stage)
+{
+    play_result *result = stage->result;
+    if (stage->sim == NULL || stage->slave == NULL)
+        return;
+    settle(stage);
+    i2c_sim_finish(stage->sim);
+    const i2c_rules *rules = i2c_sim_rules(stage->sim);
+    keep_least(result->slave, rules->slave);
+    keep_least(result->master, rules->master);
+    if (rules->longest_hold_ps > result->longest_hold_ps)
+        result->longest_hold_ps = rules->longest_hold_ps;
+    result->simulated_ps += i2c_sim_now_ps(stage->sim);
+    if (i2c_sim_budget_spent(stage->sim))
+        verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
+    stage->options.adapter->detach(stage->slave);
+    stage->slave = NULL;
+}
