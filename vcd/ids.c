@@ -44,8 +44,9 @@ static uint32_t slot_of(const vcd_ids *ids, const char *id, size_t len)
         const uint32_t entry = ids->table[slot];
         if (entry == 0)
             return slot;
-        const char *known = ids->names.bytes + ids->signals[entry - 1].id_at;
-        if (strncmp(known, id, len) == 0 && known[len] == '\0')
+        // By length, not as C strings: what is looked up may have 0 bytes in it.
+        const vcd_declared *known = &ids->signals[entry - 1];
+        if (known->id_len == len && memcmp(ids->names.bytes + known->id_at, id, len) == 0)
             return slot;
     }
 }
@@ -73,8 +74,8 @@ static bool room_for_entry(vcd_ids *ids)
     ids->table = table;
     ids->slots = slots;
     for (uint32_t i = 0; i < ids->count; i++) {
-        const char *id = ids->names.bytes + ids->signals[i].id_at;
-        table[slot_of(ids, id, strlen(id))] = i + 1;
+        const vcd_declared *known = &ids->signals[i];
+        table[slot_of(ids, ids->names.bytes + known->id_at, known->id_len)] = i + 1;
     }
     return true;
 }
@@ -102,9 +103,10 @@ vcd_status vcd_ids_add(vcd_ids *ids, const char *id, size_t len, vcd_var_type ty
     const uint32_t slot = slot_of(ids, id, len);
     assert(ids->table[slot] == 0);
     const uint32_t at = (uint32_t)ids->names.len;
-    if (!vcd_text_append(&ids->names, id, len) || !vcd_text_append(&ids->names, "", 1))
+    if (!vcd_text_append(&ids->names, id, len))
         return VCD_NO_MEMORY;
-    ids->signals[ids->count] = (vcd_declared){.id_at = at, .width = width, .type = type};
+    ids->signals[ids->count] =
+        (vcd_declared){.id_at = at, .id_len = (uint32_t)len, .width = width, .type = type};
     *signal = ids->count++;
     ids->table[slot] = ids->count;
     return VCD_OK;

@@ -20,7 +20,7 @@ bool vcd_text_append(vcd_text_buffer *text, const char *bytes, size_t len);
 // ---- ids.c: identifiers to signal numbers
 
 typedef struct {
-    uint32_t id_at; ///< in `names`; identifiers end with a 0 byte
+    uint32_t id_at, id_len; ///< in `names`
     uint32_t width;
     vcd_var_type type;
 } vcd_declared;

@@ -157,6 +157,13 @@ TEST(VcdReader, SaysLineAndColumnOfAnError)
     }
 }
 
+// Found by the fuzzer: compared as a C string, such an identifier equalled a declared one.
+TEST(VcdReader, RefusesAnIdentifierWithAZeroByte)
+{
+    const std::string change("b1 \"\0\0\0\0\0\0\0\0 ", 13);
+    EXPECT_EQ(read_text(small + change).status, VCD_UNKNOWN_ID);
+}
+
 TEST(VcdReader, RefusesBrokenDeclarations)
 {
     for (const char *text : {"$var wire 1 ! $end",

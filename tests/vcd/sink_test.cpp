@@ -73,8 +73,10 @@ ptrdiff_t take_too_much(void *, const void *, size_t len)
 vcd_error finish_error(vcd_write_fn *write, void *ctx)
 {
     vcd_writer *w = nullptr;
-    EXPECT_EQ(vcd_writer_open_callback(&w, write, ctx, "my sink", nullptr, nullptr), VCD_OK);
-    (void)count_up(w, 10);
+    vcd_writer_config config{};
+    config.buffer_bytes = 512; // several flushes
+    EXPECT_EQ(vcd_writer_open_callback(&w, write, ctx, "my sink", &config, nullptr), VCD_OK);
+    (void)count_up(w, 100);
     const vcd_status status = vcd_writer_finish(w);
     const vcd_error error = *vcd_writer_error(w);
     EXPECT_EQ(status, error.status);
@@ -240,7 +242,7 @@ TEST(VcdSink, GoesOnAfterShortWrites)
     ASSERT_EQ(finish_error(take_until_full, &whole).status, VCD_OK);
     for (const size_t push : {1u, 2u, 7u}) {
         Trace trace({}, push);
-        EXPECT_EQ(count_up(trace.w(), 10), VCD_OK);
+        EXPECT_EQ(count_up(trace.w(), 100), VCD_OK);
         EXPECT_EQ(trace.text(), whole.taken);
     }
 }
