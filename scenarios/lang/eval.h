@@ -24,6 +24,10 @@ typedef enum {
     LANG_EVAL_OVERFLOW    ///< beyond 64 bits, or a shift by less than 0 or more than 63
 } lang_eval_status;
 
+/// One binary operator, or a unary one with `left` 0. Shared by the compiler, which folds
+/// constants.
+lang_eval_status lang_apply(lang_operator op, int64_t left, int64_t right, int64_t *value);
+
 /// The value of expression node `expr`. On LANG_EVAL_UNDECLARED `*undeclared` (may be NULL) is the
 /// key to declare ("data.size" needs "data"); static text. `*value` is 0 unless OK.
 lang_eval_status lang_eval(const lang_env *env, uint32_t expr, int64_t *value,

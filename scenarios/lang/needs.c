@@ -1,0 +1,342 @@
+/// What a scenario needs against what a slave declares; the profile that rules see.
+#include "scenarios/lang/eval.h"
+#include "scenarios/lang/parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define KEY_INFO(id, key, spec, form, text) {key, spec, form, text},
+static const lang_key_info keys[] = {SLAVE_KEY_MAP(KEY_INFO)};
+#undef KEY_INFO
+
+lang_key_info lang_key_describe(slave_key key)
+{
+    assert(key < SLAVE_KEY_COUNT);
+    return keys[key];
+}
+
+static const char *const forms[] = {"opaque", "echo",   "buffer", "queue",    "frame",
+                                    "stream", "eeprom", "model",  "registers"};
+static const char *const register_parts[] = {"registers.scratch", "registers.fifo",
+                                             "registers.command", "registers.increment",
+                                             "registers.wrap",    "registers.keeps_pointer"};
+enum {
+    FORM_COUNT = sizeof forms / sizeof *forms,
+    PART_COUNT = sizeof register_parts / sizeof *register_parts
+};
+
+static size_t find(const char *const *words, size_t count, const char *word)
+{
+    size_t i = 0;
+    while (i < count && strcmp(words[i], word) != 0)
+        i++;
+    return i;
+}
+
+size_t lang_need_words(const char **words, size_t capacity)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < SLAVE_KEY_COUNT && n < capacity; i++)
+        words[n++] = keys[i].key;
+    for (size_t i = 0; i < FORM_COUNT && n < capacity; i++)
+        words[n++] = forms[i];
+    for (size_t i = 0; i < PART_COUNT && n < capacity; i++)
+        words[n++] = register_parts[i];
+    return n;
+}
+
+/// Whether `word` is one of the words of a key's form, "nack|stretch|discard".
+static bool form_has(const char *form, const char *word)
+{
+    const size_t bytes = strlen(word);
+    for (const char *at = strstr(form, word); at != NULL; at = strstr(at + 1, word)) {
+        const bool begins = at == form || strchr(" |[.", at[-1]) != NULL;
+        if (begins && strchr(" |].", at[bytes]) != NULL) // the closing NUL counts, too
+            return true;
+    }
+    return false;
+}
+
+static slave_key find_key(const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < SLAVE_KEY_COUNT; i++)
+        if (strlen(keys[i].key) == bytes && memcmp(keys[i].key, text, bytes) == 0)
+            return (slave_key)i;
+    return SLAVE_KEY_COUNT;
+}
+
+bool lang_need_known(const char *need, slave_key *key)
+{
+    const char *dot = strchr(need, '.');
+    *key = SLAVE_KEY_DATA;
+    if (find(forms, FORM_COUNT, need) < FORM_COUNT)
+        return true;
+    if (find(register_parts, PART_COUNT, need) < PART_COUNT)
+        return true;
+    *key = find_key(need, dot == NULL ? strlen(need) : (size_t)(dot - need));
+    if (*key == SLAVE_KEY_COUNT)
+        return false;
+    if (*key == SLAVE_KEY_DATA && dot != NULL)
+        return find(forms, FORM_COUNT, dot + 1) < FORM_COUNT;
+    return dot == NULL || form_has(keys[*key].form, dot + 1);
+}
+
+static bool has_register(const slave_description *slave, const char *part)
+{
+    for (uint32_t i = 0; i < slave->data.register_count; i++) {
+        const slave_register *r = &slave->data.registers[i];
+        if ((strcmp(part, "scratch") == 0 && r->scratch) ||
+            (strcmp(part, "fifo") == 0 && r->fifo_bytes > 0) ||
+            (strcmp(part, "command") == 0 && r->command))
+            return true;
+    }
+    return (strcmp(part, "increment") == 0 && slave->data.increment) ||
+           (strcmp(part, "wrap") == 0 && slave->data.wrap_count > 0) ||
+           (strcmp(part, "keeps_pointer") == 0 && slave->data.keeps_pointer);
+}
+
+/// The value of a key that is one word of a list, as the file writes it; NULL for other keys.
+static const char *word_of(const slave_description *s, slave_key key)
+{
+    static const char *const features[] = {"", "no", "yes"};
+    static const char *const booleans[] = {"no", "yes"};
+    switch (key) {
+    case SLAVE_KEY_KIND:
+        return ((const char *const[]){"hosted", "firmware", "avr", "rtl", "systemc"})[s->kind];
+    case SLAVE_KEY_SPEED:
+        return ((const char *const[]){"Sm", "Fm", "Fm+", "Hs"})[s->mode];
+    case SLAVE_KEY_REVISION:
+        return s->revision == I2C_REVISION_6 ? "rev6" : "rev7";
+    case SLAVE_KEY_STRETCH:
+        return ((const char *const[]){"none", "byte", "bit"})[s->stretch];
+    case SLAVE_KEY_TEN_BIT:
+        return features[s->ten_bit];
+    case SLAVE_KEY_GENERAL_CALL:
+        return s->general_call == I2C_FEATURE_YES ? "ack" : "no";
+    case SLAVE_KEY_GENERAL_CALL_HARDWARE:
+        return features[s->general_call_hardware];
+    case SLAVE_KEY_SOFTWARE_RESET:
+        return features[s->software_reset];
+    case SLAVE_KEY_DEVICE_ID:
+        return features[s->device_id];
+    case SLAVE_KEY_BUSY:
+        return ((const char *const[]){"ack", "nack_addr", "nack_data", "stretch"})[s->busy];
+    case SLAVE_KEY_NACK_DATA:
+        return booleans[s->nack_data];
+    case SLAVE_KEY_OVERRUN:
+        return ((const char *const[]){"nack", "stretch", "discard", "wrap"})[s->overrun];
+    case SLAVE_KEY_UNDERRUN:
+        return ((const char *const[]){"stretch", "byte", "repeat", "nack_addr"})[s->underrun];
+    case SLAVE_KEY_COMMIT:
+        return ((const char *const[]){"byte", "segment", "stop"})[s->commit];
+    case SLAVE_KEY_DIRECTION:
+        return ((const char *const[]){"both", "read", "write"})[s->direction];
+    case SLAVE_KEY_ALSO_MASTER:
+        return booleans[s->also_master];
+    case SLAVE_KEY_WAKE:
+        return s->wake == SLAVE_WAKE_NACK ? "nack" : "stretch";
+    case SLAVE_KEY_TIMEOUT:
+        return s->timeout_low_min_ps > 0 ? "low" : s->timeout_high_min_ps > 0 ? "high" : "none";
+    case SLAVE_KEY_PEC:
+        return ((const char *const[]){"off", "optional", "required"})[s->pec];
+    case SLAVE_KEY_QUICK:
+        return booleans[s->quick];
+    case SLAVE_KEY_ALERT:
+        return booleans[s->alert];
+    case SLAVE_KEY_ARP:
+        return ((const char *const[]){"no", "yes", "persistent"})[s->arp];
+    case SLAVE_KEY_HOST_NOTIFY:
+        return booleans[s->host_notify];
+    case SLAVE_KEY_SMBUS:
+        return s->smbus;
+    case SLAVE_KEY_PMBUS:
+        return s->pmbus;
+    default:
+        return NULL;
+    }
+}
+
+static bool tolerates(const slave_description *slave, const char *what)
+{
+    static const char *const words[] = {"latency", "main_stall", "irq_off"};
+    for (uint32_t i = 0; i < slave->tolerance_count; i++)
+        if (strcmp(words[slave->tolerances[i].what], what) == 0)
+            return true;
+    return false;
+}
+
+static bool data_need(const slave_description *slave, const char *need)
+{
+    const char *dot = strchr(need, '.');
+    if (strcmp(need, "data") == 0)
+        return slave->data.form != SLAVE_DATA_OPAQUE;
+    if (find(register_parts, PART_COUNT, need) < PART_COUNT)
+        return slave->data.form == SLAVE_DATA_REGISTERS && has_register(slave, dot + 1);
+    return find(forms, FORM_COUNT, dot == NULL ? need : dot + 1) == (size_t)slave->data.form;
+}
+
+/// Declared by its key, or by what says the same elsewhere in the file.
+static bool is_declared(const slave_description *slave, slave_key key)
+{
+    if (key == SLAVE_KEY_BUSY && slave->busy_declared)
+        return true;
+    return slave->declared[key].line > 0;
+}
+
+bool lang_need_is_met(const slave_description *slave, const char *need)
+{
+    slave_key key = SLAVE_KEY_COUNT;
+    if (!lang_need_known(need, &key))
+        return false;
+    if (key == SLAVE_KEY_DATA)
+        return data_need(slave, need);
+    const char *dot = strchr(need, '.');
+    const char *word = word_of(slave, key);
+    // What everyone has by default counts as declared only where a value is asked for.
+    const bool has_default = key == SLAVE_KEY_KIND || key == SLAVE_KEY_SPEED ||
+                             key == SLAVE_KEY_REVISION || key == SLAVE_KEY_DIRECTION;
+    if (!is_declared(slave, key) && !(has_default && dot != NULL))
+        return false;
+    if (key == SLAVE_KEY_TOLERATES && dot != NULL)
+        return tolerates(slave, dot + 1);
+    if (key == SLAVE_KEY_DIRECTION && dot != NULL && slave->direction == SLAVE_BOTH)
+        return true; // who supports both supports each
+    if (dot != NULL)
+        return word != NULL && strcmp(word, dot + 1) == 0;
+    return word == NULL ||
+           (strcmp(word, "none") != 0 && strcmp(word, "no") != 0 && strcmp(word, "off") != 0);
+}
+
+static const slave_register *first_register(const slave_description *slave, int part)
+{
+    for (uint32_t i = 0; i < slave->data.register_count; i++) {
+        const slave_register *r = &slave->data.registers[i];
+        if (part == 's' ? r->scratch : part == 'c' ? r->command : r->fifo_bytes > 0)
+            return r;
+    }
+    return NULL;
+}
+
+static bool give(bool known, uint64_t from, int64_t *value)
+{
+    *value = known ? (int64_t)from : 0;
+    return known;
+}
+
+static uint64_t promised_latency(const slave_description *slave)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < slave->tolerance_count; i++)
+        if (slave->tolerances[i].what == SLAVE_LATENCY && slave->tolerances[i].time_ps > most)
+            most = slave->tolerances[i].time_ps;
+    return most;
+}
+
+static uint64_t timeout_of(const slave_description *s, bool longest)
+{
+    const uint64_t low = longest ? s->timeout_low_max_ps : s->timeout_low_min_ps;
+    return low > 0 ? low : longest ? s->timeout_high_max_ps : s->timeout_high_min_ps;
+}
+
+bool lang_profile_value_of(const slave_description *s, lang_profile_value which, int64_t *value)
+{
+    const slave_register *scratch = first_register(s, 's');
+    const slave_register *command = first_register(s, 'c');
+    const slave_register *fifo = first_register(s, 'f');
+    switch (which) {
+    case LANG_PROFILE_ADDRESS:
+        return give(true, s->addr7, value);
+    case LANG_PROFILE_DATA_SIZE:
+        return give(s->data.size_bytes > 0, s->data.size_bytes, value);
+    case LANG_PROFILE_DATA_EMPTY:
+        return give(s->data.empty_known, s->data.empty_value, value);
+    case LANG_PROFILE_DATA_INITIAL:
+        return give(s->data.initial_known, s->data.initial_value, value);
+    case LANG_PROFILE_POINTER_BYTES:
+        return give(s->data.pointer_bytes > 0, s->data.pointer_bytes, value);
+    case LANG_PROFILE_SCRATCH_FIRST:
+        return give(scratch != NULL, scratch != NULL ? scratch->at.first : 0, value);
+    case LANG_PROFILE_SCRATCH_LAST:
+        return give(scratch != NULL, scratch != NULL ? scratch->at.last : 0, value);
+    case LANG_PROFILE_SCRATCH_SIZE:
+        return give(scratch != NULL,
+                    scratch != NULL ? (uint64_t)scratch->at.last - scratch->at.first + 1 : 0,
+                    value);
+    case LANG_PROFILE_COMMAND_AT:
+        return give(command != NULL, command != NULL ? command->at.first : 0, value);
+    case LANG_PROFILE_FIFO_AT:
+        return give(fifo != NULL, fifo != NULL ? fifo->at.first : 0, value);
+    case LANG_PROFILE_FIFO_SIZE:
+        return give(fifo != NULL, fifo != NULL ? fifo->fifo_bytes : 0, value);
+    case LANG_PROFILE_OVERRUN_AFTER:
+        return give(s->overrun_after_bytes > 0, s->overrun_after_bytes, value);
+    case LANG_PROFILE_UNDERRUN_VALUE:
+        return give(is_declared(s, SLAVE_KEY_UNDERRUN) && s->underrun == SLAVE_UNDERRUN_BYTE,
+                    s->underrun_value, value);
+    case LANG_PROFILE_TEN_BIT_ADDRESS:
+        return give(s->ten_bit == I2C_FEATURE_YES, s->addr10, value);
+    case LANG_PROFILE_DEVICE_ID:
+        return give(s->device_id == I2C_FEATURE_YES, s->device_id_value, value);
+    case LANG_PROFILE_STRETCH_MAX:
+        return give(s->stretch_max_ps > 0, s->stretch_max_ps, value);
+    case LANG_PROFILE_BUSY_MAX:
+        return give(s->busy_max_ps > 0, s->busy_max_ps, value);
+    case LANG_PROFILE_READY:
+        return give(s->ready_ps > 0, s->ready_ps, value);
+    case LANG_PROFILE_TIMEOUT_MIN:
+        return give(timeout_of(s, false) > 0, timeout_of(s, false), value);
+    case LANG_PROFILE_TIMEOUT_MAX:
+        return give(timeout_of(s, true) > 0, timeout_of(s, true), value);
+    case LANG_PROFILE_OUTPUT_DELAY:
+        return give(s->output_delay_max_ps > 0, s->output_delay_max_ps, value);
+    case LANG_PROFILE_LATENCY:
+        return give(promised_latency(s) > 0, promised_latency(s), value);
+    case LANG_PROFILE_COUNT:
+        break;
+    }
+    assert(!"a profile value");
+    return false;
+}
+
+const char *lang_profile_value_key(lang_profile_value which)
+{
+#define KEY_OF(id, name, needed, type, text) SLAVE_KEY_##needed,
+    static const slave_key needed_keys[] = {LANG_PROFILE_MAP(KEY_OF)};
+#undef KEY_OF
+    assert(which < LANG_PROFILE_COUNT);
+    return keys[needed_keys[which]].key;
+}
+
+/// Own addresses are the address, those that differ from it in masked bits only, and the further
+/// ones.
+static void fill_addresses(i2c_profile *profile, const slave_description *slave)
+{
+    for (unsigned a = 0; a <= 0x7F; a++)
+        if (((a ^ slave->addr7) & ~(unsigned)slave->address_mask & 0x7F) == 0)
+            i2c_profile_own(profile, a);
+    for (uint32_t i = 0; i < slave->further_addr7_count; i++)
+        i2c_profile_own(profile, slave->further_addr7[i]);
+}
+
+void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
+{
+    *profile = (i2c_profile){.addr10 = slave->addr10,
+                             .ten_bit = slave->ten_bit,
+                             .general_call = slave->general_call,
+                             .general_call_hardware = slave->general_call_hardware,
+                             .software_reset = slave->software_reset,
+                             .device_id = slave->device_id,
+                             .mode = slave->mode,
+                             .scl_max_hz = slave->scl_max_hz,
+                             .revision = slave->revision,
+                             .stretch_declared = is_declared(slave, SLAVE_KEY_STRETCH),
+                             .stretch = slave->stretch,
+                             .stretch_max_ps = slave->stretch_max_ps,
+                             .output_delay_max_ps = slave->output_delay_max_ps,
+                             .timeout_low_min_ps = slave->timeout_low_min_ps,
+                             .timeout_low_max_ps = slave->timeout_low_max_ps,
+                             .timeout_high_min_ps = slave->timeout_high_min_ps,
+                             .timeout_high_max_ps = slave->timeout_high_max_ps,
+                             .also_master = slave->also_master};
+    fill_addresses(profile, slave);
+}

@@ -1,0 +1,211 @@
+/// Reads a .slave file: the `slave NAME` line, its keys, and what must be there in the end.
+#include "scenarios/lang/slave_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static slave_key find_key(const lang_token *token)
+{
+    for (int key = 0; key < SLAVE_KEY_COUNT; key++)
+        if (lang_token_is(token, lang_key_describe((slave_key)key).key))
+            return (slave_key)key;
+    return SLAVE_KEY_COUNT;
+}
+
+static void unknown_key(slave_reader *r)
+{
+    const char *names[SLAVE_KEY_COUNT];
+    for (int key = 0; key < SLAVE_KEY_COUNT; key++)
+        names[key] = lang_key_describe((slave_key)key).key;
+    if (r->p.token.kind == LANG_TOKEN_NAME)
+        lang_unknown(&r->p, &r->p.token, "key", names, SLAVE_KEY_COUNT);
+    else
+        lang_expected(&r->p, "a key: kind, sources, address ...");
+}
+
+static void read_key(slave_reader *r)
+{
+    const lang_token token = r->p.token;
+    const slave_key key = find_key(&token);
+    if (key == SLAVE_KEY_COUNT) {
+        unknown_key(r);
+        return;
+    }
+    const slave_key_reader *reader = slave_key_reader_of(key);
+    slave_place *place = &r->slave->declared[key];
+    if (place->line > 0 && !reader->repeats) {
+        lang_fail(&r->p, "\"%.*s\" is declared in line %u already", (int)token.bytes, token.text,
+                  place->line);
+        return;
+    }
+    if (place->line == 0)
+        *place = (slave_place){token.line, token.column};
+    if (reader->words)
+        lang_advance_word(&r->p);
+    else
+        lang_advance(&r->p);
+    r->key = key;
+    reader->read(r);
+    lang_require_end(&r->p);
+}
+
+static void read_keys(slave_reader *r)
+{
+    const uint32_t indent = r->p.indent;
+    while (!r->p.at_eof && r->p.indent > 0) {
+        if (r->p.indent != indent)
+            lang_fail(&r->p, "indented by %u, its block by %u", r->p.indent, indent);
+        const bool data = lang_is(&r->p, "data");
+        if (r->p.indent == indent)
+            read_key(r);
+        lang_next_line(&r->p);
+        if (data || (!r->p.at_eof && r->p.indent > indent))
+            slave_read_registers(r, indent);
+    }
+}
+
+/// Names go into case ids and file names: letters, digits, `_`, `-` and `.`.
+static bool is_slave_name(const lang_token *token)
+{
+    enum { NAME_MAX_BYTES = 64 };
+    for (size_t i = 0; i < token->bytes; i++) {
+        const char c = token->text[i];
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!plain && c != '_' && (i == 0 || (c != '-' && c != '.')))
+            return false;
+    }
+    return token->bytes > 0 && token->bytes <= NAME_MAX_BYTES;
+}
+
+static bool read_header(slave_reader *r, lang_token *name)
+{
+    if (!lang_is(&r->p, "slave") && !lang_is(&r->p, "target")) {
+        if (lang_is(&r->p, "scenario") || lang_is(&r->p, "transfer"))
+            lang_fail(&r->p, "this is a .scenario file; expected \"slave NAME\"");
+        else
+            lang_expected(&r->p, "\"slave NAME\"");
+        return false;
+    }
+    if (r->p.indent > 0)
+        lang_fail(&r->p, "indented, but nothing above it opens a block");
+    lang_advance_word(&r->p);
+    *name = r->p.token;
+    if (lang_at_line_end(&r->p))
+        lang_expected(&r->p, "the name of the slave");
+    else if (name->kind != LANG_TOKEN_WORD || !is_slave_name(name))
+        lang_fail(&r->p,
+                  "a name has up to 64 letters, digits, _ - and ., and goes into file names");
+    r->slave->name = slave_text(r, name);
+    lang_advance_word(&r->p);
+    lang_require_end(&r->p);
+    return true;
+}
+
+static bool is_missing(const slave_reader *r, slave_key key)
+{
+    return r->slave->declared[key].line == 0;
+}
+
+static void check_complete(slave_reader *r, const lang_token *name)
+{
+    r->p.lexer.panic = false;
+    const bool sources = !is_missing(r, SLAVE_KEY_SOURCES);
+    const bool object = !is_missing(r, SLAVE_KEY_OBJECT);
+    if (is_missing(r, SLAVE_KEY_KIND))
+        lang_fail_at(&r->p, name,
+                     "slave \"%s\" has no \"kind\": hosted, firmware, avr, rtl or systemc",
+                     r->slave->name);
+    r->p.lexer.panic = false;
+    if (!sources && !object)
+        lang_fail_at(&r->p, name, "slave \"%s\" has neither \"sources\" nor \"object\"",
+                     r->slave->name);
+    else if (sources && object)
+        lang_fail_at(&r->p, name, "slave \"%s\" has both \"sources\" and \"object\"",
+                     r->slave->name);
+    r->p.lexer.panic = false;
+    if (is_missing(r, SLAVE_KEY_ADDRESS))
+        lang_fail_at(&r->p, name, "slave \"%s\" has no \"address\"", r->slave->name);
+}
+
+static void read_file(slave_reader *r)
+{
+    lang_token name = {0};
+    if (!lang_next_line(&r->p)) {
+        lang_fail(&r->p, "expected \"slave NAME\", but the file is empty");
+        return;
+    }
+    if (!read_header(r, &name))
+        return;
+    lang_next_line(&r->p);
+    read_keys(r);
+    if (!r->p.at_eof)
+        lang_fail(&r->p, "a file describes one slave, and its keys are indented");
+    else if (lang_diagnostics_total(r->p.lexer.diagnostics) < LANG_DIAGNOSTIC_MAX)
+        check_complete(r, &name);
+}
+
+static void set_defaults(slave_reader *r, const char *path)
+{
+    slave_description *slave = r->slave;
+    const char *slash = strrchr(path, '/');
+    slave->path = slave_copy(r, path, strlen(path));
+    if (slash == NULL)
+        slave->folder = slave_copy(r, ".", 1);
+    else
+        slave->folder = slave_copy(r, path, slash == path ? 1 : (size_t)(slash - path));
+    slave->name = "";
+    slave->mode = I2C_MODE_SM;
+    slave->scl_max_hz = 100000;
+    slave->stretch = I2C_STRETCH_BIT;
+}
+
+static void keep_tables(slave_reader *r)
+{
+    slave_description *slave = r->slave;
+    slave->tolerances =
+        slave_keep(r, &r->tolerances, sizeof(slave_tolerance), &slave->tolerance_count);
+    slave->waivers = slave_keep(r, &r->waivers, sizeof(slave_waiver), &slave->waiver_count);
+    slave->commands = slave_keep(r, &r->commands, sizeof(slave_command), &slave->command_count);
+}
+
+lang_status lang_slave_read(slave_description **slave, const lang_source *source,
+                            lang_diagnostics *diagnostics)
+{
+    *slave = NULL;
+    if (source->bytes > LANG_FILE_MAX_BYTES) {
+        const lang_place place = {.path = source->path};
+        lang_complain(diagnostics, &place, "larger than %d MiB", LANG_FILE_MAX_BYTES >> 20);
+        return LANG_FAULTY;
+    }
+    slave_reader r = {.owned = calloc(1, sizeof(owned_slave))};
+    if (r.owned == NULL)
+        return LANG_NO_MEMORY;
+    r.slave = &r.owned->description;
+    const uint32_t before = lang_diagnostics_total(diagnostics);
+    set_defaults(&r, source->path);
+    lang_lexer_init(&r.p.lexer, source, diagnostics);
+    read_file(&r);
+    keep_tables(&r);
+    if (!r.no_memory && lang_diagnostics_total(diagnostics) == before) {
+        *slave = r.slave;
+        return LANG_OK;
+    }
+    lang_slave_free(r.slave);
+    return r.no_memory ? LANG_NO_MEMORY : LANG_FAULTY;
+}
+
+lang_status lang_slave_read_file(slave_description **slave, const char *path,
+                                 lang_diagnostics *diagnostics)
+{
+    lang_source source = {.path = path};
+    char *text = NULL;
+    *slave = NULL;
+    lang_status status = lang_read_whole(path, &text, &source.bytes, diagnostics);
+    if (status != LANG_OK)
+        return status;
+    source.text = text;
+    status = lang_slave_read(slave, &source, diagnostics);
+    free(text);
+    return status;
+}

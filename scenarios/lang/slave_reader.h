@@ -1,0 +1,58 @@
+/// What the parts of the .slave reader share. Internal to scenarios/lang. It reads with the lexer,
+/// the messages and the conventions of parser.h: a mistake gives its line up.
+#ifndef LANG_SLAVE_READER_H
+#define LANG_SLAVE_READER_H
+
+#include "scenarios/lang/parser.h"
+
+typedef struct slave_chunk slave_chunk;
+
+/// A description with the memory it points to.
+typedef struct {
+    slave_description description; ///< first, so that its address is that of the whole
+    slave_chunk *chunks;
+} owned_slave;
+
+typedef struct {
+    lang_parser p; ///< only its lexer, token, indent and at_eof
+    owned_slave *owned;
+    slave_description *slave;
+    slave_key key; ///< being read
+    bool no_memory;
+    lang_table tolerances;
+    lang_table waivers;
+    lang_table commands;
+} slave_reader;
+
+// ---- slave_text.c: memory and words
+/// Zeroed memory that lives as long as the description; on failure r->no_memory and NULL.
+void *slave_alloc(slave_reader *r, size_t bytes);
+const char *slave_copy(slave_reader *r, const char *text, size_t bytes);
+/// A WORD, NAME or STRING token as text; strings are unescaped.
+const char *slave_text(slave_reader *r, const lang_token *token);
+/// The same, as a path that counts from the folder of the file.
+const char *slave_path(slave_reader *r, const lang_token *token);
+/// Moves a table's elements into the description's memory and empties it.
+void *slave_keep(slave_reader *r, lang_table *table, size_t element_bytes, uint32_t *count);
+slave_strings slave_words(slave_reader *r, const char *what, bool paths);
+/// Which of the words stands here (then it is passed), or -1 with a complaint.
+int slave_choose(slave_reader *r, const char *const *words, size_t count);
+bool slave_yes(slave_reader *r);
+uint64_t slave_number(slave_reader *r, const char *what, uint64_t least, uint64_t most);
+uint64_t slave_time(slave_reader *r, const char *what);
+/// LO or LO..HI.
+slave_range slave_read_range(slave_reader *r, const char *what, uint32_t most);
+
+// ---- slave_keys.c, slave_data.c
+typedef void slave_key_fn(slave_reader *r);
+typedef struct {
+    slave_key_fn *read;
+    bool words;   ///< its first value is read as a word
+    bool repeats; ///< may stand more than once
+} slave_key_reader;
+const slave_key_reader *slave_key_reader_of(slave_key key);
+void slave_read_data(slave_reader *r);
+/// The registers below a `data registers` line; ends at the first line that is no deeper.
+void slave_read_registers(slave_reader *r, uint32_t indent);
+
+#endif
