@@ -400,12 +400,13 @@ static void act_pin(play_stage *stage, uint32_t name, bool high)
 
 static void act_pull(play_stage *stage, const lang_node *node, bool low)
 {
+    const i2c_line line = node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA;
     if (node->a == LANG_WIRE)
         act_pin(stage, node->d, !low);
+    else if (low)
+        raw_pull(&stage->raw, line);
     else
-        raw_set(stage->raw, node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA,
-                low ? I2C_PULLED : I2C_RELEASED);
-    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim));
+        raw_release(&stage->raw, line);
 }
 
 static uint64_t wait_played_ps(const play_stage *stage, int64_t asked_ps)
@@ -426,7 +427,7 @@ static void act_clock(play_stage *stage, const lang_node *node)
 {
     int64_t count = 0;
     if (play_eval(stage, 0, node->b, &count) && count > 0)
-        raw_clock(stage->raw, (unsigned)count);
+        (void)raw_clock(&stage->raw, (uint32_t)count, recover_patience_ps(stage));
 }
 
 static void act_glitch(play_stage *stage, const lang_node *node)

@@ -103,10 +103,9 @@ struct play_stage {
     slave_instance *slave;
     i2c_node slave_node;
     master *master;
-    neighbour *neighbour;
-    i2c_node neighbour_node;
-    raw_hand *raw;
-    injector *injector;
+    neighbour neighbour;
+    raw_hand raw;
+    injector injector;
     i2c_fault fault;
     bool has_fault;
     slave_load load;
@@ -165,6 +164,10 @@ bool world_fresh_master(play_stage *stage);
 typedef enum { RECOVER_CLEAR, RECOVER_START_ALONE } recover_way;
 /// Bus clear, STOP and known_good, or known_good by a START alone. False: findings say why.
 bool recover(play_stage *stage, recover_way way);
+/// Makes a finding of what kept an injector from its aim; false if there was something.
+bool recover_injected(play_stage *stage, const injector_outcome *outcome);
+/// How long recovery waits for SCL: what the slave declares, or the harness's own 10 ms.
+uint64_t recover_patience_ps(const play_stage *stage);
 /// known_good by the stage's master as it stands.
 bool recover_known_good(play_stage *stage);
 

@@ -40,22 +40,21 @@ static void stuck(play_stage *stage, const char *rule, const char *message, cons
     verdict_add(stage, &finding);
 }
 
-/// How long recovery waits for SCL: what the slave declares, or the harness's own 10 ms.
-static uint64_t scl_patience_ps(const play_stage *stage)
+uint64_t recover_patience_ps(const play_stage *stage)
 {
+    const uint64_t usual_ps = 10 * I2C_PS_PER_MS;
     const uint64_t declared_ps = play_set_slave(stage->set)->stretch_max_ps;
-    return (declared_ps > 10 * I2C_PS_PER_MS ? declared_ps : 10 * I2C_PS_PER_MS) + I2C_PS_PER_MS;
+    return (declared_ps > usual_ps ? declared_ps : usual_ps) + I2C_PS_PER_MS;
 }
 
-static bool clear_bus(play_stage *stage)
+bool recover_injected(play_stage *stage, const injector_outcome *outcome)
 {
-    const injector_outcome out = injector_clear(stage->injector, scl_patience_ps(stage));
     char message[FAILURE_BYTES];
-    switch (out.end) {
+    switch (outcome->end) {
     case INJECTOR_OK:
         return true;
     case INJECTOR_SDA_STUCK:
-        snprintf(message, sizeof message, "SDA is still low after %u clocks", out.clocks);
+        snprintf(message, sizeof message, "SDA is still low after %u clocks", outcome->clocks);
         stuck(stage, "I2C-BCL-01", message,
               "SDA high within nine clocks after the transfer was abandoned");
         return false;
@@ -64,6 +63,17 @@ static bool clear_bus(play_stage *stage)
               "every hold of SCL ends, also when the transfer is abandoned");
         return false;
     }
+}
+
+/// A low SDA is cleared by clocks; a STOP alone frees the bus otherwise.
+static bool clear_bus(play_stage *stage)
+{
+    injector_outcome outcome;
+    if (i2c_line_level(stage->sim, I2C_SDA))
+        injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
+    else
+        injector_clear_bus(&stage->injector, recover_patience_ps(stage), &outcome);
+    return recover_injected(stage, &outcome);
 }
 
 bool recover(play_stage *stage, recover_way way)

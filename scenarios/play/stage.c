@@ -12,13 +12,9 @@ play_stage *play_stage_new(const play_set *set, const play_stage_options *option
     stage->set = set;
     stage->options = *options;
     stage->masters = calloc(play_set_master_count(set) * 2u, sizeof *stage->masters);
-    stage->raw = raw_new();
-    stage->injector = injector_new();
-    stage->neighbour = neighbour_new();
     const bool known = lang_known_good(&stage->known_good_own, play_set_slave(set)) == LANG_OK;
     stage->known_good = stage->known_good_own;
-    if (stage->masters != NULL && stage->raw != NULL && stage->injector != NULL &&
-        stage->neighbour != NULL && known)
+    if (stage->masters != NULL && known)
         return stage;
     play_stage_free(stage);
     return NULL;
@@ -31,9 +27,6 @@ void play_stage_free(play_stage *stage)
     for (unsigned i = 0; stage->masters != NULL && i < play_set_master_count(stage->set) * 2u; i++)
         master_free(stage->masters[i]);
     free(stage->masters);
-    raw_free(stage->raw);
-    injector_free(stage->injector);
-    neighbour_free(stage->neighbour);
     lang_program_free(stage->known_good_own);
     i2c_sim_free(stage->sim);
     free(stage);

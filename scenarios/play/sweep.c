@@ -170,7 +170,7 @@ static void trap_fires(void *ctx, uint64_t now_ps)
     switch (t->kind) {
     case LANG_SWEEP_STOP:
     case LANG_SWEEP_RESTART:
-        injector_take(stage->injector, master_node(stage->master));
+        injector_take_over(&stage->injector, master_node(stage->master));
         master_abandon(stage->master);
         break;
     case LANG_SWEEP_FREEZE:
@@ -223,39 +223,27 @@ static bool arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
 
 // ---- after the point ------------------------------------------------------------------------
 
-static uint64_t scl_patience_ps(const play_stage *stage)
+static bool stopped(play_stage *stage)
 {
-    const uint64_t declared_ps = play_set_slave(stage->set)->stretch_max_ps;
-    return (declared_ps > 10 * I2C_PS_PER_MS ? declared_ps : 10 * I2C_PS_PER_MS) + I2C_PS_PER_MS;
-}
-
-static bool injected(play_stage *stage, injector_outcome out)
-{
-    char message[FAILURE_BYTES];
-    if (out.end == INJECTOR_OK)
-        return true;
-    const bool sda = out.end == INJECTOR_SDA_STUCK;
-    snprintf(message, sizeof message,
-             sda ? "SDA is still low after %u clocks" : "SCL is held low for ever", out.clocks);
-    play_finding finding = verdict_new(stage, sda ? "I2C-BCL-01" : "scl_stuck", message);
-    finding.verdict = PLAY_FAIL;
-    verdict_add(stage, &finding);
-    return false;
+    injector_outcome outcome;
+    injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
+    return recover_injected(stage, &outcome);
 }
 
 /// A fresh master's START cuts in; it goes on with the address.
 static void after_restart(play_stage *stage)
 {
-    if (!injected(stage, injector_start(stage->injector, scl_patience_ps(stage))) ||
-        !world_fresh_master(stage))
+    injector_outcome outcome;
+    injector_restart(&stage->injector, recover_patience_ps(stage), &outcome);
+    if (!recover_injected(stage, &outcome) || !world_fresh_master(stage))
         return;
-    if (master_adopt_start(stage->master, injector_node(stage->injector))) {
-        recover_known_good(stage);
+    if (master_adopt_start(stage->master, injector_node(&stage->injector))) {
+        (void)recover_known_good(stage);
         return;
     }
     // A master that cannot be handed a START gets a bus that was freed by a STOP.
-    if (injected(stage, injector_stop(stage->injector, scl_patience_ps(stage))))
-        recover_known_good(stage);
+    if (stopped(stage))
+        (void)recover_known_good(stage);
 }
 
 static bool lines_are_high(const play_stage *stage)
@@ -280,8 +268,7 @@ static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
     const slave_description *slave = play_set_slave(stage->set);
     switch (kind) {
     case LANG_SWEEP_STOP:
-        if (injected(stage, injector_stop(stage->injector, scl_patience_ps(stage))) &&
-            world_fresh_master(stage))
+        if (stopped(stage) && world_fresh_master(stage))
             (void)recover_known_good(stage);
         break;
     case LANG_SWEEP_RESTART:

@@ -137,18 +137,27 @@ static bool speaks_to_others(const lang_program *program, uint32_t first)
 }
 
 /// A neighbour only where the program has traffic for one: each node costs time.
+static bool attach_neighbour(play_stage *stage)
+{
+    const uint8_t addr7 = play_other_addr7(play_set_slave(stage->set));
+    neighbour_config config = {
+        .name = "other",
+        .threshold = I2C_AT_50,
+        .output_delay_ps = NEIGHBOUR_USUAL_DELAY_PS,
+        .takes_bytes = NEIGHBOUR_TAKES_ALL,
+    };
+    config.own_addr7[addr7 / 64] = 1ull << (addr7 % 64);
+    return neighbour_init(&stage->neighbour, stage->sim, &config) == I2C_OK || out_of_places(stage);
+}
+
 static bool attach_parts(play_stage *stage)
 {
-    const i2c_mode mode = play_set_master(stage->set, stage->one->master)->mode;
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
     if (i2c_fault_init(&stage->fault, stage->sim) != I2C_OK ||
-        raw_attach(stage->raw, stage->sim, mode) != I2C_OK ||
-        injector_attach(stage->injector, stage->sim, mode) != I2C_OK)
+        raw_init(&stage->raw, stage->sim, spec->mode, &spec->wires) != I2C_OK ||
+        injector_init(&stage->injector, stage->sim, spec->mode, &spec->wires) != I2C_OK)
         return out_of_places(stage);
-    if (!speaks_to_others(stage->program, 1))
-        return true;
-    const neighbour_config config = {.addr7 = play_other_addr7(play_set_slave(stage->set))};
-    return neighbour_attach(stage->neighbour, stage->sim, &config) == I2C_OK ||
-           out_of_places(stage);
+    return !speaks_to_others(stage->program, 1) || attach_neighbour(stage);
 }
 
 bool world_new(play_stage *stage, uint64_t seed_extra)
