@@ -6,18 +6,75 @@
 #include "sim/monitor.h"
 #include "sim/profile.h"
 #include "sim/rules.h"
+#include "sim/timing.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Working state of the rules; its `rules` part is what others may read.
+enum { I2C_JUDGE_NODES = 32 }; ///< as I2C_NODE_MAX
+
+/// What is kept of one judged slave.
 typedef struct {
-    i2c_rules rules;
-    bool off;        ///< config.rules_off
-    bool suspended;  ///< between the point of a fault and recovery
-    uint32_t slaves; ///< nodes judged as the slave under test
+    uint64_t first_ps; ///< its first and last change of SDA in the present LOW of SCL
+    uint64_t last_ps;
+    bool first_is_release;
+    bool owes;                     ///< `owed` waits for the end of the pull that it is about
+    bool stretch_noted;            ///< undeclared stretching has been told
+    bool has_profile;              ///< without: what every target must do
+    const i2c_timing_limit *table; ///< of its fastest mode; NULL without a profile
+    const i2c_timing_limit *bus;   ///< of the slower of its mode and the present master's
+    uint64_t valid_max_ps;         ///< the longer of tVD and the declared output delay
     i2c_profile profile;
-    bool has_profile;
+    i2c_finding owed;
+} i2c_judged_slave;
+
+/// Working state of the rules; its `rules` part is what others may read. Node sets are bit masks.
+typedef struct {
+    bool off;         ///< config.rules_off
+    bool suspended;   ///< between the point of a fault and recovery
+    bool murky;       ///< a fault or a runt: what a node made of the bus since then is not known
+    bool levels_off;  ///< suspended or murky: rules about levels and timing do not judge
+    uint8_t glitched; ///< lines whose last turn a fault has forced; so is the way back
+
+    uint32_t slaves;  ///< nodes judged as the slave under test
+    uint32_t masters; ///< MASTER and INJECTOR nodes
+    uint32_t genuine; ///< all but FAULT nodes
+
+    // The segment. `may_pull` is all that the hot path looks at.
+    uint32_t may_pull;    ///< slaves that may pull SDA in the present bit
+    uint32_t matches;     ///< slaves whose address the segment began with
+    uint32_t selected;    ///< of these, who ACKed
+    uint32_t senders;     ///< of these, who send read data
+    uint32_t refused;     ///< of these, who then refused a written byte
+    uint32_t second;      ///< slaves that wait for a second address byte (10-bit, Device ID)
+    uint32_t ten_full;    ///< slaves whose 10-bit address matched wholly in this transfer
+    uint32_t id_full;     ///< slaves whose address followed the Device ID code
+    uint32_t was_sending; ///< slaves that a repeated START cut off while they sent
+    bool nacked;          ///< the master refused a read byte
+    bool cut_address;     ///< an address byte was cut short by the last START or STOP
+
+    // The present cell.
+    uint32_t changed;        ///< slaves that changed SDA in this LOW
+    uint32_t deferred;       ///< slaves that pulled SDA between 70 % and 50 % of SCL's fall
+    bool after_start;        ///< no SCL fall since START or Sr
+    bool carries_stop;       ///< this high phase carries START, Sr or STOP, so it is no bit
+    bool stretched;          ///< the last LOW was lengthened by a slave
+    bool low_short;          ///< the last LOW, as the master made it, was below its minimum
+    uint64_t let_go_ps;      ///< when the last node but the slaves let go of SCL
+    uint64_t fall_turn_ps;   ///< when SCL began to fall
+    uint64_t fall_before_ps; ///< SCL.f30 of the cell before
+    uint64_t stop_rise_ps;   ///< SDA.r70 of the last STOP
+    int64_t su_dat_ps;       ///< set-up of the master's bit; told when it has become a bit
+    unsigned su_dat_by;      ///< node; I2C_JUDGE_NODES: none
+    unsigned clock_by;       ///< master that made the last SCL fall; I2C_JUDGE_NODES: none
+    bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
+    uint64_t alone_since_ps;
+
+    uint64_t rise30_ps;                              ///< from release to 30 % of VDD
+    const i2c_timing_limit *limits[I2C_JUDGE_NODES]; ///< masters'; NULL: not held to a table
+    i2c_rules rules;
+    i2c_judged_slave slave[I2C_JUDGE_NODES];
+    i2c_master_profile master[I2C_JUDGE_NODES];
 } i2c_judge;
 
 struct i2c_sim;
@@ -25,6 +82,8 @@ struct i2c_sim;
 void i2c_judge_reset(struct i2c_sim *sim);
 /// A node joined.
 void i2c_judge_node(struct i2c_sim *sim, unsigned node);
+/// `to` acts for `from` from now on.
+void i2c_judge_hand_over(struct i2c_sim *sim, unsigned from, unsigned to);
 /// Settled pulls of a line changed (nets already hold the new ones; the level does not yet).
 void i2c_judge_pulls(struct i2c_sim *sim, unsigned line, uint32_t pulled, uint32_t released);
 /// A line crossed 50 %; the monitor has taken the edge, `event` is what it completed, or NULL.

@@ -18,10 +18,21 @@ typedef struct {
     const char *rows;   ///< requirement rows it checks, blank-separated; "" if none
     const char *clause; ///< "UM10204 3.1.6"; "" if none
     const char *title;  ///< "SDA not released after NACK"
+    char level;         ///< of its first row: M, C, R, O or I. 0: the layer above knows
 } i2c_rule;
+
+/// What a finding does to the verdict of its case, where the level of the rule alone cannot say.
+typedef enum {
+    I2C_SEVERITY_BY_LEVEL,    ///< M and C fail, R warns, O and I note
+    I2C_SEVERITY_FAIL,        ///< whatever the level: a line stays held past its bound
+    I2C_SEVERITY_WARN,        ///< e.g. tVD exceeded where the set-up time is still kept
+    I2C_SEVERITY_NOTE,        ///< declared so, or not declared at all
+    I2C_SEVERITY_INCOMPATIBLE ///< each node keeps its contract, but not together
+} i2c_severity;
 
 typedef struct {
     const i2c_rule *rule;
+    i2c_severity severity;
     uint64_t at_ps;
     bool measured_known; ///< the two figures below mean something
     bool never;          ///< what was waited for never came; measured_ps is how long was waited
@@ -31,11 +42,13 @@ typedef struct {
     uint32_t blame;    ///< nodes, bit n = node n; 0: nobody in particular
     uint32_t segment;  ///< STARTs seen before it (1 in the first segment)
     uint32_t byte;     ///< byte of that segment
-    uint8_t clock;     ///< clock within the byte, 1 to 9; 0: before the first
+    uint8_t clock;     ///< the clock that rose last in that byte, 1 to 9; 0: none since START
     char message[160]; ///< what was seen, a sentence fragment for a person
 } i2c_finding;
 
-/// Told of each finding, at most once per rule, node and case; `*finding` lives during the call.
+/// Told of each finding, at most once per rule, severity, node and case; `*finding` lives during
+/// the call. A finding whose measure is how long a pull lasted is told when the pull ends, at the
+/// latest by i2c_sim_finish(); its at_ps is when it began to be wrong.
 typedef void i2c_finding_fn(void *ctx, const i2c_finding *finding);
 
 enum { I2C_FINDING_MAX = 24 };
@@ -67,7 +80,7 @@ typedef struct {
 
 /// What the rules have found. Read only outside sim/.
 typedef struct i2c_rules {
-    i2c_finding finding[I2C_FINDING_MAX]; ///< in the order of precedence-within-time (rules.c)
+    i2c_finding finding[I2C_FINDING_MAX]; ///< by time, within an instant by precedence
     uint32_t repeats[I2C_FINDING_MAX];    ///< how often each came again
     unsigned findings;
     uint64_t dropped;                    ///< findings beyond the table

@@ -511,6 +511,7 @@ void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to)
     }
     if (sim->monitor.owner & (1u << from))
         sim->monitor.owner |= 1u << to;
+    i2c_judge_hand_over(sim, from, to);
 }
 
 i2c_drive i2c_node_drive(const i2c_sim *sim, i2c_node node, i2c_line line)
@@ -578,14 +579,14 @@ void i2c_sim_tag(i2c_sim *sim, i2c_node node, uint16_t attempt, uint16_t message
     sim->tag_message[node] = message;
 }
 
-void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended)
-{
-    sim->judge.suspended = suspended;
-}
-
 void i2c_sim_finish(i2c_sim *sim)
 {
     i2c_judge_finish(sim);
+}
+
+i2c_trace *i2c_sim_trace(const i2c_sim *sim)
+{
+    return sim->trace;
 }
 
 const i2c_monitor *i2c_sim_monitor(const i2c_sim *sim)

@@ -198,6 +198,8 @@ void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended);
 void i2c_sim_finish(i2c_sim *sim);
 
 const i2c_monitor *i2c_sim_monitor(const i2c_sim *sim);
+/// The trace of the config; NULL: none. Models add their tracks to it.
+i2c_trace *i2c_sim_trace(const i2c_sim *sim);
 const i2c_rules *i2c_sim_rules(const i2c_sim *sim);
 
 // ---- side-band wires -----------------------------------------------------------------------

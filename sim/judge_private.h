@@ -1,0 +1,84 @@
+/// What the files of the rules share. judge.c holds the passes that run on each change and little
+/// else; what they call here runs only when something may be wrong, or once a byte.
+#ifndef I2C_JUDGE_PRIVATE_H
+#define I2C_JUDGE_PRIVATE_H
+
+#include "sim/rules_private.h"
+#include "sim/sim_private.h"
+
+#define I2C_COLD __attribute__((cold, noinline))
+
+// ---- judge_findings.c: making and keeping findings --------------------------------------------
+
+/// A finding of `rule` on `node` about `line`, at `at_ps`, placed at the present clock.
+i2c_finding i2c_judge_draft(const i2c_sim *sim, i2c_rule_number rule, unsigned node, unsigned line,
+                            uint64_t at_ps);
+/// Keeps the finding and tells it, or counts it if the same was told before.
+void i2c_judge_found(i2c_sim *sim, const i2c_finding *finding);
+/// Fills the figures.
+void i2c_judge_measure(i2c_finding *finding, int64_t measured_ps, int64_t limit_ps);
+/// The finding waits for the end of the pull; i2c_judge_settle_owed() then tells it.
+void i2c_judge_owe(i2c_sim *sim, unsigned node, const i2c_finding *finding);
+void i2c_judge_settle_owed(i2c_sim *sim, unsigned node, bool never);
+
+enum { I2C_TIME_TEXT = 48 };
+/// "4.5 us", "250 ns", "-30 ns": two places after the point, rounded towards 0.
+const char *i2c_judge_time_text(char text[I2C_TIME_TEXT], int64_t time_ps);
+/// "clock 9", "START": the SCL edge behind the finding.
+const char *i2c_judge_clock_text(char text[I2C_TIME_TEXT], const i2c_finding *finding);
+
+// ---- judge_slave.c: who may pull SDA when -----------------------------------------------------
+
+/// Follows START, Sr, STOP, bytes and ACKs of the segment.
+void i2c_judge_segment(i2c_sim *sim, const i2c_event *event);
+/// `node` pulled SDA in the LOW of a bit that is not its own, or on an idle bus.
+void i2c_judge_foreign_pull(i2c_sim *sim, unsigned node);
+/// SCL rises, and `nodes` still pull SDA in a bit that is not theirs.
+void i2c_judge_overdue(i2c_sim *sim, uint32_t nodes);
+/// `node` pulled or released SDA while SCL was high.
+void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull);
+
+// ---- judge_stretch.c: slaves and SCL ----------------------------------------------------------
+
+void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released);
+void i2c_judge_scl_held_at_end(i2c_sim *sim);
+
+// ---- judge_timing.c: what the figures say -----------------------------------------------------
+
+/// `nodes` changed SDA in the LOW that ends now.
+void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes);
+/// A slave changed SDA while SCL had begun to rise, but was not high yet.
+void i2c_judge_late_change(i2c_sim *sim, unsigned node);
+/// A parameter that master `node` made is below its minimum.
+void i2c_judge_master_violation(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
+                                int64_t measured_ps);
+
+/// Counts a value and keeps the one with the least margin.
+static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
+                                    int64_t margin_ps, uint64_t at_ps)
+{
+    m->count++;
+    if (m->seen && margin_ps >= m->margin_ps)
+        return;
+    const uint64_t count = m->count;
+    *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};
+}
+
+static inline bool i2c_judge_scl_is_high(const i2c_sim *sim)
+{
+    const sim_net *scl = &sim->net[I2C_SCL];
+    return !scl->low && scl->rise_ps[I2C_AT_70] <= sim->now_ps;
+}
+
+/// SCL is falling and has passed 70 %, but the monitor has not taken the edge yet.
+static inline bool i2c_judge_scl_begins_to_fall(const i2c_sim *sim)
+{
+    return sim->net[I2C_SCL].low && i2c_net_high(&sim->net[I2C_SCL]);
+}
+
+static inline void i2c_judge_set_levels_off(i2c_judge *j)
+{
+    j->levels_off = j->suspended || j->murky;
+}
+
+#endif

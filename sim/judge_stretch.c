@@ -1,0 +1,204 @@
+// Slaves and SCL: when a stretch may begin, where, and how long it may last.
+#include "sim/judge_private.h"
+
+#include <stdio.h>
+
+#define DEFAULT_BOUND_PS (10 * I2C_PS_PER_MS) // UM10204 sets no limit; requirement I2C-STR-09
+
+static uint64_t bound_ps(const i2c_judged_slave *s)
+{
+    const uint64_t declared_ps = s->profile.stretch_max_ps;
+    return declared_ps != 0 ? declared_ps : DEFAULT_BOUND_PS;
+}
+
+static const char *name_of(const i2c_sim *sim, unsigned node)
+{
+    return i2c_node_name(sim, (i2c_node)node);
+}
+
+/// Bits of the byte that are complete now, one ahead of the monitor while SCL is still falling.
+static unsigned bits_behind(const i2c_sim *sim)
+{
+    const i2c_monitor *m = &sim->monitor;
+    const bool falling = m->high_is_bit && i2c_judge_scl_begins_to_fall(sim);
+    if (m->in_ack)
+        return falling ? 0 : 8;
+    return m->bits + (falling ? 1u : 0u);
+}
+
+static void found_pull(i2c_sim *sim, i2c_rule_number rule, unsigned node, i2c_severity severity,
+                       const char *what)
+{
+    i2c_finding f = i2c_judge_draft(sim, rule, node, I2C_SCL, sim->now_ps);
+    char clock[I2C_TIME_TEXT];
+    f.severity = severity;
+    snprintf(f.message, sizeof f.message, "%s pulls SCL after %s, %s", name_of(sim, node),
+             i2c_judge_clock_text(clock, &f), what);
+    i2c_judge_found(sim, &f);
+}
+
+static void found_on_idle_bus(i2c_sim *sim, unsigned node)
+{
+    i2c_finding f = i2c_judge_draft(sim, I2C_RULE_STA_02, node, I2C_SCL, sim->now_ps);
+    snprintf(f.message, sizeof f.message, "%s pulls SCL while no transfer is open",
+             name_of(sim, node));
+    i2c_judge_found(sim, &f);
+}
+
+static void found_pull_at_high(i2c_sim *sim, unsigned node)
+{
+    i2c_finding f = i2c_judge_draft(sim, I2C_RULE_STR_02, node, I2C_SCL, sim->now_ps);
+    char clock[I2C_TIME_TEXT];
+    char after[I2C_TIME_TEXT];
+    const int64_t after_ps = (int64_t)(sim->now_ps - sim->net[I2C_SCL].rise_ps[I2C_AT_30]);
+    i2c_judge_measure(&f, after_ps, 0);
+    snprintf(f.message, sizeof f.message, "%s pulls SCL %s after it rose in %s", name_of(sim, node),
+             i2c_judge_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
+    i2c_judge_found(sim, &f);
+}
+
+/// Whether SCL is high as the slave itself sees it. A master that pulls in the same instant, or has
+/// begun to, shares the edge or makes it.
+static bool pulls_a_high(const i2c_sim *sim, unsigned node, uint32_t pulled)
+{
+    const sim_net *scl = &sim->net[I2C_SCL];
+    const i2c_judge *j = &sim->judge;
+    if ((pulled & ~j->slaves) != 0)
+        return false;
+    return (scl->level >> sim->node[node].config.threshold & 1u) != 0;
+}
+
+/// LOW ended before the slave could know that it was one (masters with runt clocks).
+static bool cut_short(const i2c_sim *sim, const i2c_judged_slave *s)
+{
+    const uint64_t fall_ps = sim->net[I2C_SCL].fall_ps[I2C_AT_30];
+    return fall_ps != I2C_NEVER_PS && sim->judge.low_short &&
+           sim->now_ps <= fall_ps + s->valid_max_ps;
+}
+
+/// A slave without byte or bit stretch, and one that stretches in the wrong place.
+static void judge_place(i2c_sim *sim, unsigned node)
+{
+    const i2c_judge *j = &sim->judge;
+    const i2c_monitor *m = &sim->monitor;
+    const i2c_judged_slave *s = &j->slave[node];
+    const unsigned bits = bits_behind(sim);
+    const bool address = m->byte == 0 && !(m->in_ack && bits == 0);
+    const bool bitwise = !s->profile.stretch_declared || s->profile.stretch == I2C_STRETCH_BIT;
+    if (address)
+        return; // starts with the hold that start detectors make (requirement rule 0.6.2)
+    if (!(j->matches >> node & 1u))
+        found_pull(sim, I2C_RULE_STR_08, node, bitwise ? I2C_SEVERITY_NOTE : I2C_SEVERITY_BY_LEVEL,
+                   "in a transfer of another address");
+    else if (j->nacked && bits > 0)
+        found_pull(sim, I2C_RULE_STR_11, node, I2C_SEVERITY_BY_LEVEL,
+                   "although the master has ended the read");
+    else if (!bitwise && bits > 0 && bits < 8)
+        found_pull(sim, I2C_RULE_STRETCH_PLACE, node, I2C_SEVERITY_BY_LEVEL,
+                   "inside a byte, where it declares none");
+}
+
+static void note_undeclared(i2c_sim *sim, unsigned node)
+{
+    i2c_judged_slave *s = &sim->judge.slave[node];
+    s->stretch_noted = true;
+    found_pull(sim, I2C_RULE_STRETCH_UNDECLARED, node, I2C_SEVERITY_NOTE,
+               "and declares nothing about stretching");
+}
+
+static void judge_pull(i2c_sim *sim, unsigned node, uint32_t pulled)
+{
+    i2c_judge *j = &sim->judge;
+    const i2c_judged_slave *s = &j->slave[node];
+    const uint32_t owner = sim->monitor.open ? sim->monitor.owner : 1u << node;
+    if (j->murky || (s->profile.also_master && (owner >> node & 1u) != 0))
+        return;
+    if (!sim->monitor.open) {
+        found_on_idle_bus(sim, node);
+        return;
+    }
+    if (s->profile.stretch_declared && s->profile.stretch == I2C_STRETCH_NONE)
+        found_pull(sim, I2C_RULE_STR_01, node, I2C_SEVERITY_BY_LEVEL, "although it declares none");
+    else if (!j->suspended && pulls_a_high(sim, node, pulled) && !cut_short(sim, s))
+        found_pull_at_high(sim, node);
+    else if (s->has_profile)
+        judge_place(sim, node);
+    if (s->has_profile && !s->profile.stretch_declared && !s->stretch_noted)
+        note_undeclared(sim, node);
+}
+
+static void found_long_hold(i2c_sim *sim, unsigned node, uint64_t held_ps, bool never)
+{
+    const i2c_judge *j = &sim->judge;
+    const uint64_t bound = bound_ps(&j->slave[node]);
+    i2c_finding f = i2c_judge_draft(sim, I2C_RULE_STR_09, node, I2C_SCL, j->alone_since_ps + bound);
+    char held[I2C_TIME_TEXT];
+    char limit[I2C_TIME_TEXT];
+    char clock[I2C_TIME_TEXT];
+    f.severity = I2C_SEVERITY_FAIL;
+    f.never = never;
+    i2c_judge_measure(&f, (int64_t)held_ps, (int64_t)bound);
+    snprintf(f.message, sizeof f.message, "%s holds SCL low for %s after %s%s; bound %s",
+             name_of(sim, node), i2c_judge_time_text(held, (int64_t)held_ps),
+             i2c_judge_clock_text(clock, &f), never ? " and never lets go" : "",
+             i2c_judge_time_text(limit, (int64_t)bound));
+    i2c_judge_found(sim, &f);
+}
+
+/// The hold of SCL by slaves alone is over: who of `holders` let it go last is judged.
+static void end_of_hold(i2c_sim *sim, uint32_t holders)
+{
+    i2c_judge *j = &sim->judge;
+    const uint64_t held_ps = sim->now_ps - j->alone_since_ps;
+    j->alone = false;
+    if (!j->suspended && held_ps > j->rules.longest_hold_ps) {
+        j->rules.longest_hold_ps = held_ps;
+        j->rules.longest_hold_at_ps = j->alone_since_ps;
+    }
+    for (uint32_t left = holders; left != 0; left &= left - 1) {
+        const unsigned node = (unsigned)__builtin_ctz(left);
+        if (held_ps > bound_ps(&j->slave[node]))
+            found_long_hold(sim, node, held_ps, false);
+    }
+}
+
+void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released)
+{
+    i2c_judge *j = &sim->judge;
+    const uint32_t pulls = sim->net[I2C_SCL].pulls;
+    for (uint32_t left = pulled & j->slaves; left != 0; left &= left - 1)
+        judge_pull(sim, (unsigned)__builtin_ctz(left), pulled);
+    const bool alone = pulls != 0 && (pulls & ~j->slaves) == 0;
+    if (alone && !j->alone)
+        j->alone_since_ps = sim->now_ps;
+    if (!alone && j->alone)
+        end_of_hold(sim, (released | pulls) & j->slaves);
+    j->alone = alone;
+}
+
+I2C_COLD void i2c_judge_scl_held_at_end(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    if (!j->alone)
+        return;
+    const uint64_t held_ps = sim->now_ps - j->alone_since_ps;
+    char held[I2C_TIME_TEXT];
+    for (uint32_t left = sim->net[I2C_SCL].pulls; left != 0; left &= left - 1) {
+        const unsigned node = (unsigned)__builtin_ctz(left);
+        if (held_ps > bound_ps(&j->slave[node])) {
+            found_long_hold(sim, node, held_ps, true);
+            continue;
+        }
+        i2c_finding f = i2c_judge_draft(sim, I2C_RULE_BCL_08, node, I2C_SCL, sim->now_ps);
+        f.severity = I2C_SEVERITY_FAIL;
+        f.never = true;
+        i2c_judge_measure(&f, (int64_t)held_ps, 0);
+        snprintf(f.message, sizeof f.message, "%s still holds SCL at the end, for %s",
+                 name_of(sim, node), i2c_judge_time_text(held, (int64_t)held_ps));
+        i2c_judge_found(sim, &f);
+    }
+    if (!j->suspended && held_ps > j->rules.longest_hold_ps) {
+        j->rules.longest_hold_ps = held_ps;
+        j->rules.longest_hold_at_ps = j->alone_since_ps;
+    }
+}
