@@ -114,8 +114,8 @@ vcd_status vcd_reader_told(vcd_reader *r, bool go_on);
 /// The section is whole: acts on it.
 vcd_status vcd_reader_section(vcd_reader *r);
 
-/// A change: the value word as in the file (for scalars its one digit), of signal `id`.
-vcd_status vcd_reader_change(vcd_reader *r, const vcd_word *value, const vcd_word *id);
+/// A change: the value's word as in the file (for scalars its one digit), of signal `id`.
+vcd_status vcd_reader_change(vcd_reader *r, const vcd_word *word, const vcd_word *id);
 
 /// Digits only, of at most 64 bits; false otherwise.
 bool vcd_parse_u64(const char *bytes, size_t len, uint64_t *number);

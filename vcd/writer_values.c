@@ -90,7 +90,7 @@ static inline void put_narrow(vcd_writer *w, const vcd_slot *slot, uint64_t valu
         if ((xmask | zmask) == 0) {
             at += put_known(out + at, value, slot->width);
         } else {
-            char digits[64];
+            char digits[64] = {0};
             vcd_put_bits(digits, value, xmask, zmask, slot->width);
             at += put_shortened(out + at, digits, slot->width);
         }
@@ -351,15 +351,23 @@ vcd_status vcd_writer_bits(vcd_writer *w, vcd_signal signal, const char *bits)
     return slot_changed(w, slot);
 }
 
+/// As bits 0.0 and -0.0 differ, and the one NaN equals itself.
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    _Static_assert(sizeof bits == sizeof value, "a double has 64 bits");
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 vcd_status vcd_writer_real(vcd_writer *w, vcd_signal signal, double value)
 {
     vcd_status status;
     vcd_slot *slot = slot_for(w, signal, VCD_SHAPE_REAL, &status);
     if (!slot)
         return status;
-    // As bits, so that 0.0 and -0.0 differ and a NaN equals itself.
     const double canonical = isnan(value) ? (double)NAN : value;
-    if (!w->keep_repeats && memcmp(&slot->now.real, &canonical, sizeof canonical) == 0)
+    if (!w->keep_repeats && bits_of(slot->now.real) == bits_of(canonical))
         return vcd_writer_sink_status(w);
     slot->now.real = canonical;
     return slot_changed(w, slot);

@@ -1,7 +1,7 @@
 // libFuzzer program for the VCD reader. The input is read whole and in pieces; both must tell the
 // same events, and every event must keep the reader's contract.
 //
-//     vcd_reader_fuzz -close_fd_mask=0 corpus/vcd
+//     build/fuzz/vcd_reader_fuzz -max_len=2000 NEW_CORPUS tests/fuzz/corpus/vcd
 
 #include "vcd/vcd.h"
 
