@@ -91,6 +91,11 @@ struct slave_adapter {
     const char *(*doing)(const slave_instance *instance);
     /// Whether its code is running at this moment (a crash or hang now is the slave's).
     bool (*in_slave_code)(const slave_image *image);
+    /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:
+    /// it has overrun its buffer. May be called from a signal handler.
+    bool (*guards)(const slave_image *image, const void *address);
+    /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end.
+    const char *(*vector)(const slave_image *image, unsigned i);
 };
 
 /// The kind of that name, or NULL when this build has none (name of the package:

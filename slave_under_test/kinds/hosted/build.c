@@ -1,0 +1,523 @@
+#define _GNU_SOURCE // mkdtemp, realpath, strdup
+
+#include "slave_under_test/kinds/hosted/build.h"
+
+#include "slave_under_test/kinds/hosted/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    ARGUMENT_MAX = 192,
+    SOURCE_MAX = 64,
+    TEXT_MAX = ARGUMENT_MAX + 2 * SOURCE_MAX,
+    DEPENDENCIES_MAX_BYTES = 1 << 20,
+    COMPILER_WORDS = 8
+};
+
+/// One build. All strings that `fixed` points to live in the description or in this struct.
+typedef struct {
+    const slave_description *slave;
+    const slave_build_options *options;
+    char compiler_text[HOSTED_PATH_BYTES];
+    const char *compiler[COMPILER_WORDS]; ///< $CC in words
+    unsigned compiler_words;
+    char *text[TEXT_MAX]; ///< made here: -I and -D with their values, paths of objects
+    unsigned texts;
+    const char *fixed[ARGUMENT_MAX]; ///< flags of every compiler call
+    unsigned fixed_count;
+    char *dependencies; ///< paths, each with its '\0'
+    size_t dependencies_bytes;
+    bool cacheable;
+} build;
+
+// The same for every preset of ours, so that a slave is the same machine code in all of them.
+static const char *const compile_flags[] = {"-O2",
+                                            "-g",
+                                            "-fPIC",
+                                            "-fno-omit-frame-pointer",
+                                            "-fno-strict-aliasing",
+                                            "-fno-common",
+                                            "-fvisibility=hidden",
+                                            "-fdiagnostics-color=never",
+                                            "-Werror=implicit-function-declaration"};
+static const char *const link_flags[] = {"-shared", "-Wl,-z,defs", "-Wl,-z,now", "-Wl,-Bsymbolic"};
+
+// ---- content hashes ---------------------------------------------------------------------------
+
+/// FNV-1a (Fowler, Noll, Vo) twice with different starts: 128 bits against accidents, not attacks.
+typedef struct {
+    uint64_t a, b;
+} hash;
+
+static hash hash_start(void)
+{
+    return (hash){UINT64_C(0xCBF29CE484222325), UINT64_C(0x9AE16A3B2F90404F)};
+}
+
+static void hash_bytes(hash *h, const void *bytes, size_t count)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < count; i++) {
+        h->a = (h->a ^ at[i]) * UINT64_C(0x100000001B3);
+        h->b = (h->b ^ at[i]) * UINT64_C(0x10000000233);
+    }
+}
+
+/// With its end, so that "ab" "c" differs from "a" "bc".
+static void hash_text(hash *h, const char *text)
+{
+    hash_bytes(h, text, strlen(text) + 1);
+}
+
+static bool hash_file(hash *h, const char *path)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return false;
+    char block[1 << 14];
+    size_t got;
+    uint64_t total = 0;
+    while ((got = fread(block, 1, sizeof block, file)) > 0) {
+        hash_bytes(h, block, got);
+        total += got;
+    }
+    const bool ok = !ferror(file);
+    (void)fclose(file);
+    hash_bytes(h, &total, sizeof total);
+    return ok;
+}
+
+/// The compiler as a file: its path, size and time of change.
+static void hash_compiler(hash *h, const char *name)
+{
+    char path[HOSTED_PATH_BYTES];
+    struct stat info;
+    hash_text(h, name);
+    if (!spawn_find(name, path, sizeof path) || stat(path, &info) != 0)
+        return;
+    char real[PATH_MAX];
+    hash_text(h, realpath(path, real) != NULL ? real : path);
+    hash_bytes(h, &info.st_size, sizeof info.st_size);
+    hash_bytes(h, &info.st_mtim, sizeof info.st_mtim);
+}
+
+/// What the build is made of but for the contents of the files.
+static hash hash_recipe(const build *b)
+{
+    static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
+                                            "LIBRARY_PATH"};
+    hash h = hash_start();
+    for (unsigned i = 0; i < b->compiler_words; i++)
+        hash_compiler(&h, b->compiler[i]);
+    for (unsigned i = 0; i < b->fixed_count; i++)
+        hash_text(&h, b->fixed[i]);
+    for (unsigned i = 0; i < sizeof link_flags / sizeof link_flags[0]; i++)
+        hash_text(&h, link_flags[i]);
+    for (unsigned i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        hash_text(&h, value != NULL ? value : "");
+    }
+    char here[PATH_MAX]; // relative paths mean something only with it
+    hash_text(&h, getcwd(here, sizeof here) != NULL ? here : "");
+    for (uint32_t i = 0; i < b->slave->sources.count; i++)
+        hash_text(&h, b->slave->sources.at[i]);
+    return h;
+}
+
+static bool hash_dependencies(const build *b, hash *h)
+{
+    for (size_t i = 0; i < b->dependencies_bytes; i += strlen(b->dependencies + i) + 1) {
+        hash_text(h, b->dependencies + i);
+        if (!hash_file(h, b->dependencies + i))
+            return false;
+    }
+    return b->dependencies_bytes > 0;
+}
+
+// ---- paths ------------------------------------------------------------------------------------
+
+static bool join(char *path, const char *folder, const char *name)
+{
+    const int n = snprintf(path, HOSTED_PATH_BYTES, "%s/%s", folder, name);
+    return n > 0 && n < HOSTED_PATH_BYTES;
+}
+
+static bool cache_path(const build *b, char *path, hash h, const char *ending)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "%016llx%016llx%s", (unsigned long long)h.a,
+                   (unsigned long long)h.b, ending);
+    return join(path, b->options->cache_dir, name);
+}
+
+/// Makes the folder and those above it.
+static bool make_folders(const char *path)
+{
+    char part[HOSTED_PATH_BYTES];
+    const size_t length = strlen(path);
+    if (length == 0 || length >= sizeof part)
+        return false;
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return false;
+    }
+    return true;
+}
+
+static bool make_private_folder(const char *in, char *folder)
+{
+    return join(folder, in, "i2cproof-XXXXXX") && mkdtemp(folder) != NULL;
+}
+
+/// A folder to compile in: in the cache if that can be written, else in the place for such.
+static bool make_work_folder(build *b, char *folder)
+{
+    const char *cache = b->options->cache_dir;
+    if (cache != NULL && make_folders(cache) && make_private_folder(cache, folder)) {
+        b->cacheable = true;
+        return true;
+    }
+    if (cache != NULL && b->options->note != NULL) {
+        char text[HOSTED_PATH_BYTES + 128];
+        (void)snprintf(text, sizeof text,
+                       "%s: cannot be written (%s): compiled slaves are not kept", cache,
+                       strerror(errno));
+        b->options->note(b->options->note_ctx, text);
+    }
+    const char *temporary = getenv("TMPDIR");
+    return make_private_folder(temporary != NULL && *temporary != '\0' ? temporary : "/tmp",
+                               folder);
+}
+
+// ---- what files a build was made of -----------------------------------------------------------
+
+static bool add_dependency(build *b, const char *path)
+{
+    const size_t bytes = strlen(path) + 1;
+    if (b->dependencies_bytes + bytes > DEPENDENCIES_MAX_BYTES)
+        return false;
+    memcpy(b->dependencies + b->dependencies_bytes, path, bytes);
+    b->dependencies_bytes += bytes;
+    return true;
+}
+
+static int peek(FILE *file)
+{
+    const int c = getc(file);
+    if (c != EOF)
+        (void)ungetc(c, file);
+    return c;
+}
+
+/// The next name of a make rule; blanks and such in it are escaped. False at the end.
+static bool next_name(FILE *file, char *name, size_t name_bytes)
+{
+    size_t n = 0;
+    int c;
+    while ((c = getc(file)) != EOF) {
+        if (c == '\\' && (peek(file) == '\n' || peek(file) == ' ' || peek(file) == '#')) {
+            c = getc(file);
+            if (c == '\n')
+                c = ' ';
+            else if (n + 1 < name_bytes) {
+                name[n++] = (char)c;
+                continue;
+            }
+        } else if (c == '$' && peek(file) == '$') {
+            (void)getc(file);
+        }
+        const bool blank = c == ' ' || c == '\n' || c == '\t';
+        if (blank && n > 0)
+            break;
+        if (!blank && n + 1 < name_bytes)
+            name[n++] = (char)c;
+    }
+    name[n] = '\0';
+    return n > 0;
+}
+
+static void read_dependencies(build *b, const char *path)
+{
+    char name[HOSTED_PATH_BYTES];
+    FILE *file = fopen(path, "re");
+    bool ok = file != NULL && next_name(file, name, sizeof name); // the target
+    while (ok && next_name(file, name, sizeof name))
+        ok = add_dependency(b, name);
+    b->cacheable = b->cacheable && ok;
+    if (file != NULL)
+        (void)fclose(file);
+}
+
+/// Reads the list of files that the same recipe read last time.
+static bool recall_dependencies(build *b, const char *path)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return false;
+    b->dependencies_bytes = fread(b->dependencies, 1, DEPENDENCIES_MAX_BYTES, file);
+    (void)fclose(file);
+    return b->dependencies_bytes > 0 && b->dependencies[b->dependencies_bytes - 1] == '\0';
+}
+
+static bool find_in_cache(build *b, hash recipe, hosted_built *built)
+{
+    char list[HOSTED_PATH_BYTES];
+    hash all = recipe;
+    if (b->options->cache_dir == NULL || !cache_path(b, list, recipe, ".deps") ||
+        !recall_dependencies(b, list) || !hash_dependencies(b, &all) ||
+        !cache_path(b, built->path, all, ".so") || access(built->path, R_OK) != 0)
+        return false;
+    built->from_cache = true;
+    return true;
+}
+
+/// Moves what was built into the cache. Failing that, it stays where it is.
+static void put_in_cache(build *b, hash recipe, hosted_built *built)
+{
+    char list[HOSTED_PATH_BYTES];
+    char made[HOSTED_PATH_BYTES];
+    char kept[HOSTED_PATH_BYTES];
+    hash all = recipe;
+    if (!b->cacheable || !hash_dependencies(b, &all) || !join(made, built->folder, "list"))
+        return;
+    FILE *file = fopen(made, "wbe");
+    if (file == NULL)
+        return;
+    bool ok = fwrite(b->dependencies, 1, b->dependencies_bytes, file) == b->dependencies_bytes;
+    ok = fclose(file) == 0 && ok;
+    if (!ok || !cache_path(b, kept, all, ".so") || !cache_path(b, list, recipe, ".deps") ||
+        rename(built->path, kept) != 0)
+        return;
+    memcpy(built->path, kept, sizeof kept);
+    (void)rename(made, list);
+    hosted_build_done(built);
+}
+
+// ---- the compiler -----------------------------------------------------------------------------
+
+static bool is_cpp(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot != NULL && (strcmp(dot, ".cpp") == 0 || strcmp(dot, ".cc") == 0 ||
+                           strcmp(dot, ".cxx") == 0 || strcmp(dot, ".C") == 0);
+}
+
+static bool add_fixed(build *b, const char *argument)
+{
+    if (b->fixed_count == ARGUMENT_MAX)
+        return false;
+    b->fixed[b->fixed_count++] = argument;
+    return true;
+}
+
+static bool add_option(build *b, const char *option, const char *value)
+{
+    const size_t bytes = strlen(option) + strlen(value) + 1;
+    char *text = b->texts < TEXT_MAX ? malloc(bytes) : NULL;
+    if (text == NULL)
+        return false;
+    (void)snprintf(text, bytes, "%s%s", option, value);
+    b->text[b->texts++] = text;
+    return add_fixed(b, text);
+}
+
+/// $CC may be a path with blanks, or a command with flags.
+static void find_compiler(build *b)
+{
+    const char *cc = getenv("CC");
+    (void)snprintf(b->compiler_text, sizeof b->compiler_text, "%s",
+                   cc != NULL && *cc != '\0' ? cc : "cc");
+    b->compiler_words = 0;
+    if (access(b->compiler_text, X_OK) == 0) {
+        b->compiler[b->compiler_words++] = b->compiler_text;
+        return;
+    }
+    char *rest = NULL;
+    for (char *word = strtok_r(b->compiler_text, " \t", &rest);
+         word != NULL && b->compiler_words < COMPILER_WORDS; word = strtok_r(NULL, " \t", &rest))
+        b->compiler[b->compiler_words++] = word;
+}
+
+static bool gather_flags(build *b)
+{
+    const slave_description *s = b->slave;
+    bool ok = true;
+    for (unsigned i = 0; i < sizeof compile_flags / sizeof compile_flags[0]; i++)
+        ok = ok && add_fixed(b, compile_flags[i]);
+    ok = ok &&
+         add_option(b, "-I",
+                    b->options->headers != NULL ? b->options->headers : I2CPROOF_HOSTED_HEADERS);
+    for (uint32_t i = 0; i < s->includes.count; i++)
+        ok = ok && add_option(b, "-I", s->includes.at[i]);
+    for (uint32_t i = 0; i < s->defines.count; i++)
+        ok = ok && add_option(b, "-D", s->defines.at[i]);
+    for (uint32_t i = 0; i < s->flags.count; i++)
+        ok = ok && add_fixed(b, s->flags.at[i]);
+    return ok;
+}
+
+typedef struct {
+    const char *at[ARGUMENT_MAX + SOURCE_MAX + 32];
+    unsigned count;
+} arguments;
+
+static void begin_call(const build *b, arguments *a)
+{
+    a->count = 0;
+    for (unsigned i = 0; i < b->compiler_words; i++)
+        a->at[a->count++] = b->compiler[i];
+}
+
+static bool call(arguments *a, char *message, size_t message_bytes)
+{
+    a->at[a->count] = NULL;
+    return spawn_wait(a->at, message, message_bytes);
+}
+
+static bool compile_source(build *b, const char *source, const char *object, const char *list,
+                           char *message, size_t message_bytes)
+{
+    char plain[HOSTED_PATH_BYTES]; // a path that begins with '-' is no option
+    (void)snprintf(plain, sizeof plain, "%s%s", source[0] == '-' ? "./" : "", source);
+    arguments a;
+    begin_call(b, &a);
+    for (unsigned i = 0; i < b->fixed_count; i++)
+        a.at[a.count++] = b->fixed[i];
+    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, plain};
+    for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
+        a.at[a.count++] = rest[i];
+    if (access(plain, R_OK) != 0) {
+        (void)snprintf(message, message_bytes, "%s: %s", source, strerror(errno));
+        return false;
+    }
+    return call(&a, message, message_bytes);
+}
+
+/// "FOLDER/3.o"; the text lives as long as the build.
+static const char *work_path(build *b, const char *folder, uint32_t number, const char *ending)
+{
+    char name[32];
+    char path[HOSTED_PATH_BYTES];
+    (void)snprintf(name, sizeof name, "%u%s", (unsigned)number, ending);
+    char *kept = b->texts < TEXT_MAX && join(path, folder, name) ? strdup(path) : NULL;
+    if (kept != NULL)
+        b->text[b->texts++] = kept;
+    return kept;
+}
+
+static bool link_all(const build *b, arguments *link, const char *object, char *message,
+                     size_t message_bytes)
+{
+    bool cpp = false;
+    for (uint32_t i = 0; i < b->slave->sources.count; i++)
+        cpp = cpp || is_cpp(b->slave->sources.at[i]);
+    if (cpp)
+        link->at[link->count++] = "-lstdc++";
+    link->at[link->count++] = "-o";
+    link->at[link->count++] = object;
+    return call(link, message, message_bytes);
+}
+
+static bool compile_all(build *b, hosted_built *built, char *message, size_t message_bytes)
+{
+    const slave_strings *sources = &b->slave->sources;
+    arguments link;
+    begin_call(b, &link);
+    for (unsigned i = 0; i < sizeof link_flags / sizeof link_flags[0]; i++)
+        link.at[link.count++] = link_flags[i];
+    for (uint32_t i = 0; i < sources->count; i++) {
+        const char *object = work_path(b, built->folder, i, ".o");
+        const char *list = work_path(b, built->folder, i, ".d");
+        if (object == NULL || list == NULL) {
+            (void)snprintf(message, message_bytes, "%s: out of memory", sources->at[i]);
+            return false;
+        }
+        if (!compile_source(b, sources->at[i], object, list, message, message_bytes))
+            return false;
+        read_dependencies(b, list);
+        link.at[link.count++] = object;
+    }
+    return join(built->path, built->folder, "slave.so") &&
+           link_all(b, &link, built->path, message, message_bytes);
+}
+
+static bool prepare(build *b, char *message, size_t message_bytes)
+{
+    if (b->slave->sources.count > SOURCE_MAX) {
+        (void)snprintf(message, message_bytes, "%s: %u sources; at most %d can be", b->slave->path,
+                       (unsigned)b->slave->sources.count, SOURCE_MAX);
+        return false;
+    }
+    find_compiler(b);
+    if (b->compiler_words == 0 || !spawn_exists(b->compiler[0])) {
+        (void)snprintf(message, message_bytes,
+                       "C compiler not found: %s (set CC, or install package gcc)",
+                       b->compiler_words > 0 ? b->compiler[0] : "$CC is blank");
+        return false;
+    }
+    b->dependencies = malloc(DEPENDENCIES_MAX_BYTES);
+    if (b->dependencies != NULL && gather_flags(b))
+        return true;
+    (void)snprintf(message, message_bytes, "%s: too many flags", b->slave->path);
+    return false;
+}
+
+static bool make(build *b, hosted_built *built, char *message, size_t message_bytes)
+{
+    if (!prepare(b, message, message_bytes))
+        return false;
+    const hash recipe = hash_recipe(b);
+    if (find_in_cache(b, recipe, built))
+        return true;
+    b->dependencies_bytes = 0;
+    if (!make_work_folder(b, built->folder)) {
+        (void)snprintf(message, message_bytes, "%s: cannot be written: %s", built->folder,
+                       strerror(errno));
+        built->folder[0] = '\0';
+        return false;
+    }
+    if (!compile_all(b, built, message, message_bytes)) {
+        hosted_build_done(built);
+        return false;
+    }
+    put_in_cache(b, recipe, built);
+    return true;
+}
+
+bool hosted_build(const slave_description *slave, const slave_build_options *options,
+                  hosted_built *built, char *message, size_t message_bytes)
+{
+    memset(built, 0, sizeof *built);
+    build *b = calloc(1, sizeof *b);
+    if (b == NULL) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", slave->path);
+        return false;
+    }
+    b->slave = slave;
+    b->options = options;
+    const bool ok = make(b, built, message, message_bytes);
+    for (unsigned i = 0; i < b->texts; i++)
+        free(b->text[i]);
+    free(b->dependencies);
+    free(b);
+    return ok;
+}
+
+void hosted_build_done(hosted_built *built)
+{
+    if (built->folder[0] == '\0')
+        return;
+    spawn_remove_folder(built->folder);
+    built->folder[0] = '\0';
+}

@@ -1,0 +1,541 @@
+// A hosted slave on a bus: its node, its CPU, and the calls into its code.
+#include "slave_under_test/kinds/hosted/hosted.h"
+
+#include "slave_under_test/kinds/hosted/build.h"
+#include "slave_under_test/kinds/hosted/private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANDOM_STREAM = 7 };
+
+// A routine that has been under way that long does not end.
+static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
+static const uint64_t cycle_ps = 125 * I2C_PS_PER_NS;
+static const uint64_t default_output_delay_ps = 350 * I2C_PS_PER_NS;
+// Data sheet of ATtiny85: SDA reaches the detector 50 to 300 ns late.
+static const uint64_t usi_detector_delay_ps = 150 * I2C_PS_PER_NS;
+static const uint64_t usi_sda_delay_ps = 350 * I2C_PS_PER_NS;
+static const uint64_t usi_scl_delay_ps = 350 * I2C_PS_PER_NS;
+
+const i2c_rule hosted_rule_hang = {
+    .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
+const i2c_rule hosted_rule_memory = {
+    .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
+const i2c_rule hosted_rule_writes = {
+    .id = "writes", .rows = "", .clause = "", .title = "Pin writes beyond the model's queue"};
+
+void hosted_report(slave_instance *s, const i2c_rule *rule, const char *message)
+{
+    if (s->options.on_finding == NULL)
+        return;
+    i2c_finding finding = {
+        .rule = rule, .at_ps = i2c_sim_now_ps(s->sim), .line = 0xFF, .blame = 1u << s->node};
+    finding.segment = (uint32_t)i2c_sim_monitor(s->sim)->segments;
+    (void)snprintf(finding.message, sizeof finding.message, "%s", message);
+    s->options.on_finding(s->options.on_finding_ctx, &finding);
+}
+
+// ---- calls into the slave ---------------------------------------------------------------------
+
+static void watch(slave_instance *s)
+{
+    const slave_image *image = s->image;
+    if (s->cpu.config.trace == NULL)
+        return;
+    for (unsigned i = 0; i < image->watches; i++) {
+        const int64_t value = hosted_variable_get(image, &image->watch[i]);
+        if (value == s->watched[i])
+            continue;
+        s->watched[i] = value;
+        i2c_trace_value(s->cpu.config.trace, i2c_sim_now_ps(s->sim), s->track_watch[i],
+                        (uint64_t)value);
+    }
+}
+
+static void enter_code(slave_instance *s, int source, unsigned phase)
+{
+    s->cursor_ps = 0;
+    s->phase = phase;
+    s->source = (int8_t)source;
+    s->image->in_code = true;
+}
+
+static void leave_code(slave_instance *s)
+{
+    s->image->in_code = false;
+    s->cursor_ps = 0;
+    s->source = -1;
+    if (s->image->watches != 0)
+        watch(s);
+}
+
+static uint64_t run_routine(void *ctx, unsigned source, unsigned phase)
+{
+    slave_instance *s = ctx;
+    enter_code(s, (int)source, phase);
+    const uint64_t result = s->image->slave->vectors[source].routine(s->image->state);
+    leave_code(s);
+    return result;
+}
+
+static uint64_t run_main(void *ctx)
+{
+    slave_instance *s = ctx;
+    enter_code(s, -1, 0);
+    const uint64_t result = s->image->slave->main_loop(s->image->state);
+    leave_code(s);
+    return result;
+}
+
+static void on_endless(void *ctx, unsigned source, uint64_t since_ps)
+{
+    slave_instance *s = ctx;
+    char message[160];
+    (void)snprintf(message, sizeof message, "interrupt routine %s has been running for %llu ms",
+                   s->cpu.source[source].name, (unsigned long long)(since_ps / I2C_PS_PER_MS));
+    hosted_report(s, &hosted_rule_hang, message);
+}
+
+// ---- edges ------------------------------------------------------------------------------------
+
+static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    (void)now_ps;
+    slave_instance *s = ctx;
+    if (s->usi.mode != MCU_USI_OFF)
+        mcu_usi_edge(&s->usi, line, high);
+    const uint32_t vectors = s->on_edge[(unsigned)line * 2 + high];
+    if ((vectors & (vectors - 1)) != 0)
+        mcu_cpu_raise_all(&s->cpu, vectors);
+    else if (vectors != 0)
+        mcu_cpu_raise(&s->cpu, (unsigned)__builtin_ctz(vectors));
+}
+
+void hosted_listen(slave_instance *s)
+{
+    unsigned hears = s->usi.mode != MCU_USI_OFF ? I2C_HEAR_ALL : 0;
+    for (unsigned kind = 0; kind < 4; kind++) {
+        s->on_edge[kind] = 0;
+        for (unsigned v = 0; v < s->cpu.config.sources; v++)
+            if (s->causes[v] >> kind & 1u)
+                s->on_edge[kind] |= 1u << v;
+        hears |= s->on_edge[kind] != 0 ? 1u << kind : 0;
+    }
+    i2c_node_hear(s->sim, s->node, s->on ? hears : 0);
+}
+
+static void on_timer(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    const hosted_timer *t = ctx;
+    slave_instance *s = t->instance;
+    if (s->causes[t->vector] & I2CPROOF_ON_TIMER)
+        mcu_cpu_raise(&s->cpu, t->vector);
+}
+
+// ---- power and reset --------------------------------------------------------------------------
+
+/// Nothing of it is left on the bus or in the queue.
+static void switch_off(slave_instance *s)
+{
+    s->on = false;
+    mcu_cpu_stop(&s->cpu);
+    mcu_writes_drop(&s->writes);
+    mcu_usi_reset(&s->usi);
+    i2c_timer_cancel(s->sim, &s->startup);
+    for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
+        i2c_timer_cancel(s->sim, &s->timer[v].timer);
+    memset(s->pulls, 0, sizeof s->pulls);
+    memset(s->usi_pulls, 0, sizeof s->usi_pulls);
+    memset(s->causes, 0, sizeof s->causes);
+    hosted_listen(s);
+    i2c_node_release(s->sim, s->node, I2C_SDA);
+    i2c_node_release(s->sim, s->node, I2C_SCL);
+}
+
+static void on_startup(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    slave_instance *s = ctx;
+    const i2cproof_slave *slave = s->image->slave;
+    s->on = true;
+    mcu_cpu_start(&s->cpu);
+    for (unsigned v = 0; v < slave->vector_count; v++) {
+        s->causes[v] = slave->vectors[v].causes;
+        mcu_cpu_enable(&s->cpu, v, s->causes[v] != 0);
+    }
+    hosted_listen(s);
+    if (slave->init == NULL)
+        return;
+    enter_code(s, -1, 0);
+    slave->init(s->image->state);
+    leave_code(s);
+}
+
+static void switch_on(slave_instance *s)
+{
+    const uint64_t startup_ps = s->image->slave->startup_time & MCU_LENGTH_MASK;
+    hosted_object_refresh(s->image->object);
+    if (startup_ps == 0)
+        on_startup(s, 0);
+    else
+        i2c_timer_set(s->sim, &s->startup, i2c_sim_now_ps(s->sim) + startup_ps);
+}
+
+static void check_memory(slave_instance *s)
+{
+    if (hosted_object_overran(s->image->object))
+        hosted_report(s, &hosted_rule_memory, "the slave wrote past the end of its variables");
+}
+
+static void reset(slave_instance *s)
+{
+    check_memory(s);
+    switch_off(s);
+    switch_on(s);
+}
+
+static void power(slave_instance *s, bool on)
+{
+    if (on) {
+        if (!s->on && !s->startup.queued)
+            switch_on(s);
+        return;
+    }
+    check_memory(s);
+    switch_off(s);
+}
+
+// ---- attaching --------------------------------------------------------------------------------
+
+static uint64_t latency_of(const slave_load *load, const char *name)
+{
+    uint64_t latency_ps = 0;
+    for (unsigned i = 0; i < load->latencies; i++)
+        if (load->latency[i].vector[0] == '\0' || strcmp(load->latency[i].vector, name) == 0)
+            latency_ps = load->latency[i].latency_ps;
+    return latency_ps;
+}
+
+static void make_sources(const slave_instance *s, mcu_source *source)
+{
+    const i2cproof_slave *slave = s->image->slave;
+    const uint32_t usi = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW;
+    for (unsigned v = 0; v < slave->vector_count; v++) {
+        const i2cproof_vector *from = &slave->vectors[v];
+        source[v] = (mcu_source){.name = from->name,
+                                 .priority = from->priority,
+                                 .interrupted_by = from->interrupted_by <= I2CPROOF_BY_ANY
+                                                       ? (mcu_preemption)from->interrupted_by
+                                                       : MCU_BY_NONE,
+                                 .keeps_flag = (from->causes & usi) != 0};
+    }
+}
+
+/// Loads that repeat begin at a random place, so that they meet the bus everywhere.
+static uint64_t random_start_ps(i2c_sim *sim, uint64_t length_ps, uint64_t every_ps)
+{
+    const uint64_t now_ps = i2c_sim_now_ps(sim);
+    return length_ps == 0 || every_ps == 0
+               ? now_ps
+               : now_ps + i2c_sim_random_below(sim, RANDOM_STREAM, every_ps);
+}
+
+static void set_load(slave_instance *s, const slave_load *load)
+{
+    const i2cproof_slave *slave = s->image->slave;
+    mcu_load l = {.irq_off_ps = load->irq_off_ps,
+                  .irq_off_every_ps = load->irq_off_every_ps,
+                  .isr_ps = load->isr_load_ps,
+                  .isr_every_ps = load->isr_load_every_ps,
+                  .main_stall_ps = load->main_stall_ps,
+                  .main_stall_every_ps = load->main_stall_every_ps};
+    s->options.load = *load;
+    for (unsigned v = 0; v < slave->vector_count; v++)
+        l.latency_ps[v] = latency_of(load, slave->vectors[v].name);
+    l.isr_name = s->options.load.isr_load_vector;
+    l.irq_off_first_ps = random_start_ps(s->sim, l.irq_off_ps, l.irq_off_every_ps);
+    l.isr_first_ps = random_start_ps(s->sim, l.isr_ps, l.isr_every_ps);
+    l.main_stall_first_ps = random_start_ps(s->sim, l.main_stall_ps, l.main_stall_every_ps);
+    mcu_cpu_set_load(&s->cpu, &l);
+}
+
+static void make_cpu(slave_instance *s)
+{
+    const i2cproof_slave *slave = s->image->slave;
+    mcu_source source[MCU_SOURCE_MAX];
+    make_sources(s, source);
+    const mcu_cpu_config config = {.sim = s->sim,
+                                   .source = source,
+                                   .sources = slave->vector_count,
+                                   .body = run_routine,
+                                   .main_loop = slave->main_loop != NULL ? run_main : NULL,
+                                   .on_endless = on_endless,
+                                   .ctx = s,
+                                   .cycle_ps = cycle_ps,
+                                   .entry_ps = slave->entry_time & MCU_LENGTH_MASK,
+                                   .routine_limit_ps = routine_limit_ps,
+                                   .trace = i2c_sim_trace(s->sim),
+                                   .trace_scope = "slave"};
+    mcu_cpu_init(&s->cpu, &config);
+    set_load(s, &s->options.load);
+}
+
+static void add_tracks(slave_instance *s)
+{
+    i2c_trace *trace = i2c_sim_trace(s->sim);
+    const slave_image *image = s->image;
+    if (trace == NULL)
+        return;
+    s->track_state = i2c_trace_track(trace, "slave", "state", I2C_TRACK_TEXT, 0);
+    s->track_addressed = i2c_trace_track(trace, "slave", "addressed", I2C_TRACK_BIT, 1);
+    for (unsigned i = 0; i < image->watches; i++) {
+        const unsigned bits = image->watch[i].variable->element_bytes * 8;
+        s->track_watch[i] =
+            i2c_trace_track(trace, "slave", image->watch[i].name, I2C_TRACK_INTEGER, bits);
+        s->watched[i] = INT64_MIN;
+    }
+}
+
+static void make_parts(slave_instance *s)
+{
+    const i2cproof_slave *slave = s->image->slave;
+    const mcu_usi_config usi = {.sim = s->sim,
+                                .node = s->node,
+                                .on_flag = hosted_usi_flags,
+                                .drive = hosted_usi_drive,
+                                .ctx = s,
+                                .detector_delay_ps = usi_detector_delay_ps,
+                                .sda_delay_ps = usi_sda_delay_ps,
+                                .scl_delay_ps = usi_scl_delay_ps};
+    mcu_usi_init(&s->usi, &usi);
+    mcu_writes_init(&s->writes, s->sim, hosted_apply, s);
+    for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
+        s->timer[v] = (hosted_timer){s, v, {on_timer, &s->timer[v], false}};
+    s->startup = (i2c_timer){on_startup, s, false};
+    const uint64_t delay_ps = slave->output_delay & MCU_LENGTH_MASK;
+    s->output_delay_ps = delay_ps != 0 ? delay_ps : default_output_delay_ps;
+}
+
+static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_attach_options *options)
+{
+    slave_instance *s = &image->instance;
+    assert(!s->attached);
+    memset(s, 0, sizeof *s);
+    s->image = image;
+    s->sim = sim;
+    s->options = *options;
+    s->source = -1;
+    const i2c_node_config node = {.name = "slave",
+                                  .role = I2C_ROLE_SLAVE,
+                                  .threshold = options->threshold,
+                                  .on_edge = on_edge,
+                                  .ctx = s};
+    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+        return NULL;
+    make_cpu(s);
+    make_parts(s);
+    add_tracks(s);
+    s->attached = true;
+    image->host.self = s;
+    image->in_code = false;
+    switch_on(s);
+    return s;
+}
+
+static void detach(slave_instance *s)
+{
+    check_memory(s);
+    switch_off(s);
+    mcu_cpu_end(&s->cpu);
+    s->attached = false;
+}
+
+static i2c_node node_of(const slave_instance *s)
+{
+    return s->node;
+}
+
+// ---- the application side ---------------------------------------------------------------------
+
+static slave_result set_variable(slave_instance *s, const char *name, int64_t value)
+{
+    hosted_variable v;
+    if (!hosted_variable_find(s->image, name, &v))
+        return SLAVE_UNKNOWN_NAME;
+    hosted_variable_set(s->image, &v, value);
+    return SLAVE_OK;
+}
+
+static slave_result get_variable(slave_instance *s, const char *name, int64_t *value)
+{
+    hosted_variable v;
+    if (!hosted_variable_find(s->image, name, &v))
+        return SLAVE_UNKNOWN_NAME;
+    *value = hosted_variable_get(s->image, &v);
+    return SLAVE_OK;
+}
+
+static slave_result call_function(slave_instance *s, const char *name, const int64_t *args,
+                                  unsigned count)
+{
+    const i2cproof_slave *slave = s->image->slave;
+    for (uint32_t i = 0; i < slave->function_count; i++) {
+        const i2cproof_function *f = &slave->functions[i];
+        if (f->name == NULL || f->call == NULL || strcmp(f->name, name) != 0)
+            continue;
+        if (f->args != count)
+            return SLAVE_NOT_SUPPORTED;
+        if (!s->on)
+            return SLAVE_OK;
+        enter_code(s, -1, 0);
+        f->call(s->image->state, args, count);
+        leave_code(s);
+        return SLAVE_OK;
+    }
+    return SLAVE_UNKNOWN_NAME;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static const char *doing(const slave_instance *s)
+{
+    const mcu_write *w = &s->last;
+    char *text = ((slave_instance *)(uintptr_t)s)->doing;
+    if (w->due_ps == 0 && w->file == NULL)
+        return "";
+    if (w->file == NULL)
+        return w->value != 0 ? "USI holds SCL" : "USI lets SCL go";
+    const bool isr = w->source >= 0;
+    (void)snprintf(text, HOSTED_DOING_BYTES, "%s:%u %s%s%s%s", file_name(w->file),
+                   (unsigned)w->line, isr ? "ISR(" : "main",
+                   isr ? s->cpu.source[w->source].name : "", isr ? ")" : "",
+                   w->what == HOSTED_USI_PIN && w->mask == I2C_SDA ? ", USI data" : "");
+    return text;
+}
+
+static bool in_slave_code(const slave_image *image)
+{
+    return image->in_code;
+}
+
+static bool guards(const slave_image *image, const void *address)
+{
+    return hosted_object_guards(image->object, address);
+}
+
+static const char *vector_name(const slave_image *image, unsigned i)
+{
+    return i < image->slave->vector_count ? image->slave->vectors[i].name : NULL;
+}
+
+// ---- preparing --------------------------------------------------------------------------------
+
+static bool find_watches(slave_image *image, const slave_description *d, char *message,
+                         size_t message_bytes)
+{
+    if (d->watch.count > HOSTED_WATCH_MAX) {
+        (void)snprintf(message, message_bytes, "%s:%u: watch: at most %d variables", d->path,
+                       (unsigned)d->declared[SLAVE_KEY_WATCH].line, HOSTED_WATCH_MAX);
+        return false;
+    }
+    for (uint32_t i = 0; i < d->watch.count; i++) {
+        if (hosted_variable_find(image, d->watch.at[i], &image->watch[image->watches])) {
+            image->watches++;
+            continue;
+        }
+        char known[512];
+        hosted_variable_names(image, known, sizeof known);
+        (void)snprintf(message, message_bytes,
+                       "%s:%u: watch: the slave has no variable %s; known: %s", d->path,
+                       (unsigned)d->declared[SLAVE_KEY_WATCH].line, d->watch.at[i],
+                       known[0] != '\0' ? known : "none");
+        return false;
+    }
+    return true;
+}
+
+/// Builds and loads. An object from the cache that cannot be loaded is made anew.
+static hosted_object *obtain(slave_image *image, const slave_description *d,
+                             const slave_build_options *options, char *message,
+                             size_t message_bytes)
+{
+    if (d->object != NULL)
+        return hosted_object_load(d->object, &image->host, message, message_bytes);
+    hosted_built *built = malloc(sizeof *built);
+    hosted_object *object = NULL;
+    if (built == NULL)
+        (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
+    else if (hosted_build(d, options, built, message, message_bytes)) {
+        object = hosted_object_load(built->path, &image->host, message, message_bytes);
+        if (object == NULL && built->from_cache && remove(built->path) == 0 &&
+            hosted_build(d, options, built, message, message_bytes))
+            object = hosted_object_load(built->path, &image->host, message, message_bytes);
+        hosted_build_done(built);
+    }
+    free(built);
+    return object;
+}
+
+static void discard(slave_image *image)
+{
+    if (image == NULL)
+        return;
+    hosted_object_free(image->object);
+    free(image);
+}
+
+static slave_image *prepare(const slave_description *d, const slave_build_options *options,
+                            char *message, size_t message_bytes)
+{
+    assert(message_bytes > 0);
+    message[0] = '\0';
+    if (d->object == NULL && d->sources.count == 0) {
+        (void)snprintf(message, message_bytes, "%s: kind hosted needs `sources` or `object`",
+                       d->path);
+        return NULL;
+    }
+    slave_image *image = calloc(1, sizeof *image);
+    if (image == NULL) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
+        return NULL;
+    }
+    image->host = hosted_services();
+    image->object = obtain(image, d, options, message, message_bytes);
+    if (image->object != NULL) {
+        image->slave = hosted_object_slave(image->object);
+        image->state = hosted_object_state(image->object);
+        if (find_watches(image, d, message, message_bytes))
+            return image;
+    }
+    discard(image);
+    return NULL;
+}
+
+const slave_adapter *hosted_adapter(void)
+{
+    static const slave_adapter adapter = {.name = "hosted",
+                                          .prepare = prepare,
+                                          .discard = discard,
+                                          .attach = attach,
+                                          .detach = detach,
+                                          .node = node_of,
+                                          .set = set_variable,
+                                          .get = get_variable,
+                                          .call = call_function,
+                                          .load = set_load,
+                                          .reset = reset,
+                                          .power = power,
+                                          .doing = doing,
+                                          .in_slave_code = in_slave_code,
+                                          .guards = guards,
+                                          .vector = vector_name};
+    return &adapter;
+}

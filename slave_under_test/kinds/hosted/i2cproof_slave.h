@@ -1,0 +1,320 @@
+/* What a slave in C sees of i2cproof. A slave is a shared object that is made of its author's
+ * sources and this header alone; it links against nothing of i2cproof.
+ *
+ *     #include <i2cproof_slave.h>
+ *
+ *     static uint64_t on_pins(void *state) { ... return I2CPROOF_US(2); }
+ *     static const i2cproof_vector vectors[] = {{"PCINT", I2CPROOF_ON_PINS, on_pins}, ...};
+ *     I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = 1);
+ *
+ * How time passes. A function of the slave runs in one instant of simulated time. Pins are read at
+ * that instant; what it writes takes effect at the offset given by i2cproof_at() (0 until then),
+ * and on a pin the output delay later. It returns how long it took: until then the CPU is busy,
+ * and other interrupts wait with their one-deep flags. I2CPROOF_AGAIN(phase, time) calls an
+ * interrupt routine again after that time, still inside the routine: so it waits for a pin.
+ *
+ * Memory. Every case of a run finds variables as they were when the object was loaded, and the
+ * declared state as zeros; the declared state lies against a page that cannot be touched, so that
+ * an overrun is seen at once. malloc() works, but what it gave is not taken back between cases.
+ *
+ * C11, C++ (GNU dialect of either). Lines are open drain: a slave pulls or releases, never drives
+ * high. Times are picoseconds. Slave is UM10204's target.
+ */
+#ifndef I2CPROOF_SLAVE_H
+#define I2CPROOF_SLAVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Changes when an object that was built for the former value could not be run. */
+#define I2CPROOF_INTERFACE_VERSION 1u
+
+#define I2CPROOF_NS(n) ((uint64_t)(n)*UINT64_C(1000))
+#define I2CPROOF_US(n) ((uint64_t)(n)*UINT64_C(1000000))
+#define I2CPROOF_MS(n) ((uint64_t)(n)*UINT64_C(1000000000))
+
+/* From an interrupt routine: call it again in `time`, with i2cproof_phase() = 1 to 127. */
+#define I2CPROOF_AGAIN(phase, time)                                                                \
+    (UINT64_C(1) << 63 | (uint64_t)(phase) << 48 | ((uint64_t)(time) & ((UINT64_C(1) << 48) - 1)))
+/* From the main loop: sleep until an interrupt has been served. */
+#define I2CPROOF_SLEEP UINT64_MAX
+
+enum { I2CPROOF_SCL, I2CPROOF_SDA };
+
+/* What raises an interrupt; or-ed together, one flag for all of it as on an AVR port. */
+enum {
+    I2CPROOF_ON_SCL_FALL = 1,
+    I2CPROOF_ON_SCL_RISE = 2,
+    I2CPROOF_ON_SDA_FALL = 4,
+    I2CPROOF_ON_SDA_RISE = 8,
+    I2CPROOF_ON_SCL = 3,
+    I2CPROOF_ON_SDA = 12,
+    I2CPROOF_ON_PINS = 15,
+    I2CPROOF_ON_USI_START = 16,    /* level: until the USI's flag is cleared */
+    I2CPROOF_ON_USI_OVERFLOW = 32, /* level */
+    I2CPROOF_ON_TIMER = 64         /* its own one-shot timer, i2cproof_timer() */
+};
+
+/* Who may interrupt a routine. */
+enum {
+    I2CPROOF_BY_NONE,   /* nobody (AVR) */
+    I2CPROOF_BY_HIGHER, /* vectors of a lower priority number (Cortex-M) */
+    I2CPROOF_BY_ANY     /* everybody: the routine switches interrupts on at once */
+};
+
+/* An interrupt vector. Enabled from the start. At most 14 of them. */
+typedef struct {
+    const char *name;            /* "PCINT0"; `with latency 5us on PCINT0` names it */
+    uint32_t causes;             /* I2CPROOF_ON_ */
+    uint64_t (*routine)(void *); /* gets the state; returns how long it took */
+    uint8_t priority;            /* the lowest number first, then the order of the table */
+    uint8_t interrupted_by;      /* I2CPROOF_BY_ */
+} i2cproof_vector;
+
+/* A variable that scenarios read and set and waveforms show (app set, expect app, watch). */
+typedef struct {
+    const char *name;
+    volatile void *address; /* NULL: at `offset` of the state */
+    size_t offset;
+    uint32_t element_bytes; /* 1, 2, 4 or 8 */
+    uint32_t count;         /* more than 1: NAME[i] */
+    uint32_t is_signed;
+} i2cproof_variable;
+
+#define I2CPROOF_IS_SIGNED_(x) ((__typeof__(x))-1 < (__typeof__(x))1)
+/* A plain variable, an array, a member of the state struct, an array member of it. */
+#define I2CPROOF_VARIABLE(v)                                                                       \
+    {                                                                                              \
+#v, &(v), 0, (uint32_t)sizeof(v), 1, I2CPROOF_IS_SIGNED_(v)                                \
+    }
+#define I2CPROOF_ARRAY(v)                                                                          \
+    {                                                                                              \
+#v, &(v)[0], 0, (uint32_t)sizeof((v)[0]), (uint32_t)(sizeof(v) / sizeof((v)[0])),          \
+                 I2CPROOF_IS_SIGNED_((v)[0])                                                       \
+    }
+#define I2CPROOF_MEMBER(type, m)                                                                   \
+    {                                                                                              \
+#m, NULL, offsetof(type, m), (uint32_t)sizeof(((type *)0)->m), 1,                          \
+            I2CPROOF_IS_SIGNED_(((type *)0)->m)                                                    \
+    }
+#define I2CPROOF_MEMBER_ARRAY(type, m)                                                             \
+    {                                                                                              \
+#m, NULL, offsetof(type, m), (uint32_t)sizeof(((type *)0)->m[0]),                          \
+            (uint32_t)(sizeof(((type *)0)->m) / sizeof(((type *)0)->m[0])),                        \
+            I2CPROOF_IS_SIGNED_(((type *)0)->m[0])                                                 \
+    }
+
+/* A function that scenarios call (app call), at any instant between the slave's own. */
+typedef struct {
+    const char *name;
+    void (*call)(void *state, const int64_t *args, uint32_t count);
+    uint32_t args; /* how many it takes */
+} i2cproof_function;
+
+/* The USI of ATtiny parts. */
+enum { I2CPROOF_USI_OFF, I2CPROOF_USI_HOLD_START, I2CPROOF_USI_HOLD_OVERFLOW };
+enum { I2CPROOF_USI_START = 1, I2CPROOF_USI_OVERFLOW = 2, I2CPROOF_USI_STOP = 4 };
+
+/* Where in the slave's sources something was done. */
+typedef struct {
+    const char *file;
+    uint32_t line;
+} i2cproof_place;
+
+/* What a slave can ask for. Filled in by i2cproof when it loads the object. Slaves use the
+ * functions and macros below. */
+typedef struct {
+    void *self;
+    uint64_t (*now)(void *self);
+    int (*level)(void *self, int line);
+    void (*drive)(void *self, int line, int pull, i2cproof_place place);
+    void (*at)(void *self, uint64_t offset);
+    unsigned (*phase)(void *self);
+    void (*enable)(void *self, unsigned vector, uint32_t causes);
+    void (*interrupts)(void *self, int on);
+    void (*clear)(void *self, unsigned vector);
+    int (*pending)(void *self, unsigned vector);
+    void (*timer)(void *self, unsigned vector, uint64_t after);
+    void (*timer_stop)(void *self, unsigned vector);
+    void (*usi_mode)(void *self, int mode);
+    void (*usi_sda)(void *self, int on, i2cproof_place place);
+    void (*usi_data)(void *self, uint8_t data, i2cproof_place place);
+    void (*usi_status)(void *self, uint32_t clear, uint8_t counter, i2cproof_place place);
+    uint8_t (*usi_read)(void *self);
+    uint8_t (*usi_counter)(void *self);
+    uint32_t (*usi_flags)(void *self);
+    void (*called)(void *self, const char *function, const int64_t *args, uint32_t count);
+    void (*state_name)(void *self, const char *name);
+    void (*addressed)(void *self, int on);
+} i2cproof_host;
+
+/* What the object exports, by the name i2cproof_slave_descriptor. */
+typedef struct {
+    uint32_t interface_version; /* first, and checked first */
+    uint32_t descriptor_bytes;
+    const i2cproof_host **host; /* where i2cproof puts its table */
+    size_t state_bytes;         /* 0: the slave keeps its state in plain variables */
+    size_t state_align;
+    void (*init)(void *state);          /* after power-up and reset; may be NULL */
+    uint64_t (*main_loop)(void *state); /* one pass; returns its length; NULL: sleeps for ever */
+    const i2cproof_vector *vectors;
+    uint32_t vector_count;
+    const i2cproof_variable *variables;
+    uint32_t variable_count;
+    const i2cproof_function *functions;
+    uint32_t function_count;
+    uint64_t output_delay; /* from a write to the pin; 0: 350 ns, over the longest fall time */
+    uint64_t entry_time;   /* from the interrupt to the first instruction of its routine */
+    uint64_t startup_time; /* from power-up or reset to init */
+} i2cproof_slave;
+
+#define I2CPROOF_EXPORT_ __attribute__((visibility("default")))
+extern const i2cproof_host *i2cproof_host_ __attribute__((visibility("hidden")));
+
+#ifdef __cplusplus
+#define I2CPROOF_C_ extern "C"
+#else
+#define I2CPROOF_C_
+#endif
+
+/* The one definition of a slave, in one of its source files. Fields in the order of the struct. */
+#define I2CPROOF_SLAVE(...)                                                                        \
+    const i2cproof_host *i2cproof_host_;                                                           \
+    I2CPROOF_C_ I2CPROOF_EXPORT_ extern const i2cproof_slave i2cproof_slave_descriptor;            \
+    const i2cproof_slave i2cproof_slave_descriptor = {                                             \
+        .interface_version = I2CPROOF_INTERFACE_VERSION,                                           \
+        .descriptor_bytes = (uint32_t)sizeof(i2cproof_slave),                                      \
+        .host = &i2cproof_host_,                                                                   \
+        __VA_ARGS__}
+/* For the fields state_bytes and state_align: I2CPROOF_STATE(struct regs). */
+#define I2CPROOF_STATE(type)  .state_bytes = sizeof(type), .state_align = __alignof__(type)
+#define I2CPROOF_COUNT(table) ((uint32_t)(sizeof(table) / sizeof((table)[0])))
+
+#define I2CPROOF_CALL_(name, ...) i2cproof_host_->name(i2cproof_host_->self, __VA_ARGS__)
+#ifdef __cplusplus
+#define I2CPROOF_HERE_                                                                             \
+    i2cproof_place                                                                                 \
+    {                                                                                              \
+        __FILE__, __LINE__                                                                         \
+    }
+#else
+#define I2CPROOF_HERE_                                                                             \
+    (i2cproof_place)                                                                               \
+    {                                                                                              \
+        __FILE__, __LINE__                                                                         \
+    }
+#endif
+
+/* ---- pins ---- */
+
+/* Pulls or releases a line, at the present offset plus the output delay. */
+#define i2cproof_pull(line)    I2CPROOF_CALL_(drive, line, 1, I2CPROOF_HERE_)
+#define i2cproof_release(line) I2CPROOF_CALL_(drive, line, 0, I2CPROOF_HERE_)
+/* The level of a line now: 0 or 1. */
+static inline int i2cproof_level(int line)
+{
+    return I2CPROOF_CALL_(level, line);
+}
+
+/* ---- time ---- */
+
+/* Further writes of this function take effect that long after its entry. */
+static inline void i2cproof_at(uint64_t offset)
+{
+    I2CPROOF_CALL_(at, offset);
+}
+/* Simulated time. Firmware cannot know it; for models and their logs. */
+static inline uint64_t i2cproof_now(void)
+{
+    return i2cproof_host_->now(i2cproof_host_->self);
+}
+/* 0 at the entry of a routine, else what I2CPROOF_AGAIN() gave. */
+static inline unsigned i2cproof_phase(void)
+{
+    return i2cproof_host_->phase(i2cproof_host_->self);
+}
+/* Starts the one-shot timer of a vector (its index in the table); a running one starts anew. */
+static inline void i2cproof_timer(unsigned vector, uint64_t after)
+{
+    I2CPROOF_CALL_(timer, vector, after);
+}
+static inline void i2cproof_timer_stop(unsigned vector)
+{
+    I2CPROOF_CALL_(timer_stop, vector);
+}
+
+/* ---- interrupts ---- */
+
+/* Which of a vector's causes are enabled; 0: none. Edges that are not enabled set no flag. */
+static inline void i2cproof_enable(unsigned vector, uint32_t causes)
+{
+    I2CPROOF_CALL_(enable, vector, causes);
+}
+/* The CPU's own interrupt switch. */
+static inline void i2cproof_interrupts(int on)
+{
+    I2CPROOF_CALL_(interrupts, on);
+}
+static inline void i2cproof_clear(unsigned vector)
+{
+    I2CPROOF_CALL_(clear, vector);
+}
+static inline int i2cproof_pending(unsigned vector)
+{
+    return I2CPROOF_CALL_(pending, vector);
+}
+
+/* ---- USI: two-wire mode, external clock, positive edge ---- */
+
+static inline void i2cproof_usi_mode(int mode)
+{
+    I2CPROOF_CALL_(usi_mode, mode);
+}
+/* Switches the driver of SDA on: it pulls while the top bit of the shift register is 0. */
+#define i2cproof_usi_sda(on) I2CPROOF_CALL_(usi_sda, on, I2CPROOF_HERE_)
+/* Loads the shift register. */
+#define i2cproof_usi_data(data) I2CPROOF_CALL_(usi_data, data, I2CPROOF_HERE_)
+/* One write of the status register: clears flags and sets the 4-bit edge counter. */
+#define i2cproof_usi_status(clear, counter)                                                        \
+    I2CPROOF_CALL_(usi_status, clear, counter, I2CPROOF_HERE_)
+static inline uint8_t i2cproof_usi_read(void)
+{
+    return i2cproof_host_->usi_read(i2cproof_host_->self);
+}
+static inline uint8_t i2cproof_usi_counter(void)
+{
+    return i2cproof_host_->usi_counter(i2cproof_host_->self);
+}
+static inline uint32_t i2cproof_usi_flags(void)
+{
+    return i2cproof_host_->usi_flags(i2cproof_host_->self);
+}
+
+/* ---- for reports and waveforms ---- */
+
+/* Says that application code was called with these arguments (`expect calls NAME: ...`); at most
+ * 8 of them. */
+static inline void i2cproof_called(const char *function, const int64_t *args, uint32_t count)
+{
+    I2CPROOF_CALL_(called, function, args, count);
+}
+/* The state's name for the waveform. The string stays the slave's. */
+static inline void i2cproof_state(const char *name)
+{
+    I2CPROOF_CALL_(state_name, name);
+}
+/* Whether the slave takes itself for addressed. */
+static inline void i2cproof_addressed(int on)
+{
+    I2CPROOF_CALL_(addressed, on);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

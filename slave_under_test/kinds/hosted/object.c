@@ -1,0 +1,332 @@
+#define _GNU_SOURCE // dl_iterate_phdr, memfd_create
+
+#include "slave_under_test/kinds/hosted/object.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SEGMENT_MAX = 8, STATE_MAX_BYTES = 1 << 28 };
+
+static const char descriptor_name[] = "i2cproof_slave_descriptor";
+
+typedef struct {
+    unsigned char *at;
+    size_t bytes;
+    size_t rest;          ///< bytes behind it up to the end of its page, which belong to nobody
+    unsigned char *saved; ///< what both held after loading
+} segment;
+
+struct hosted_object {
+    void *handle;
+    int copy_fd; ///< of the private copy; -1: none
+    const i2cproof_slave *slave;
+    segment segment[SEGMENT_MAX];
+    unsigned segments;
+    unsigned char *guarded; ///< guard page, pages of the state, guard page
+    size_t guarded_bytes;
+    unsigned char *state;
+    size_t page;
+};
+
+// ---- the writable segments --------------------------------------------------------------------
+
+typedef struct {
+    hosted_object *object;
+    uintptr_t base;
+    const void *dynamic;
+    bool found;
+} search;
+
+/// The part of `ph` that stays writable: what is read-only after relocation lies before it.
+static segment writable_part(const struct dl_phdr_info *info, const ElfW(Phdr) * ph, size_t page)
+{
+    uintptr_t from = info->dlpi_addr + ph->p_vaddr;
+    const uintptr_t to = from + ph->p_memsz;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *relro = &info->dlpi_phdr[i];
+        const uintptr_t begin = info->dlpi_addr + relro->p_vaddr;
+        const uintptr_t end = begin + relro->p_memsz;
+        if (relro->p_type == PT_GNU_RELRO && begin <= from && end > from)
+            from = end < to ? end : to;
+    }
+    return (segment){
+        .at = (unsigned char *)from, .bytes = to - from, .rest = (page - to % page) % page};
+}
+
+static int on_object(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+    (void)size;
+    search *s = ctx;
+    bool is_it = false;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++)
+        is_it =
+            is_it || (info->dlpi_phdr[i].p_type == PT_DYNAMIC &&
+                      (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr) == s->dynamic);
+    if (!is_it)
+        return 0;
+    hosted_object *o = s->object;
+    s->found = true;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+        if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W))
+            continue;
+        const segment part = writable_part(info, ph, o->page);
+        if (part.bytes > 0 && o->segments < SEGMENT_MAX)
+            o->segment[o->segments++] = part;
+    }
+    return 1;
+}
+
+static bool save_segments(hosted_object *o)
+{
+    struct link_map *map = NULL;
+    if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0)
+        return false;
+    search s = {.object = o, .dynamic = map->l_ld};
+    dl_iterate_phdr(on_object, &s);
+    if (!s.found)
+        return false;
+    for (unsigned i = 0; i < o->segments; i++) {
+        segment *g = &o->segment[i];
+        g->saved = malloc(g->bytes + g->rest);
+        if (g->saved == NULL)
+            return false;
+        memcpy(g->saved, g->at, g->bytes + g->rest);
+    }
+    return true;
+}
+
+// ---- the declared state -----------------------------------------------------------------------
+
+static bool map_state(hosted_object *o)
+{
+    const size_t bytes = o->slave->state_bytes;
+    if (bytes == 0)
+        return true;
+    const size_t pages = (bytes + o->page - 1) / o->page;
+    o->guarded_bytes = (pages + 2) * o->page;
+    void *at = mmap(NULL, o->guarded_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return false;
+    o->guarded = at;
+    if (mprotect(o->guarded + o->page, pages * o->page, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    size_t align = o->slave->state_align;
+    if (align == 0 || (align & (align - 1)) != 0 || align > o->page)
+        align = 16;
+    o->state = o->guarded + o->guarded_bytes - o->page - ((bytes + align - 1) & ~(align - 1));
+    return true;
+}
+
+// ---- loading ----------------------------------------------------------------------------------
+
+/// Looks at the file before the loader does: its words for a missing or foreign file are obscure.
+static bool looks_loadable(const char *path, char *message, size_t message_bytes)
+{
+    unsigned char magic[4] = {0};
+    struct stat info;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        (void)snprintf(message, message_bytes, "%s: %s", path, strerror(errno));
+    } else if (!S_ISREG(info.st_mode)) {
+        (void)snprintf(message, message_bytes, "%s: not a file", path);
+    } else if (read(fd, magic, sizeof magic) != (ssize_t)sizeof magic ||
+               memcmp(magic, "\177ELF", sizeof magic) != 0) {
+        (void)snprintf(message, message_bytes, "%s: not a shared object (no ELF file)", path);
+    } else {
+        (void)close(fd);
+        return true;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return false;
+}
+
+/// A copy of the file in memory; the loader takes it for another object. -1 on failure.
+static int copy_to_memory(const char *path)
+{
+    const int from = open(path, O_RDONLY | O_CLOEXEC);
+    const int to = memfd_create("i2cproof_slave", MFD_CLOEXEC);
+    char block[1 << 14];
+    ssize_t got = -1;
+    while (from >= 0 && to >= 0 && (got = read(from, block, sizeof block)) > 0)
+        if (write(to, block, (size_t)got) != got) {
+            got = -1;
+            break;
+        }
+    if (from >= 0)
+        (void)close(from);
+    if (got != 0 && to >= 0)
+        (void)close(to);
+    return got == 0 ? to : -1;
+}
+
+/// The loader looks for names without a slash in its own folders.
+static bool open_object(hosted_object *o, const char *path)
+{
+    char place[4096];
+    const int n = snprintf(place, sizeof place, "%s%s", strchr(path, '/') ? "" : "./", path);
+    if (n < 0 || (size_t)n >= sizeof place)
+        return false;
+    void *loaded = dlopen(place, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+    if (loaded != NULL) {
+        dlclose(loaded);
+        o->copy_fd = copy_to_memory(path);
+        if (o->copy_fd < 0)
+            return false;
+        (void)snprintf(place, sizeof place, "/proc/self/fd/%d", o->copy_fd);
+    }
+    o->handle = dlopen(place, RTLD_NOW | RTLD_LOCAL);
+    return o->handle != NULL;
+}
+
+static bool vectors_are_sound(const i2cproof_slave *s, const char *path, char *message,
+                              size_t message_bytes)
+{
+    const uint32_t usi = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW;
+    if (s->vector_count > 14) {
+        (void)snprintf(message, message_bytes, "%s: %u interrupt vectors; at most 14 can be", path,
+                       s->vector_count);
+        return false;
+    }
+    for (uint32_t i = 0; i < s->vector_count; i++) {
+        const i2cproof_vector *v = &s->vectors[i];
+        const char *fault = v->name == NULL      ? "has no name"
+                            : v->routine == NULL ? "has no routine"
+                            : (v->causes & usi) && (v->causes & ~usi)
+                                ? "mixes USI flags, which stay until cleared, with edges"
+                                : NULL;
+        if (fault == NULL)
+            continue;
+        (void)snprintf(message, message_bytes, "%s: interrupt vector %u (%s) %s", path, i,
+                       v->name != NULL ? v->name : "?", fault);
+        return false;
+    }
+    return true;
+}
+
+static bool descriptor_is_sound(const i2cproof_slave *s, const char *path, char *message,
+                                size_t message_bytes)
+{
+    if (s->interface_version != I2CPROOF_INTERFACE_VERSION)
+        (void)snprintf(message, message_bytes,
+                       "%s: made for version %u of the slave interface, this i2cproof has version "
+                       "%u: build it again with its i2cproof_slave.h",
+                       path, s->interface_version, I2CPROOF_INTERFACE_VERSION);
+    else if (s->descriptor_bytes != sizeof *s || s->host == NULL)
+        (void)snprintf(message, message_bytes, "%s: its %s is not one that I2CPROOF_SLAVE() makes",
+                       path, descriptor_name);
+    else if (s->state_bytes > STATE_MAX_BYTES)
+        (void)snprintf(message, message_bytes, "%s: declares %zu bytes of state; at most %d can be",
+                       path, s->state_bytes, STATE_MAX_BYTES);
+    else
+        return vectors_are_sound(s, path, message, message_bytes);
+    return false;
+}
+
+static bool load(hosted_object *o, const char *path, const i2cproof_host *host, char *message,
+                 size_t message_bytes)
+{
+    if (!looks_loadable(path, message, message_bytes))
+        return false;
+    if (!open_object(o, path)) {
+        const char *why = dlerror();
+        (void)snprintf(message, message_bytes, "%s: cannot be loaded: %s", path,
+                       why != NULL ? why : strerror(errno));
+        return false;
+    }
+    o->slave = (const i2cproof_slave *)dlsym(o->handle, descriptor_name);
+    if (o->slave == NULL) {
+        (void)snprintf(message, message_bytes,
+                       "%s: no symbol %s in it; one source file must say I2CPROOF_SLAVE(...)", path,
+                       descriptor_name);
+        return false;
+    }
+    if (!descriptor_is_sound(o->slave, path, message, message_bytes))
+        return false;
+    *o->slave->host = host;
+    if (save_segments(o) && map_state(o))
+        return true;
+    (void)snprintf(message, message_bytes, "%s: no memory for a copy of its variables", path);
+    return false;
+}
+
+hosted_object *hosted_object_load(const char *path, const i2cproof_host *host, char *message,
+                                  size_t message_bytes)
+{
+    hosted_object *o = calloc(1, sizeof *o);
+    if (o == NULL) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", path);
+        return NULL;
+    }
+    o->copy_fd = -1;
+    o->page = (size_t)sysconf(_SC_PAGESIZE);
+    if (load(o, path, host, message, message_bytes))
+        return o;
+    hosted_object_free(o);
+    return NULL;
+}
+
+void hosted_object_free(hosted_object *object)
+{
+    if (object == NULL)
+        return;
+    for (unsigned i = 0; i < object->segments; i++)
+        free(object->segment[i].saved);
+    if (object->guarded != NULL)
+        (void)munmap(object->guarded, object->guarded_bytes);
+    if (object->handle != NULL)
+        dlclose(object->handle);
+    if (object->copy_fd >= 0)
+        (void)close(object->copy_fd);
+    free(object);
+}
+
+const i2cproof_slave *hosted_object_slave(const hosted_object *object)
+{
+    return object->slave;
+}
+
+void *hosted_object_state(const hosted_object *object)
+{
+    return object->state;
+}
+
+void hosted_object_refresh(hosted_object *object)
+{
+    for (unsigned i = 0; i < object->segments; i++) {
+        const segment *g = &object->segment[i];
+        memcpy(g->at, g->saved, g->bytes + g->rest);
+    }
+    if (object->state != NULL)
+        memset(object->guarded + object->page, 0, object->guarded_bytes - 2 * object->page);
+}
+
+bool hosted_object_overran(const hosted_object *object)
+{
+    for (unsigned i = 0; i < object->segments; i++) {
+        const segment *g = &object->segment[i];
+        if (memcmp(g->at + g->bytes, g->saved + g->bytes, g->rest) != 0)
+            return true;
+    }
+    return false;
+}
+
+bool hosted_object_guards(const hosted_object *object, const void *address)
+{
+    const uintptr_t at = (uintptr_t)address;
+    const uintptr_t from = (uintptr_t)object->guarded;
+    const uintptr_t to = from + object->guarded_bytes;
+    if (object->guarded == NULL || at < from || at >= to)
+        return false;
+    return at < from + object->page || at >= to - object->page;
+}

@@ -1,0 +1,94 @@
+/// The inside of a hosted slave, shared by the files of this folder alone.
+#ifndef HOSTED_PRIVATE_H
+#define HOSTED_PRIVATE_H
+
+#include "models/mcu/cpu.h"
+#include "models/mcu/usi.h"
+#include "models/mcu/writes.h"
+#include "slave_under_test/kind.h"
+#include "slave_under_test/kinds/hosted/object.h"
+
+enum { HOSTED_WATCH_MAX = 16, HOSTED_NAME_BYTES = 64, HOSTED_DOING_BYTES = 128 };
+
+/// What a queued write is; `value` and `mask` as said.
+typedef enum {
+    HOSTED_PIN,        ///< software: value = pull, mask = line
+    HOSTED_USI_PIN,    ///< the USI's drivers: likewise
+    HOSTED_USI_MODE,   ///< value = mcu_usi_mode
+    HOSTED_USI_SDA,    ///< value = on
+    HOSTED_USI_DATA,   ///< value = byte
+    HOSTED_USI_STATUS, ///< value = counter, mask = flags to clear
+} hosted_what;
+
+/// A variable of the slave, found by its name.
+typedef struct {
+    const i2cproof_variable *variable;
+    uint32_t index;
+    char name[HOSTED_NAME_BYTES];
+} hosted_variable;
+
+typedef struct {
+    slave_instance *instance;
+    unsigned vector;
+    i2c_timer timer;
+} hosted_timer;
+
+struct slave_instance {
+    slave_image *image;
+    i2c_sim *sim;
+    i2c_node node;
+    bool on; ///< has power, and init has run
+    bool attached;
+    slave_attach_options options;
+    mcu_cpu cpu;
+    mcu_writes writes;
+    mcu_usi usi;
+    uint32_t causes[MCU_SOURCE_MAX]; ///< enabled causes of each vector
+    uint32_t on_edge[4];             ///< vectors that each kind of edge raises
+    uint64_t output_delay_ps;
+    uint64_t cursor_ps; ///< offset of further writes of the present call
+    unsigned phase;
+    int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
+    bool pulls[2], usi_pulls[2];
+    mcu_write last;         ///< the last write that reached a pin
+    mcu_write usi_by;       ///< the last software write to the USI
+    const mcu_write *under; ///< the software write that is taking effect now
+    char doing[HOSTED_DOING_BYTES];
+    hosted_timer timer[MCU_SOURCE_MAX];
+    i2c_timer startup;
+    int track_state, track_addressed, track_watch[HOSTED_WATCH_MAX];
+    int64_t watched[HOSTED_WATCH_MAX];
+};
+
+struct slave_image {
+    hosted_object *object;
+    const i2cproof_slave *slave;
+    void *state;
+    i2cproof_host host;
+    volatile bool in_code;
+    hosted_variable watch[HOSTED_WATCH_MAX];
+    unsigned watches;
+    slave_instance instance;
+};
+
+/// The table for slaves, without `self`.
+i2cproof_host hosted_services(void);
+/// A queued write takes effect.
+void hosted_apply(void *ctx, const mcu_write *write);
+void hosted_usi_flags(void *ctx, unsigned flags);
+void hosted_usi_drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
+/// Which edges the node must hear of now.
+void hosted_listen(slave_instance *s);
+
+/// Finds NAME or NAME[i]; false when the slave has none such.
+bool hosted_variable_find(const slave_image *image, const char *name, hosted_variable *found);
+int64_t hosted_variable_get(const slave_image *image, const hosted_variable *v);
+void hosted_variable_set(const slave_image *image, const hosted_variable *v, int64_t value);
+/// The names, for a message; cut to fit.
+void hosted_variable_names(const slave_image *image, char *text, size_t text_bytes);
+
+/// A finding that only this kind can make.
+void hosted_report(slave_instance *s, const i2c_rule *rule, const char *message);
+extern const i2c_rule hosted_rule_hang, hosted_rule_memory, hosted_rule_writes;
+
+#endif
