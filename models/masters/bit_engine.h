@@ -20,6 +20,7 @@
 #define I2C_MASTERS_BIT_ENGINE_H
 
 #include "sim/sim.h"
+#include "sim/timing.h"
 
 typedef enum { BIT_CELL_START, BIT_CELL_RESTART, BIT_CELL_BIT, BIT_CELL_STOP } bit_cell_kind;
 
@@ -122,6 +123,8 @@ typedef struct {
     bool alternate; ///< odd clocks have low_ps, even ones high_ps; else all have low_ps
     uint64_t hd_sta_ps, su_sta_ps, su_sto_ps, buf_ps;
 } bit_table;
+/// A comfortable table of a mode, at no particular clock: period_ps is 0.
+bit_table bit_table_typical(i2c_mode mode);
 /// Fills `timing` so that the intervals of `table` hold on `wires` as measured at 30 % and 70 %
 /// (tLOW from f30 to r30, tHIGH from r70 to f70, ...), for a master whose input has `threshold`.
 void bit_timing_for_wires(bit_timing *timing, const bit_table *table, const i2c_wires *wires,

@@ -54,3 +54,35 @@ void bit_timing_for_wires(bit_timing *timing, const bit_table *table, const i2c_
     timing->sda_setup_ps = table->su_dat_ps != 0 ? setup_ps : 0;
     timing->turn_low_ps = later(timing->low_ps[0], timing->sda_hold_ps + slower_ps);
 }
+
+#define NS(x) ((x)*I2C_PS_PER_NS)
+
+// Comfortably inside the table, SDA changes a little after SCL falls.
+static const bit_table typical[] = {
+    [I2C_MODE_SM] = {.hd_dat_ps = NS(300),
+                     .low_ps = NS(5000),
+                     .high_ps = NS(4000),
+                     .hd_sta_ps = NS(5000),
+                     .su_sta_ps = NS(5000),
+                     .su_sto_ps = NS(5000),
+                     .buf_ps = NS(5000)},
+    [I2C_MODE_FM] = {.hd_dat_ps = NS(100),
+                     .low_ps = NS(1400),
+                     .high_ps = NS(600),
+                     .hd_sta_ps = NS(700),
+                     .su_sta_ps = NS(700),
+                     .su_sto_ps = NS(700),
+                     .buf_ps = NS(1400)},
+    [I2C_MODE_FMPLUS] = {.hd_dat_ps = NS(50),
+                         .low_ps = NS(550),
+                         .high_ps = NS(260),
+                         .hd_sta_ps = NS(300),
+                         .su_sta_ps = NS(300),
+                         .su_sto_ps = NS(300),
+                         .buf_ps = NS(550)},
+};
+
+bit_table bit_table_typical(i2c_mode mode)
+{
+    return typical[mode == I2C_MODE_HS ? I2C_MODE_FM : mode];
+}

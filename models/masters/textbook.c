@@ -85,33 +85,6 @@ static const master_parameter_rule rules[] = {
 
 // ---- timing ---------------------------------------------------------------------------------
 
-#define NS(x) ((x)*I2C_PS_PER_NS)
-
-/// timing=typ: comfortably inside the table, SDA changes a little after SCL falls.
-static const bit_table typical[] = {
-    [I2C_MODE_SM] = {.hd_dat_ps = NS(300),
-                     .low_ps = NS(5000),
-                     .high_ps = NS(4000),
-                     .hd_sta_ps = NS(5000),
-                     .su_sta_ps = NS(5000),
-                     .su_sto_ps = NS(5000),
-                     .buf_ps = NS(5000)},
-    [I2C_MODE_FM] = {.hd_dat_ps = NS(100),
-                     .low_ps = NS(1400),
-                     .high_ps = NS(600),
-                     .hd_sta_ps = NS(700),
-                     .su_sta_ps = NS(700),
-                     .su_sto_ps = NS(700),
-                     .buf_ps = NS(1400)},
-    [I2C_MODE_FMPLUS] = {.hd_dat_ps = NS(50),
-                         .low_ps = NS(550),
-                         .high_ps = NS(260),
-                         .hd_sta_ps = NS(300),
-                         .su_sta_ps = NS(300),
-                         .su_sto_ps = NS(300),
-                         .buf_ps = NS(550)},
-};
-
 /// timing=min: odd clocks have the shortest low, even ones the shortest high, so that both extremes
 /// come up in every byte without a period below the minimum.
 static bit_table least(i2c_mode mode)
@@ -136,7 +109,8 @@ static void override(const master_spec *spec, textbook_parameter parameter, uint
 
 static bit_table table_of(const master_spec *spec)
 {
-    bit_table table = spec->value[P_TIMING] == TIMING_MIN ? least(spec->mode) : typical[spec->mode];
+    bit_table table =
+        spec->value[P_TIMING] == TIMING_MIN ? least(spec->mode) : bit_table_typical(spec->mode);
     table.period_ps = (I2C_PS_PER_S + spec->scl_hz - 1) / spec->scl_hz;
     override(spec, P_HD_STA, &table.hd_sta_ps);
     override(spec, P_SU_STA, &table.su_sta_ps);

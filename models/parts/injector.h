@@ -1,46 +1,64 @@
-/// The injector: a node that takes a master's place in mid-transfer and goes on with legal timing, to
-/// cut the transfer off with a STOP or with another master's START, and to clear the bus
-/// (UM10204 3.1.16).
+/// Cuts a transfer off: takes over what a master does to the lines, in the same instant and without
+/// an edge, and ends the transfer with timing that is legal for a mode. It makes a STOP, or a START
+/// that a fresh master goes on from (master_adopt_start()). It also clears a bus (UM10204 3.1.16).
 ///
-/// Before it makes a START or STOP it needs SDA: where the slave rightly holds it, it clocks until SDA
-/// is high, at most nine times. Waiting for SCL is bounded by `patience_ps`. The calls run the
-/// simulation until they are done.
+/// Where the slave rightly holds SDA, a STOP or START cannot be made at once: the injector clocks
+/// until SDA is high, at most nine times. A clock is a fall and a rise of SCL; letting go of a low
+/// SCL is none. A STOP that did not form because the slave pulled SDA in its low phase counts as
+/// one too.
 ///
-/// Not modelled: arbitration; it is the only one to make clocks while it acts.
-#ifndef MODELS_PARTS_INJECTOR_H
-#define MODELS_PARTS_INJECTOR_H
+/// The calls run the simulation until they return. Pulls are judged as a master's.
+#ifndef I2C_PARTS_INJECTOR_H
+#define I2C_PARTS_INJECTOR_H
 
+#include "models/masters/bit_engine.h"
 #include "sim/sim.h"
 
-typedef struct injector injector;
+enum { INJECTOR_CLOCKS_MAX = 9 };
 
 typedef enum {
     INJECTOR_OK,
-    INJECTOR_SDA_STUCK, ///< SDA was still low after nine clocks
-    INJECTOR_SCL_STUCK  ///< SCL was held for longer than the patience
+    INJECTOR_SCL_STUCK, ///< SCL stayed low for longer than it was to wait
+    INJECTOR_SDA_STUCK, ///< SDA low after nine clocks
+    INJECTOR_NO_TIME    ///< the budget of the simulation was spent
 } injector_end;
 
 typedef struct {
     injector_end end;
-    unsigned clocks; ///< that it gave to get SDA high
+    unsigned clocks;         ///< that were needed before SDA was high, 0 to 9
+    uint64_t ended_ps;       ///< when SDA rose for the STOP, or fell for the START
+    uint64_t longest_low_ps; ///< longest that SCL stayed low after the injector let go of it
 } injector_outcome;
 
-/// NULL without memory; the caller's until injector_free() (NULL is allowed).
-injector *injector_new(void);
-void injector_free(injector *inj);
-/// Puts it on a fresh simulation, with both lines released, to act with that mode's minimum timing.
-/// Allocates nothing.
-I2C_MUST_CHECK i2c_status injector_attach(injector *inj, i2c_sim *sim, i2c_mode mode);
-i2c_node injector_node(const injector *inj);
+/// The caller's; must outlive its use by the simulation. Fields are private.
+typedef struct {
+    i2c_sim *sim;
+    i2c_node node;
+    bit_timing timing;
+    uint64_t setup_ps; ///< SDA changed to SCL released
+    bool scl_high;     ///< as told last
+} injector;
 
-/// Takes over what `from` pulls, in this instant and without an edge. May be called within an event.
-void injector_take(injector *inj, i2c_node from);
-/// Makes a STOP and leaves both lines released, tBUF after it.
-injector_outcome injector_stop(injector *inj, uint64_t patience_ps);
-/// Makes a START (Sr) and leaves SDA pulled and SCL high, for a master to adopt
-/// (master_adopt_start()) within tHD;STA.
-injector_outcome injector_start(injector *inj, uint64_t patience_ps);
-/// Frees the bus: clocks only if SDA is low, then STOP. `clocks` says how many it took.
-injector_outcome injector_clear(injector *inj, uint64_t patience_ps);
+/// Puts the injector on the bus, both lines released. `wires` are the simulation's.
+I2C_MUST_CHECK i2c_status injector_init(injector *in, i2c_sim *sim, i2c_mode mode,
+                                        const i2c_wires *wires);
+static inline i2c_node injector_node(const injector *in)
+{
+    return in->node;
+}
+
+/// What `from` does to the lines is the injector's from now on. May be called from within an event
+/// (with master_abandon()), and after a transfer too. A line that `from` drove high is released.
+void injector_take_over(injector *in, i2c_node from);
+
+/// Makes a STOP as soon as is legal. `scl_wait_ps` bounds each wait for SCL. Whatever the outcome,
+/// both lines are released afterwards.
+void injector_stop(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
+/// Makes a START (Sr) as soon as is legal and keeps SDA low: on INJECTOR_OK call
+/// master_adopt_start() at once. Otherwise both lines are released.
+void injector_restart(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
+/// Nine clocks with SDA released, whatever it does, then a STOP. `clocks` is how many it took until
+/// SDA was high for good.
+void injector_clear_bus(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
 
 #endif

@@ -1,28 +1,67 @@
-/// Another slave on the same bus, a right one: it serves foreign traffic, and whatever the slave under
-/// test does to that traffic shows. Zero time like hardware, with an output delay of 350 ns.
+/// A right slave at other addresses of the same bus: hardware that answers in no time. It gives
+/// foreign traffic somebody to talk to, and is never blamed.
 ///
-/// Not modelled: registers, general call, 10-bit addresses.
-#ifndef MODELS_PARTS_NEIGHBOUR_H
-#define MODELS_PARTS_NEIGHBOUR_H
+/// It acknowledges its addresses, takes bytes up to a count, gives bytes from a table or a
+/// function, and can hold SCL before one clock of each byte. SDA changes a fixed delay after SCL
+/// falls.
+///
+/// Not modelled: 10-bit addresses, general call, time-outs, interrupts of any kind.
+#ifndef I2C_PARTS_NEIGHBOUR_H
+#define I2C_PARTS_NEIGHBOUR_H
 
 #include "sim/sim.h"
 
-typedef struct neighbour neighbour;
+/// The byte that read data `index` (0: the first behind the address) gives.
+typedef uint8_t neighbour_read_fn(void *ctx, uint32_t index);
+/// A byte was written; `index` 0 is the first behind the address.
+typedef void neighbour_write_fn(void *ctx, uint32_t index, uint8_t value);
+
+#define NEIGHBOUR_TAKES_ALL      UINT32_MAX
+#define NEIGHBOUR_EVERY_BYTE     UINT32_MAX
+#define NEIGHBOUR_USUAL_DELAY_PS (350 * I2C_PS_PER_NS)
 
 typedef struct {
-    uint8_t addr7;
-    const uint8_t *data;  ///< what reads give, over and over; NULL: 0xA5, 0x5A, ...; stays the caller's
-    uint32_t data_bytes;
-    uint32_t takes_bytes; ///< bytes that it ACKs of a write; 0: all
-    uint8_t stretch_clock; ///< clock of each byte before which it holds SCL; 0: never
-    uint64_t stretch_ps;
+    const char *name;         ///< must outlive the simulation
+    uint64_t own_addr7[2];    ///< bit a%64 of word a/64: it answers to address a
+    i2c_threshold threshold;  ///< of its inputs
+    uint64_t output_delay_ps; ///< SCL seen low to SDA changed
+    uint32_t takes_bytes;     ///< data bytes of a write that it ACKs; NEIGHBOUR_TAKES_ALL
+    const uint8_t *table;     ///< read data, from the start at each read, again and again; or NULL
+    uint32_t table_bytes;
+    neighbour_read_fn *read;   ///< read data if `table` is NULL; NULL: 0xFF
+    neighbour_write_fn *write; ///< NULL: bytes are swallowed
+    void *ctx;                 ///< given to both
+    unsigned stretch_clock;    ///< 1 to 9: holds SCL before this clock; 0: never
+    uint32_t stretch_byte;     ///< of this byte (0: the address), or NEIGHBOUR_EVERY_BYTE
+    uint64_t stretch_ps;       ///< for this long after SCL fell
 } neighbour_config;
 
-/// NULL without memory; the caller's until neighbour_free() (NULL is allowed).
-neighbour *neighbour_new(void);
-void neighbour_free(neighbour *n);
-/// Puts it on a fresh simulation. `config` is copied. Allocates nothing.
-I2C_MUST_CHECK i2c_status neighbour_attach(neighbour *n, i2c_sim *sim, const neighbour_config *config);
-i2c_node neighbour_node(const neighbour *n);
+typedef enum {
+    NEIGHBOUR_IDLE,
+    NEIGHBOUR_RECEIVING, ///< address or data
+    NEIGHBOUR_SENDING,
+    NEIGHBOUR_DEAF ///< another's address, or a NACK: until START
+} neighbour_state;
+
+/// The caller's; must outlive its use by the simulation. Fields are private.
+typedef struct {
+    neighbour_config config;
+    i2c_sim *sim;
+    i2c_node node;
+    neighbour_state state;
+    bool scl, sda;  ///< as told last
+    unsigned clock; ///< clocks of the byte that have risen, 0 to 9
+    uint32_t byte;  ///< of the segment; 0 is the address
+    uint8_t shift;
+    bool acks;    ///< it holds SDA in clock 9
+    bool read_on; ///< reading: the master ACKed
+    i2c_drive next_sda;
+    i2c_timer output, stretch;
+    uint64_t starts, bytes_written, bytes_read; ///< may be read from outside
+} neighbour;
+
+/// Puts the neighbour on the bus. `config` is copied. I2C_OK or what i2c_node_add() says.
+I2C_MUST_CHECK i2c_status neighbour_init(neighbour *n, i2c_sim *sim,
+                                         const neighbour_config *config);
 
 #endif

@@ -1,21 +1,30 @@
-/// The wires by hand: pulls, releases and clocks of a scenario that no master would make. Its node is
-/// a FAULT one, so that nobody is blamed for what a scenario does on purpose.
-#ifndef MODELS_PARTS_RAW_H
-#define MODELS_PARTS_RAW_H
+/// A hand on the wires: pulls, releases and clocks that a scenario asks for by itself. What it does
+/// is nobody's blame. Glitches are sim/faults.h's.
+#ifndef I2C_PARTS_RAW_H
+#define I2C_PARTS_RAW_H
 
+#include "models/masters/bit_engine.h"
 #include "sim/sim.h"
 
-typedef struct raw_hand raw_hand;
+/// The caller's; must outlive its use by the simulation. Fields are private.
+typedef struct {
+    i2c_sim *sim;
+    i2c_node node;
+    bit_timing timing;
+    bool scl_high; ///< as told last
+} raw_hand;
 
-/// NULL without memory; the caller's until raw_free() (NULL is allowed).
-raw_hand *raw_new(void);
-void raw_free(raw_hand *hand);
-/// Puts it on a fresh simulation; clocks have that mode's minimum timing. Allocates nothing.
-I2C_MUST_CHECK i2c_status raw_attach(raw_hand *hand, i2c_sim *sim, i2c_mode mode);
-i2c_node raw_node(const raw_hand *hand);
-void raw_set(raw_hand *hand, i2c_line line, i2c_drive drive);
-/// Gives `count` clocks (SCL fall, low, rise, high), SDA left as it is; runs the simulation. A clock
-/// that somebody stretches for longer than 100 ms is the last.
-void raw_clock(raw_hand *hand, unsigned count);
+I2C_MUST_CHECK i2c_status raw_init(raw_hand *hand, i2c_sim *sim, i2c_mode mode,
+                                   const i2c_wires *wires);
+/// What `from` does to the lines is the hand's from now on, without an edge.
+void raw_take_over(raw_hand *hand, i2c_node from);
+/// Take effect at once, before the call returns.
+void raw_pull(raw_hand *hand, i2c_line line);
+void raw_release(raw_hand *hand, i2c_line line);
+/// Makes `count` clocks, each a fall and a rise of SCL, with timing that is legal for the mode; SDA
+/// stays as it is. Begins by letting SCL rise if the hand pulls it, and ends with SCL high after
+/// its high time. Returns the clocks that were made: fewer if SCL stayed low for `scl_wait_ps`
+/// after a release. Runs the simulation.
+uint32_t raw_clock(raw_hand *hand, uint32_t count, uint64_t scl_wait_ps);
 
 #endif
