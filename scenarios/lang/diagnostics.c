@@ -69,6 +69,23 @@ static void copy_line(mistake *m, const lang_place *place)
     m->source_line[length] = '\0';
 }
 
+/// Keeps the mistakes of one file in the order of its lines: a definition is compiled where it is
+/// first called, and what is missing is known only at the end.
+static void sort_in(lang_diagnostics *diagnostics)
+{
+    mistake *all = diagnostics->mistakes;
+    for (uint32_t i = diagnostics->count - 1; i > 0; i--) {
+        const mistake *a = &all[i - 1];
+        const mistake *b = &all[i];
+        const bool ordered = a->line < b->line || (a->line == b->line && a->column <= b->column);
+        if (ordered || strcmp(a->path, b->path) != 0)
+            return;
+        const mistake swapped = all[i];
+        all[i] = all[i - 1];
+        all[i - 1] = swapped;
+    }
+}
+
 void lang_complain_v(lang_diagnostics *diagnostics, const lang_place *place, const char *format,
                      va_list arguments)
 {
@@ -92,6 +109,7 @@ void lang_complain_v(lang_diagnostics *diagnostics, const lang_place *place, con
     if (place->line > 0)
         copy_line(m, place);
     diagnostics->count++;
+    sort_in(diagnostics);
 }
 
 void lang_complain(lang_diagnostics *diagnostics, const lang_place *place, const char *format, ...)

@@ -287,13 +287,15 @@ void lang_check_number(lang_parser *p, const lang_token *token, const lang_expre
 {
     if (e->type != LANG_TYPE_NUMBER)
         lang_fail_at(p, token, "expected %s, not a %s", what, type_name(e->type));
-    else if (e->constant && (e->value < least || e->value > most) && most > 0xFFFF)
-        lang_fail_at(p, token, "%lld is out of range for %s: %lld to %lld", (long long)e->value,
-                     what, (long long)least, (long long)most);
-    else if (e->constant && e->value < 0)
+    else if (!e->constant || (e->value >= least && e->value <= most))
+        return;
+    else if (e->value < 0)
         lang_fail_at(p, token, "%lld is out of range for %s: the smallest is %lld",
                      (long long)e->value, what, (long long)least);
-    else if (e->constant && (e->value < least || e->value > most))
+    else if (most > 0xFF)
+        lang_fail_at(p, token, "%lld is out of range for %s: %lld to %lld", (long long)e->value,
+                     what, (long long)least, (long long)most);
+    else
         lang_fail_at(p, token, "0x%02llX is out of range for %s: 0x%02llX to 0x%02llX",
                      (unsigned long long)e->value, what, (unsigned long long)least,
                      (unsigned long long)most);

@@ -26,7 +26,7 @@ static void parse_line(lang_parser *p, uint32_t node)
 /// A name of the application: a variable, a function, a pin or a vector.
 static uint32_t parse_app_name(lang_parser *p, const char *what)
 {
-    if (p->token.kind != LANG_TOKEN_NAME || lang_is_reserved(&p->token)) {
+    if (p->token.kind != LANG_TOKEN_NAME) { // any name of the application's, also a reserved word
         lang_expected(p, what);
         return 0;
     }

@@ -1,5 +1,5 @@
-/// Compiles any bytes as a .scenario file. What compiles is walked as a player would: every index must
-/// lead somewhere, every constant domain must count.
+/// Compiles any bytes as a .scenario file. What compiles is walked as a player would: every index
+/// must lead somewhere, every constant domain must count.
 #include "scenarios/lang/eval.h"
 #include "scenarios/lang/lang.h"
 
@@ -32,7 +32,8 @@ static void check_program(const lang_program *program)
         for (uint32_t f = scenario->fors; f != LANG_NONE; f = lang_at(program, f)->next) {
             uint64_t count = 0;
             int64_t value = 0;
-            if (lang_domain_count(&env, lang_at(program, f)->c, &count, NULL) == LANG_EVAL_OK && count > 0)
+            if (lang_domain_count(&env, lang_at(program, f)->c, &count, NULL) == LANG_EVAL_OK &&
+                count > 0)
                 (void)lang_domain_value(&env, lang_at(program, f)->c, "", count - 1, &value, NULL);
         }
     }

@@ -1,4 +1,5 @@
-/// Reads any bytes as a .slave file; a good one must also give a profile and its known_good transfer.
+/// Reads any bytes as a .slave file; a good one must also give a profile and its known_good
+/// transfer.
 #include "scenarios/lang/lang.h"
 
 #include <stdlib.h>
