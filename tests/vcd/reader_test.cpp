@@ -5,6 +5,12 @@
 #include <random>
 #include <sys/resource.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VCD_HAS_ASAN
+#endif
+#endif
+
 using vcd_test::read_text;
 using vcd_test::Told;
 
@@ -283,26 +289,41 @@ TEST(VcdReader, LimitsWordsAndSections)
                                   "$end is missing");
 }
 
-// 10 MB without any structure: quickly refused, and memory stays where it was.
+// 10 MB without any structure: quickly refused, and memory stays where it was. (Peak memory is that
+// of the process, so this says most when the test runs alone, as CTest does it.)
 TEST(VcdReader, SurvivesTenMegabytesOfGarbage)
 {
     constexpr size_t size = 10u << 20;
+    constexpr size_t piece = 65536;
     std::mt19937_64 random(7);
     std::string noise(size, '\0');
     for (char &c : noise)
         c = static_cast<char>(random());
+    std::string letters(size, 'x');
+    std::string words(size, 'x');
+    for (size_t i = 0; i < size; i += 8)
+        words[i] = ' ';
     rusage before{};
     getrusage(RUSAGE_SELF, &before);
-    for (const std::string &head : {std::string(), std::string("$comment "), std::string(small),
-                                    std::string(small) + "s", std::string("$attrbegin ")}) {
-        EXPECT_NE(read_text(head + noise, 65536).status, VCD_OK);
-        EXPECT_NE(read_text(head + std::string(size, 'x'), 65536).status, VCD_OK);
-        EXPECT_NE(read_text(head + std::string(size, ' '), 65536).status,
-                  head == small ? VCD_SYNTAX : VCD_OK);
+    for (const std::string &head :
+         {std::string("$comment "), std::string(small), std::string(small) + "s",
+          std::string(small) + "b1 ", std::string("$attrbegin "), std::string("$var ")}) {
+        for (std::string *tail : {&noise, &letters, &words}) {
+            vcd_reader *reader = nullptr;
+            const vcd_reader_config config{};
+            ASSERT_EQ(vcd_reader_new(&reader, &config), VCD_OK);
+            vcd_status status = vcd_reader_feed(reader, head.data(), head.size());
+            for (size_t at = 0; at < size && status == VCD_OK; at += piece)
+                status = vcd_reader_feed(reader, tail->data() + at, piece);
+            EXPECT_NE(vcd_reader_finish(reader), VCD_OK);
+            vcd_reader_free(reader);
+        }
     }
     rusage after{};
     getrusage(RUSAGE_SELF, &after);
-    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 * 1024) << "KiB";
+#if !defined(__SANITIZE_ADDRESS__) && !defined(VCD_HAS_ASAN) // it holds freed memory back
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 8 * 1024) << "KiB";
+#endif
 }
 
 // Words of the format in random order reach deeper than random bytes.
