@@ -508,6 +508,9 @@ void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to)
         const i2c_drive drive = i2c_node_drive(sim, from, (i2c_line)line);
         ask(sim, 1u << to, line, drive);
         ask(sim, 1u << from, line, I2C_RELEASED);
+        // An edge that is still on its way is the heir's, too.
+        if (sim->net[line].makers & (1u << from))
+            sim->net[line].makers |= 1u << to;
     }
     if (sim->monitor.owner & (1u << from))
         sim->monitor.owner |= 1u << to;

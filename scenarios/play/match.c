@@ -10,6 +10,9 @@
 void match_begin(play_stage *stage, const plan *p, bool retries_ok)
 {
     stage->match = (matcher){.plan = p, .retries_ok = retries_ok, .start_ps = I2C_NEVER_PS};
+    // A START that was adopted may still be on its way down the wire; what it cuts off is not ours.
+    stage->match.start_on_its_way =
+        i2c_line_pullers(stage->sim, I2C_SDA) != 0 && i2c_line_level(stage->sim, I2C_SDA);
 }
 
 /// The first unmet bracket counts, later ones follow from it.
@@ -120,10 +123,12 @@ void match_event(play_stage *stage, const i2c_event *event)
     if (event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR) {
         if (m->start_ps == I2C_NEVER_PS)
             m->start_ps = event->at_ps;
+        m->start_on_its_way = false;
         begin_attempt(m, event);
         return;
     }
-    if (event->kind != I2C_EVENT_ACK || (event->attempt > 0 && !m->retries_ok))
+    if (event->kind != I2C_EVENT_ACK || m->start_on_its_way ||
+        (event->attempt > 0 && !m->retries_ok))
         return;
     stage->result->stimulus_seen = true;
     while (m->next < m->plan->bracket_count) {

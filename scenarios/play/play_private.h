@@ -55,6 +55,7 @@ typedef struct {
     const plan *plan; ///< NULL: no transfer runs
     uint32_t next;    ///< first bracket that has not been met
     bool retries_ok;
+    bool start_on_its_way;
     bool unmet; ///< the first unmet bracket is known
     uint32_t unmet_node;
     bracket unmet_bracket;
@@ -99,6 +100,7 @@ struct play_stage {
     const lang_scenario *scenario;
     const lang_node *statement;
     bool recovering; ///< brackets and findings count as the recovery's
+    bool left_open;  ///< the run ends in mid-transfer on purpose: how the bus is left says nothing
     bool ended;      ///< an unmet bracket or an error ends the case
     slave_instance *slave;
     i2c_node slave_node;

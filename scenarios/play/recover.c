@@ -65,14 +65,11 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome)
     }
 }
 
-/// A low SDA is cleared by clocks; a STOP alone frees the bus otherwise.
+/// Clocks until SDA is high, then STOP: nine always suffice, counted as fall and rise.
 static bool clear_bus(play_stage *stage)
 {
     injector_outcome outcome;
-    if (i2c_line_level(stage->sim, I2C_SDA))
-        injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
-    else
-        injector_clear_bus(&stage->injector, recover_patience_ps(stage), &outcome);
+    injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
     return recover_injected(stage, &outcome);
 }
 

@@ -251,16 +251,35 @@ static bool lines_are_high(const play_stage *stage)
     return i2c_line_level(stage->sim, I2C_SCL) && i2c_line_level(stage->sim, I2C_SDA);
 }
 
+/// Lets go of what the master holds, as a reset of its chip does. Both pins go at once there, and
+/// the wires decide which line is up first; a slave cannot be asked to know. SDA goes first here,
+/// so that SCL's rise shows a plain bit and everybody agrees on what happened.
+static void let_go(play_stage *stage)
+{
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const uint64_t rise_ps =
+        spec->wires.ideal ? 0 : 3 * (uint64_t)spec->wires.rp_ohm * spec->wires.cb_pf;
+    raw_take_over(&stage->raw, master_node(stage->master));
+    master_reset(stage->master);
+    raw_release(&stage->raw, I2C_SDA);
+    i2c_sim_run(stage->sim,
+                i2c_sim_now_ps(stage->sim) + rise_ps + limits_of(stage)[I2C_T_SU_DAT].min_ps);
+    raw_release(&stage->raw, I2C_SCL);
+}
+
 static void after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way way)
 {
     if (kind == LANG_SWEEP_VANISH)
-        master_reset(stage->master);
+        let_go(stage);
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + DEAD_PS);
-    master_reset(stage->master);
+    if (kind != LANG_SWEEP_VANISH)
+        let_go(stage);
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 10 * I2C_PS_PER_US);
     if (way == RECOVER_START_ALONE && !lines_are_high(stage))
-        return; // a START cannot be made: this way is for a bus that the cut left free
-    (void)recover(stage, way);
+        stage->left_open =
+            true; // a START cannot be made: this way is for a bus that the cut left free
+    else
+        (void)recover(stage, way);
 }
 
 static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)

@@ -169,6 +169,7 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     stage->call_count = 0;
     stage->returned_known = false;
     stage->ended = false;
+    stage->left_open = false;
     stage->recovering = false;
     stage->slave = NULL;
     if (!new_sim(stage, seed_extra) || !attach_slave(stage) || !attach_master(stage, false) ||
@@ -208,8 +209,10 @@ void world_end(play_stage *stage)
     play_result *result = stage->result;
     if (stage->sim == NULL || stage->slave == NULL)
         return;
-    settle(stage);
-    i2c_sim_finish(stage->sim);
+    if (!stage->left_open) {
+        settle(stage);
+        i2c_sim_finish(stage->sim);
+    }
     const i2c_rules *rules = i2c_sim_rules(stage->sim);
     keep_least(result->slave, rules->slave);
     keep_least(result->master, rules->master);
