@@ -251,19 +251,29 @@ static bool lines_are_high(const play_stage *stage)
     return i2c_line_level(stage->sim, I2C_SCL) && i2c_line_level(stage->sim, I2C_SDA);
 }
 
-/// Lets go of what the master holds, as a reset of its chip does. Both pins go at once there, and
-/// the wires decide which line is up first; a slave cannot be asked to know. SDA goes first here,
-/// so that SCL's rise shows a plain bit and everybody agrees on what happened.
-static void let_go(play_stage *stage)
+/// When SCL may go up after SDA was let go: with SDA set up, and a LOW of legal length behind it.
+static uint64_t scl_release_ps(const play_stage *stage)
 {
     const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const i2c_timing_limit *limits = limits_of(stage);
     const uint64_t rise_ps =
         spec->wires.ideal ? 0 : 3 * (uint64_t)spec->wires.rp_ohm * spec->wires.cb_pf;
+    const uint64_t set_up_ps = i2c_sim_now_ps(stage->sim) + rise_ps + limits[I2C_T_SU_DAT].min_ps;
+    const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, I2C_SCL, I2C_AT_30);
+    const uint64_t low_ps = fall_ps == I2C_NEVER_PS ? 0 : fall_ps + limits[I2C_T_LOW].min_ps;
+    return low_ps > set_up_ps ? low_ps : set_up_ps;
+}
+
+/// Lets go of what the master holds, as a reset of its chip does. Both pins go at once there, and
+/// the wires decide which line is up first; a slave cannot be asked to know. SDA goes first here
+/// and SCL after a LOW of legal length, so that its rise shows a plain bit and everybody agrees on
+/// what happened.
+static void let_go(play_stage *stage)
+{
     raw_take_over(&stage->raw, master_node(stage->master));
     master_reset(stage->master);
     raw_release(&stage->raw, I2C_SDA);
-    i2c_sim_run(stage->sim,
-                i2c_sim_now_ps(stage->sim) + rise_ps + limits_of(stage)[I2C_T_SU_DAT].min_ps);
+    i2c_sim_run(stage->sim, scl_release_ps(stage));
     raw_release(&stage->raw, I2C_SCL);
 }
 
