@@ -243,12 +243,13 @@ static void judge_condition(i2c_sim *sim, const i2c_event *event, unsigned node)
         master_made(sim, node, I2C_T_BUF, span_ps(j->stop_rise_ps, sda->fall_ps[I2C_AT_70]));
 }
 
+/// A START or STOP that only a fault or a slave has made is found as what it is; the nodes need not
+/// agree on it, so what follows from it is not found as well.
 static void start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
 {
     i2c_judge *j = &sim->judge;
     const bool stop = event->kind == I2C_EVENT_STOP;
-    if (!faulty)
-        set_murky(j, false);
+    set_murky(j, faulty || (event->by & j->starters) == 0);
     const unsigned node = judged_master(j, event->by);
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);
@@ -400,6 +401,8 @@ void i2c_judge_node(i2c_sim *sim, unsigned node)
         j->genuine |= bit;
     if (role == I2C_ROLE_SLAVE)
         j->slaves |= bit;
+    else
+        j->starters |= bit & j->genuine;
     if (role == I2C_ROLE_MASTER || role == I2C_ROLE_INJECTOR)
         j->masters |= bit;
 }
@@ -425,8 +428,10 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     s->valid_max_ps = s->table[I2C_T_VD_DAT].max_ps;
     if (profile->output_delay_max_ps > s->valid_max_ps)
         s->valid_max_ps = profile->output_delay_max_ps;
-    j->slaves |= 1u << node;
-    j->masters &= ~(1u << node);
+    const uint32_t bit = 1u << node;
+    j->slaves |= bit;
+    j->masters &= ~bit;
+    j->starters = profile->also_master ? j->starters | bit : j->starters & ~bit;
 }
 
 void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_profile *profile)

@@ -36,9 +36,10 @@ typedef struct {
     bool levels_off;  ///< suspended or murky: rules about levels and timing do not judge
     uint8_t glitched; ///< lines whose last turn a fault has forced; so is the way back
 
-    uint32_t slaves;  ///< nodes judged as the slave under test
-    uint32_t masters; ///< MASTER and INJECTOR nodes
-    uint32_t genuine; ///< all but FAULT nodes
+    uint32_t slaves;   ///< nodes judged as the slave under test
+    uint32_t masters;  ///< MASTER and INJECTOR nodes
+    uint32_t genuine;  ///< all but FAULT nodes
+    uint32_t starters; ///< of these, who may make START and STOP
 
     // The segment. `may_pull` is all that the hot path looks at.
     uint32_t may_pull;    ///< slaves that may pull SDA in the present bit
