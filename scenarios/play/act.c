@@ -61,49 +61,58 @@ static void report_incompatible(play_stage *stage, const master_outcome *outcome
     verdict_add(stage, &finding);
 }
 
-static bool busy_declared(const play_stage *stage)
+/// Whether the master can do all of the laid-out transfer.
+static bool master_is_able(play_stage *stage)
 {
-    return play_set_slave(stage->set)->busy_declared;
+    const master_transfer wanted = {stage->plan.message, stage->plan.messages};
+    char why[MASTER_TEXT_BYTES];
+    if (master_can(stage->master, &wanted, asks_what_master_returned(stage), why, sizeof why))
+        return true;
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
+    return false;
 }
 
-/// Lays out and runs a transfer; false when the master cannot do it, or the case has ended.
-static bool run_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok,
-                         master_outcome *outcome)
+/// Runs the messages from `first` to the next P, which the master gets as one transfer; returns the
+/// message behind them. False in `*good`: the case ended.
+static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
 {
-    char why[MASTER_TEXT_BYTES];
-    if (!plan_lay(stage, &stage->plan, transfer))
-        return false;
-    const master_transfer wanted = {stage->plan.message, stage->plan.messages};
-    if (!master_can(stage->master, &wanted, asks_what_master_returned(stage), why, sizeof why)) {
-        verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
-        return false;
-    }
-    match_begin(stage, &stage->plan, retries_ok || busy_declared(stage));
-    master_run(stage->master, &wanted, outcome);
-    stage->returned = outcome->returned;
+    const plan *p = &stage->plan;
+    const uint64_t since_ps = i2c_sim_now_ps(stage->sim);
+    uint32_t end = first + 1;
+    master_outcome outcome;
+    while (end < p->messages && !p->message[end - 1].stop)
+        end++;
+    const master_transfer wanted = {p->message + first, end - first};
+    stage->match.base = first;
+    stage->match.nack_is_fine = false;
+    master_run(stage->master, &wanted, &outcome);
+    stage->returned = outcome.returned;
     stage->returned_known = true;
-    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
-    return true;
+    if (outcome.end == MASTER_ABANDONED) {
+        end = p->messages;
+    } else if (is_incompatible(stage, &outcome, since_ps)) {
+        stage->match.plan = NULL;
+        report_incompatible(stage, &outcome);
+        *good = false;
+    } else {
+        *good = match_end(stage, &outcome, end);
+    }
+    return end;
 }
 
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
 {
-    master_outcome outcome;
-    const uint64_t since_ps = i2c_sim_now_ps(stage->sim);
-    if (!run_transfer(stage, transfer, retries_ok, &outcome))
+    const plan *p = &stage->plan;
+    bool good = true;
+    if (!plan_lay(stage, &stage->plan, transfer) || !master_is_able(stage))
         return false;
-    if (outcome.end == MASTER_ABANDONED)
-        return true;
-    if (is_incompatible(stage, &outcome, since_ps)) {
-        stage->match.plan = NULL;
-        report_incompatible(stage, &outcome);
-        stage->ended = true;
-        return false;
-    }
-    if (match_end(stage, &outcome))
-        return true;
-    stage->ended = true;
-    return false;
+    match_begin(stage, p, retries_ok || play_set_slave(stage->set)->busy_declared);
+    for (uint32_t next = 0; good && next < p->messages;)
+        next = run_to_stop(stage, next, &good);
+    stage->match.plan = NULL;
+    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
+    stage->ended = stage->ended || !good;
+    return good;
 }
 
 // ---- polling --------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
     matcher *m = &stage->match;
     const int64_t want = lang_at(stage->program, b->node)->value;
     const uint8_t got = ack ? LANG_ACK : LANG_NACK;
+    m->nack_is_fine = !ack && (want & LANG_NACK) != 0;
     if (want == LANG_EITHER && m->first_ack == 0)
         m->first_ack = got;
     if ((want & got) == 0)
@@ -90,10 +91,11 @@ static void take_byte(play_stage *stage, const bracket *b, uint8_t got)
 }
 
 /// The order of places on the bus.
-static int compare_place(const bracket *b, const i2c_event *event)
+static int compare_place(const bracket *b, const i2c_event *event, uint32_t base)
 {
-    if (b->message != event->message)
-        return b->message < event->message ? -1 : 1;
+    const uint32_t message = event->message + base;
+    if (b->message != message)
+        return b->message < message ? -1 : 1;
     if (b->byte != event->byte)
         return b->byte < event->byte ? -1 : 1;
     return 0;
@@ -111,7 +113,7 @@ static void begin_attempt(matcher *m, const i2c_event *event)
 {
     if (event->attempt == 0 || !m->retries_ok || m->unmet)
         return;
-    while (m->next > 0 && m->plan->brackets[m->next - 1].message >= event->message)
+    while (m->next > 0 && m->plan->brackets[m->next - 1].message >= event->message + m->base)
         m->next--;
 }
 
@@ -133,7 +135,7 @@ void match_event(play_stage *stage, const i2c_event *event)
     stage->result->stimulus_seen = true;
     while (m->next < m->plan->bracket_count) {
         const bracket *b = &m->plan->brackets[m->next];
-        const int place = compare_place(b, event);
+        const int place = compare_place(b, event, m->base);
         if (place > 0)
             return;
         m->next++;
@@ -226,36 +228,46 @@ static const char *why_cut(const master_outcome *outcome)
     }
 }
 
-bool match_end(play_stage *stage, const master_outcome *outcome)
+/// Brackets before message `end` that are left: nothing can come of them any more.
+static void drop_rest(matcher *m, uint32_t end)
+{
+    while (m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end)
+        m->next++;
+}
+
+static void report_no_stop(play_stage *stage, uint32_t holders)
+{
+    char rule[32];
+    char names[48];
+    char message[FAILURE_BYTES];
+    verdict_bracket_rule(stage, rule, sizeof rule);
+    verdict_names(stage, holders, names, sizeof names);
+    snprintf(message, sizeof message, "no STOP on the wire: %s holds %s", names,
+             i2c_line_pullers(stage->sim, I2C_SDA) & holders ? "SDA" : "SCL");
+    play_finding finding = verdict_new(stage, rule, message);
+    snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
+    snprintf(finding.blame, sizeof finding.blame, "%s", names);
+    finding.verdict = PLAY_FAIL; // a line is left held, whatever the level
+    verdict_add(stage, &finding);
+}
+
+bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end)
 {
     matcher *m = &stage->match;
     uint32_t holders = 0;
     if (m->plan == NULL)
         return true; // a fault of the scenario's own took it off
-    if (!m->unmet && m->next < m->plan->bracket_count)
+    if (!m->unmet && m->nack_is_fine && outcome->end == MASTER_NACKED)
+        drop_rest(m, end); // a NACK that was allowed ends the transfer: the rest is not judged
+    if (!m->unmet && m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end)
         unmet(stage, &m->plan->brackets[m->next], why_cut(outcome));
     if (m->unmet) {
         report_unmet(stage);
-        m->plan = NULL;
-        return false;
-    }
-    const bool asked = m->plan->messages > 0 && m->plan->message[m->plan->messages - 1].stop;
-    if (asked && stop_is_missing(stage, &holders)) {
-        char rule[32];
-        char names[48];
-        char message[FAILURE_BYTES];
-        verdict_bracket_rule(stage, rule, sizeof rule);
-        verdict_names(stage, holders, names, sizeof names);
-        snprintf(message, sizeof message, "no STOP on the wire: %s holds %s", names,
-                 i2c_line_pullers(stage->sim, I2C_SDA) & holders ? "SDA" : "SCL");
-        play_finding finding = verdict_new(stage, rule, message);
-        snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
-        snprintf(finding.blame, sizeof finding.blame, "%s", names);
-        finding.verdict = PLAY_FAIL; // a line is left held, whatever the level
-        verdict_add(stage, &finding);
-        m->plan = NULL;
-        return false;
+    } else if (m->plan->message[end - 1].stop && stop_is_missing(stage, &holders)) {
+        report_no_stop(stage, holders);
+    } else {
+        return true;
     }
     m->plan = NULL;
-    return true;
+    return false;
 }

@@ -101,6 +101,8 @@ static bool begin_message(layout *l, master_begin begin)
 {
     plan *p = l->plan;
     close_message(l);
+    if (l->nack_allowed && begin != MASTER_START)
+        l->message->past_nack = true;
     if (p->messages == PLAN_MESSAGE_MAX)
         return too_long(l);
     l->message = &p->message[p->messages++];
@@ -156,8 +158,30 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
            add_bracket(l, LANG_NONE, frame, (uint8_t)value, l->message->count);
 }
 
+/// A byte that hangs on what the slave does not declare makes the case not applicable, not failed.
+static bool want_is_declared(layout *l, uint32_t node, uint32_t frame)
+{
+    const lang_node *want = lang_at(l->stage->program, node);
+    const lang_env env = play_env(l->stage, frame);
+    const uint32_t lists[] = {want->b, want->c};
+    char reason[96];
+    for (unsigned k = 0; k < 2; k++)
+        for (uint32_t i = lists[k]; i != LANG_NONE; i = lang_at(l->stage->program, i)->next) {
+            int64_t value = 0;
+            const char *undeclared = "";
+            if (lang_eval(&env, i, &value, &undeclared) != LANG_EVAL_UNDECLARED)
+                continue;
+            snprintf(reason, sizeof reason, "not declared: %s", undeclared);
+            verdict_reason(l->stage, PLAY_NOT_APPLICABLE, undeclared, reason);
+            return false;
+        }
+    return true;
+}
+
 static bool lay_read(layout *l, uint32_t node, uint32_t frame)
 {
+    if (!want_is_declared(l, node, frame))
+        return false;
     if (!add_byte(l, 0))
         return false;
     l->acks[l->message->count++] = 1;

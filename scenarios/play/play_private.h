@@ -52,8 +52,10 @@ typedef struct {
 
 /// The bracket matcher: it follows the monitor's stream while a transfer runs.
 typedef struct {
-    const plan *plan; ///< NULL: no transfer runs
-    uint32_t next;    ///< first bracket that has not been met
+    const plan *plan;  ///< NULL: no transfer runs
+    uint32_t next;     ///< first bracket that has not been met
+    uint32_t base;     ///< message of the plan that the running master_run() began with
+    bool nack_is_fine; ///< the last clock 9 that was judged was a NACK, and might be one
     bool retries_ok;
     bool start_on_its_way;
     bool unmet; ///< the first unmet bracket is known
@@ -146,8 +148,9 @@ uint8_t play_other_addr7(const slave_description *slave);
 // ---- match.c ----
 void match_begin(play_stage *stage, const plan *p, bool retries_ok);
 void match_event(play_stage *stage, const i2c_event *event);
-/// The transfer is over: what has not been met is unmet. False: it makes a finding.
-bool match_end(play_stage *stage, const master_outcome *outcome);
+/// The master ended: what it should have shown up to message `end` and did not is unmet.
+/// False: a finding was made.
+bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end);
 
 // ---- act.c ----
 /// Plays a list of statements; returns when they are done or the case ended.

@@ -357,6 +357,9 @@ static bool point_is_asked(play_stage *stage, const lang_node *sweep, const swee
     int64_t value[3] = {0};
     if (stage->one->point >= 0)
         return (uint32_t)stage->one->point == i + 1;
+    if (stage->one->sweep == LANG_SWEEP_STRETCH &&
+        (p->phase == PHASE_HIGH || p->phase > PHASE_START))
+        return false; // a LOW is what is stretched
     if (play_set_options_of(stage->set)->quick && i % QUICK_STRIDE != 0)
         return false;
     switch ((lang_sweep_points)points->value) {
