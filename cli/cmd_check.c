@@ -1,0 +1,92 @@
+// `check`: reads and builds what it is given, and counts cases; plays nothing.
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/tally.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool ends_with(const char *text, const char *ending)
+{
+    const size_t length = strlen(text);
+    const size_t tail = strlen(ending);
+    return length >= tail && strcmp(text + length - tail, ending) == 0;
+}
+
+/// Scenario files become --scenarios; what is left are slaves.
+static bool sort_files(const cli_options *given, cli_options *options, const char **slaves,
+                       unsigned *count)
+{
+    *options = *given;
+    *count = 0;
+    for (unsigned i = 0; i < given->word_count; i++) {
+        const char *path = given->words[i];
+        if (ends_with(path, ".slave")) {
+            slaves[(*count)++] = path;
+        } else if (!ends_with(path, ".scenario")) {
+            console_error("%s: neither a .slave nor a .scenario file", path);
+            return false;
+        } else if (options->scenarios.count == OPTIONS_LIST_MAX) {
+            console_error("more than %d scenario files", OPTIONS_LIST_MAX);
+            return false;
+        } else {
+            options->scenarios.at[options->scenarios.count++] = path;
+        }
+    }
+    return true;
+}
+
+/// The part of a reason that names what to declare: `not declared: data`.
+static const char *key_of(const char *reason)
+{
+    static const char before[] = "not declared: ";
+    return strncmp(reason, before, sizeof before - 1) == 0 ? reason + sizeof before - 1 : reason;
+}
+
+static void report_slave(const session_slave *one)
+{
+    const slave_description *slave = one->description;
+    const uint32_t count = play_set_count(one->set);
+    tally_reasons reasons = {0};
+    uint32_t not_applicable = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        play_case c;
+        char reason[256] = "";
+        play_set_case(one->set, i, &c);
+        if (play_case_applies(one->set, &c, reason, sizeof reason))
+            continue;
+        not_applicable++;
+        tally_reason_add(&reasons, key_of(reason));
+    }
+    tally_reasons_sort(&reasons);
+    printf("%s: slave %s, address 0x%02X (8-bit 0x%02X), %u cases on %u master%s, %u n/a\n",
+           one->path, slave->name, slave->addr7, slave->addr7 << 1, count, one->master_count,
+           one->master_count == 1 ? "" : "s", not_applicable);
+    for (unsigned i = 0; i < reasons.count; i++)
+        printf("    not declared: %s (%" PRIu64 ")\n", reasons.reason[i].text,
+               reasons.reason[i].cases);
+}
+
+int command_check(const cli_options *given)
+{
+    cli_options options;
+    session s = {0};
+    unsigned count = 0;
+    int status = EXIT_INPUT;
+    const char **slaves = calloc((size_t)given->word_count + 1, sizeof *slaves);
+    if (given->word_count == 0)
+        console_error("check needs .slave or .scenario files");
+    else if (slaves != NULL && sort_files(given, &options, slaves, &count) &&
+             session_open(&s, &options, slaves, count, SESSION_BUILT))
+        status = EXIT_CLEAN;
+    if (status == EXIT_CLEAN && s.own != NULL)
+        printf("%u scenario%s compiled\n", s.own->scenario_count,
+               s.own->scenario_count == 1 ? "" : "s");
+    for (unsigned i = 0; status == EXIT_CLEAN && i < s.slave_count; i++)
+        report_slave(&s.slave[i]);
+    session_close(&s);
+    free(slaves);
+    return status;
+}

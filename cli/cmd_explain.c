@@ -1,0 +1,135 @@
+// `explain`: a requirement, a rule or a way to fail, by its id or by a symptom in plain words.
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/text.h"
+#include "scenarios/play/play.h"
+#include "scenarios/requirements/requirements.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_COLUMNS = 96, HITS = 6, INDENT = 13 };
+
+/// A label and a text that is wrapped under itself.
+static void paragraph(const char *label, const char *text)
+{
+    int column = INDENT;
+    if (text[0] == '\0')
+        return;
+    printf("  %-10s ", label);
+    for (const char *at = text + strspn(text, " "); *at != '\0'; at += strspn(at, " ")) {
+        const int length = (int)strcspn(at, " ");
+        if (column > INDENT && column + 1 + length > LINE_COLUMNS) {
+            printf("\n%*s", INDENT, "");
+            column = INDENT;
+        }
+        printf("%s%.*s", column > INDENT ? " " : "", length, at);
+        column += length + 1;
+        at += length;
+    }
+    putchar('\n');
+}
+
+static void names(const char *label, const char *const *list)
+{
+    char text[1024] = "";
+    for (; *list != NULL; list++)
+        text_add(text, sizeof text, "%s ", *list);
+    paragraph(label, text);
+}
+
+static void explain_row(const requirement_row *row)
+{
+    printf("%s  %s\n", row->id, row->group->title);
+    paragraph("asks", row->requirement);
+    paragraph("level", requirement_level_text(row->level));
+    paragraph("if", row->condition_text);
+    paragraph("source", row->clause);
+    paragraph("tested by", row->stimulus);
+    paragraph("expected", row->expected);
+    paragraph("usually", row->cause);
+    paragraph("cure", row->cure);
+    for (size_t i = 0; requirement_failure_of(row, i) != NULL; i++) {
+        char text[512];
+        const requirement_failure *failure = requirement_failure_of(row, i);
+        snprintf(text, sizeof text, "%s %s", failure->id, failure->title);
+        paragraph(i == 0 ? "shows as" : "", text);
+    }
+    names("scenarios", row->scenarios);
+}
+
+static void explain_failure(const requirement_failure *failure)
+{
+    char rows[512] = "";
+    printf("%s  %s\n", failure->id, failure->title);
+    paragraph("shows", failure->shows);
+    paragraph("cause", failure->cause);
+    for (const requirement_row *const *row = failure->rows; *row != NULL; row++)
+        text_add(rows, sizeof rows, "%s ", (*row)->id);
+    paragraph("caught by", rows);
+    names("scenarios", failure->scenarios);
+}
+
+static const i2c_rule *find_rule(const char *id)
+{
+    for (unsigned i = 0; play_rule_at(i) != NULL; i++)
+        if (strcmp(play_rule_at(i)->id, id) == 0)
+            return play_rule_at(i);
+    return i2c_rule_find(id);
+}
+
+static void explain_rule(const i2c_rule *rule)
+{
+    printf("%s  %s\n", rule->id, rule->title);
+    paragraph("source", rule->clause);
+    paragraph("judges", rule->rows);
+}
+
+static bool explain_id(const char *id)
+{
+    const requirement_row *row = requirement_find(id);
+    const requirement_failure *failure = requirement_failure_find(id);
+    const i2c_rule *rule = find_rule(id);
+    if (row != NULL)
+        explain_row(row);
+    else if (failure != NULL)
+        explain_failure(failure);
+    else if (rule != NULL)
+        explain_rule(rule);
+    return row != NULL || failure != NULL || rule != NULL;
+}
+
+static bool explain_words(const char *text)
+{
+    requirement_hit hits[HITS];
+    const size_t count = requirement_search(text, hits, HITS);
+    if (count == 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (hits[i].failure != NULL)
+            printf("%-12s %s\n", hits[i].failure->id, hits[i].failure->title);
+        else
+            printf("%-12s %s\n", hits[i].row->id, hits[i].row->requirement);
+    }
+    putchar('\n');
+    if (hits[0].failure != NULL)
+        explain_failure(hits[0].failure);
+    else
+        explain_row(hits[0].row);
+    return true;
+}
+
+int command_explain(const cli_options *options)
+{
+    char text[512] = "";
+    if (options->word_count == 0) {
+        console_error("explain needs an id or a symptom, e.g. \"SDA stuck low\"");
+        return EXIT_INPUT;
+    }
+    for (unsigned i = 0; i < options->word_count; i++)
+        text_add(text, sizeof text, "%s%s", i == 0 ? "" : " ", options->words[i]);
+    if (explain_id(text) || explain_words(text))
+        return EXIT_CLEAN;
+    console_error("nothing is known about \"%s\" (i2cproof list requirements shows all ids)", text);
+    return EXIT_INPUT;
+}

@@ -1,0 +1,300 @@
+// `list`: what there is, for people and as JSON arrays.
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/json_writer.h"
+#include "scenarios/requirements/requirements.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void put_stdout(void *ctx, const char *text, size_t bytes)
+{
+    (void)ctx;
+    fwrite(text, 1, bytes, stdout);
+}
+
+static void begin(json_writer *w)
+{
+    json_start(w, put_stdout, NULL);
+    json_array(w, JSON_LINES);
+}
+
+static void end(json_writer *w)
+{
+    json_close(w);
+    json_finish(w);
+}
+
+// ---- masters ------------------------------------------------------------------------------------
+
+static void master_to_json(json_writer *w, const master_info *info)
+{
+    json_object(w, JSON_LINES);
+    json_key_string(w, "name", info->name);
+    json_key_string(w, "about", info->about);
+    json_key_string(w, "source", info->source);
+    json_key_string(w, "confidence", info->confidence);
+    json_key_string(w, "duty", info->duty);
+    json_key_string(w, "stretch", info->stretch);
+    json_key_string(w, "limits", info->limits);
+    json_key_string(w, "not_modelled", info->not_modelled);
+    json_key(w, "speeds");
+    json_array(w, JSON_INLINE);
+    for (const char *const *speed = info->speeds; speed != NULL && *speed != NULL; speed++)
+        json_string(w, *speed);
+    json_close(w);
+    json_key(w, "parameters");
+    json_array(w, JSON_LINES);
+    for (const master_parameter *p = info->parameter; p != NULL && p->name != NULL; p++) {
+        json_object(w, JSON_INLINE);
+        json_key_string(w, "name", p->name);
+        json_key_string(w, "values", p->values);
+        json_key_string(w, "initial", p->initial);
+        json_key_string(w, "about", p->about);
+        json_close(w);
+    }
+    json_close(w);
+    json_close(w);
+}
+
+static void print_master(const master_info *info)
+{
+    printf("%s", info->name);
+    for (const char *const *speed = info->speeds; speed != NULL && *speed != NULL; speed++)
+        printf("%s%s", speed == info->speeds ? "  @" : " @", *speed);
+    printf("\n    %s\n", info->about);
+    printf("    duty %s; stretching: %s; %s\n", info->duty, info->stretch, info->limits);
+    for (const master_parameter *p = info->parameter; p != NULL && p->name != NULL; p++)
+        printf("    %s=%s (%s): %s\n", p->name, p->initial, p->values, p->about);
+}
+
+static int list_masters(const cli_options *options)
+{
+    json_writer w;
+    if (options->list_json)
+        begin(&w);
+    for (unsigned i = 0; i < master_model_count(); i++) {
+        if (options->list_json)
+            master_to_json(&w, master_model_info(i));
+        else
+            print_master(master_model_info(i));
+    }
+    if (options->list_json)
+        end(&w);
+    else
+        puts("\nEvery master takes rp=, cb=, tf= and ideal= for its board: arduino@100k,rp=4k7");
+    return EXIT_CLEAN;
+}
+
+// ---- scenarios ----------------------------------------------------------------------------------
+
+static void names_to_json(json_writer *w, const char *key, const lang_program *p, uint32_t list)
+{
+    json_key(w, key);
+    json_array(w, JSON_INLINE);
+    for (uint32_t i = list; i != LANG_NONE; i = lang_at(p, i)->next)
+        json_string(w, lang_text(p, lang_at(p, i)->a));
+    json_close(w);
+}
+
+static void scenario_to_json(json_writer *w, const lang_program *p, const lang_scenario *scenario)
+{
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "name", lang_text(p, scenario->name));
+    json_key_string(w, "title", lang_text(p, scenario->title));
+    json_key_string(w, "file", lang_text(p, p->files[scenario->file].path));
+    json_key_uint(w, "line", scenario->line);
+    names_to_json(w, "covers", p, scenario->covers);
+    names_to_json(w, "needs", p, scenario->needs);
+    names_to_json(w, "masters", p, scenario->masters);
+    json_close(w);
+}
+
+static void print_scenario(const lang_program *p, const lang_scenario *scenario)
+{
+    printf("%-32s %s", lang_text(p, scenario->name), lang_text(p, scenario->title));
+    for (uint32_t i = scenario->needs; i != LANG_NONE; i = lang_at(p, i)->next)
+        printf("%s%s", i == scenario->needs ? "  (needs " : ", ", lang_text(p, lang_at(p, i)->a));
+    puts(scenario->needs != LANG_NONE ? ")" : "");
+}
+
+static int list_scenarios(const cli_options *options)
+{
+    json_writer w;
+    session s;
+    if (!session_open_scenarios(&s, options)) {
+        session_close(&s);
+        return EXIT_INPUT;
+    }
+    if (options->list_json)
+        begin(&w);
+    for (unsigned i = 0; i < s.program_count; i++)
+        for (uint32_t k = 0; k < s.program[i]->scenario_count; k++) {
+            if (options->list_json)
+                scenario_to_json(&w, s.program[i], &s.program[i]->scenarios[k]);
+            else
+                print_scenario(s.program[i], &s.program[i]->scenarios[k]);
+        }
+    if (options->list_json)
+        end(&w);
+    session_close(&s);
+    return EXIT_CLEAN;
+}
+
+// ---- rules --------------------------------------------------------------------------------------
+
+/// A row may be judged both on the bus and above it; it is one rule.
+static bool already_listed(const i2c_rule *rule)
+{
+    return i2c_rule_find(rule->id) != NULL && i2c_rule_find(rule->id) != rule;
+}
+
+static void show_rule(json_writer *w, const i2c_rule *rule, const char *judged)
+{
+    if (w == NULL) {
+        printf("%-14s %-44s %s\n", rule->id, rule->title, rule->clause);
+        return;
+    }
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "id", rule->id);
+    json_key_string(w, "title", rule->title);
+    json_key_words(w, "requirements", rule->rows);
+    json_key_string(w, "clause", rule->clause);
+    json_key_string(w, "judged", judged);
+    json_close(w);
+}
+
+static int list_rules(const cli_options *options)
+{
+    json_writer writer;
+    json_writer *w = options->list_json ? &writer : NULL;
+    if (w != NULL)
+        begin(w);
+    for (unsigned i = 0; i2c_rule_at(i) != NULL; i++)
+        show_rule(w, i2c_rule_at(i), "wires");
+    for (unsigned i = 0; play_rule_at(i) != NULL; i++)
+        if (!already_listed(play_rule_at(i)))
+            show_rule(w, play_rule_at(i), "case");
+    if (w != NULL)
+        end(w);
+    return EXIT_CLEAN;
+}
+
+// ---- requirements -------------------------------------------------------------------------------
+
+static void requirement_to_json(json_writer *w, const requirement_row *row)
+{
+    char level[2] = {requirement_level_letter(row->level), '\0'};
+    json_object(w, JSON_LINES);
+    json_key_string(w, "id", row->id);
+    json_key_string(w, "group", row->group->title);
+    json_key_string(w, "level", level);
+    json_key_string(w, "condition", row->condition);
+    json_key_string(w, "clause", row->clause);
+    json_key_string(w, "requirement", row->requirement);
+    json_key_string(w, "stimulus", row->stimulus);
+    json_key_string(w, "expected", row->expected);
+    json_key(w, "scenarios");
+    json_array(w, JSON_INLINE);
+    for (const char *const *name = row->scenarios; *name != NULL; name++)
+        json_string(w, *name);
+    json_close(w);
+    json_close(w);
+}
+
+static int list_requirements(const cli_options *options)
+{
+    json_writer w;
+    if (options->list_json)
+        begin(&w);
+    for (size_t i = 0; i < requirement_count(); i++) {
+        const requirement_row *row = requirement_at(i);
+        if (options->list_json)
+            requirement_to_json(&w, row);
+        else
+            printf("%-12s %c  %s\n", row->id, requirement_level_letter(row->level),
+                   row->requirement);
+    }
+    if (options->list_json)
+        end(&w);
+    return EXIT_CLEAN;
+}
+
+// ---- cases --------------------------------------------------------------------------------------
+
+static void show_case(json_writer *w, const session_slave *from, uint32_t number)
+{
+    play_case one;
+    char reason[256] = "";
+    char covers[1024] = "";
+    play_set_case(from->set, number, &one);
+    const bool applies = play_case_applies(from->set, &one, reason, sizeof reason);
+    if (w == NULL) {
+        printf("%s%s%s\n", one.id, applies ? "" : "    n/a: ", applies ? "" : reason);
+        return;
+    }
+    play_case_covers(from->set, &one, covers, sizeof covers);
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "id", one.id);
+    json_key_string(w, "slave", from->description->name);
+    json_key_string(w, "scenario", play_case_scenario(from->set, &one));
+    json_key_string(w, "title", play_case_title(from->set, &one));
+    json_key_string(w, "master", from->master[one.master].text);
+    json_key_words(w, "covers", covers);
+    json_key_bool(w, "applies", applies);
+    if (!applies)
+        json_key_string(w, "reason", reason);
+    json_close(w);
+}
+
+static int list_cases(const cli_options *options)
+{
+    json_writer writer;
+    json_writer *w = options->list_json ? &writer : NULL;
+    session s = {0};
+    if (options->word_count < 2) {
+        console_error("list cases needs a slave file");
+        return EXIT_INPUT;
+    }
+    if (!session_open(&s, options, options->words + 1, options->word_count - 1, SESSION_CASES)) {
+        session_close(&s);
+        return EXIT_INPUT;
+    }
+    if (w != NULL)
+        begin(w);
+    for (unsigned i = 0; i < s.slave_count; i++)
+        for (uint32_t k = 0; k < play_set_count(s.slave[i].set); k++)
+            show_case(w, &s.slave[i], k);
+    if (w != NULL)
+        end(w);
+    session_close(&s);
+    return EXIT_CLEAN;
+}
+
+// ---- the command --------------------------------------------------------------------------------
+
+typedef struct {
+    const char *name;
+    int (*list)(const cli_options *options);
+} listing;
+
+static const listing listings[] = {
+    {"slaves", list_slaves}, {"masters", list_masters},           {"scenarios", list_scenarios},
+    {"rules", list_rules},   {"requirements", list_requirements}, {"cases", list_cases},
+};
+
+int command_list(const cli_options *options)
+{
+    const char *what = options->word_count == 0 ? "" : options->words[0];
+    for (size_t i = 0; i < sizeof listings / sizeof listings[0]; i++) {
+        if (strcmp(listings[i].name, what) != 0)
+            continue;
+        if (options->word_count > 1 && listings[i].list != list_cases) {
+            console_error("list %s takes nothing more: \"%s\"", what, options->words[1]);
+            return EXIT_INPUT;
+        }
+        return listings[i].list(options);
+    }
+    console_error("list what? slaves, masters, scenarios, rules, requirements or cases");
+    return EXIT_INPUT;
+}

@@ -1,0 +1,362 @@
+// `run`: plays the suite on slaves and writes the folder of results.
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/draw.h"
+#include "cli/files.h"
+#include "cli/junit.h"
+#include "cli/report.h"
+#include "cli/result_json.h"
+#include "cli/run_state.h"
+#include "cli/runner.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+unsigned default_jobs(void)
+{
+    cpu_set_t cpus;
+    if (sched_getaffinity(0, sizeof cpus, &cpus) != 0)
+        return 1;
+    const int count = CPU_COUNT(&cpus);
+    return count < 1 ? 1 : (unsigned)count;
+}
+
+const char *out_folder(const cli_options *options)
+{
+    return options->out == NULL ? "i2cproof-out" : options->out;
+}
+
+/// The files of a run: two in the folder, and copies where they were asked for.
+typedef struct {
+    const char *folder;
+    char *json_path, *junit_path;
+    out_file *json, *junit;
+    out_file *json_copy, *junit_copy; ///< NULL: not asked for
+    bool json_to_stdout;
+} outputs;
+
+static bool say(const char *message)
+{
+    console_error("%s", message);
+    return false;
+}
+
+static out_file *open_one(const char *path)
+{
+    char message[FILES_MESSAGE_BYTES];
+    out_file *file = path == NULL ? NULL : out_file_new(path, message, sizeof message);
+    if (file == NULL)
+        say(path == NULL ? "out of memory" : message);
+    return file;
+}
+
+static char *join(const char *folder, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+static bool outputs_open(outputs *o, const cli_options *options)
+{
+    char message[FILES_MESSAGE_BYTES];
+    *o = (outputs){.folder = out_folder(options),
+                   .json_to_stdout = options->json != NULL && strcmp(options->json, "-") == 0};
+    if (!folder_make(o->folder, message, sizeof message))
+        return say(message);
+    o->json_path = join(o->folder, "result.json");
+    o->junit_path = join(o->folder, "junit.xml");
+    if ((o->json = open_one(o->json_path)) == NULL || (o->junit = open_one(o->junit_path)) == NULL)
+        return false;
+    if (options->json != NULL && !o->json_to_stdout &&
+        (o->json_copy = open_one(options->json)) == NULL)
+        return false;
+    return options->junit == NULL || (o->junit_copy = open_one(options->junit)) != NULL;
+}
+
+static void outputs_discard(outputs *o)
+{
+    out_file_discard(o->json);
+    out_file_discard(o->junit);
+    out_file_discard(o->json_copy);
+    out_file_discard(o->junit_copy);
+    free(o->json_path);
+    free(o->junit_path);
+    *o = (outputs){0};
+}
+
+static bool commit(out_file **file)
+{
+    char message[FILES_MESSAGE_BYTES];
+    out_file *one = *file;
+    *file = NULL;
+    return one == NULL || out_file_commit(one, message, sizeof message) || say(message);
+}
+
+static bool copy(const char *from, out_file *to)
+{
+    char message[FILES_MESSAGE_BYTES];
+    size_t bytes = 0;
+    if (to == NULL)
+        return true;
+    char *text = file_read(from, SIZE_MAX - 1, &bytes, message, sizeof message);
+    if (text == NULL)
+        return say(message);
+    out_file_write(to, text, bytes);
+    free(text);
+    return true;
+}
+
+/// A reader that has gone is no error.
+static bool json_to_stdout(const outputs *o)
+{
+    char message[FILES_MESSAGE_BYTES];
+    errno = 0;
+    if (file_copy_to(o->json_path, STDOUT_FILENO, "standard output", message, sizeof message) ||
+        errno == EPIPE)
+        return true;
+    return say(message);
+}
+
+static bool outputs_commit(outputs *o)
+{
+    if (!commit(&o->json) || !commit(&o->junit))
+        return false;
+    if (!copy(o->json_path, o->json_copy) || !commit(&o->json_copy) ||
+        !copy(o->junit_path, o->junit_copy) || !commit(&o->junit_copy))
+        return false;
+    return !o->json_to_stdout || json_to_stdout(o);
+}
+
+// ---- playing ------------------------------------------------------------------------------------
+
+typedef struct {
+    const cli_options *options;
+    const session *session;
+    console console;
+    outputs outputs;
+    run_state state;
+    uint64_t last_progress_ms;
+} run;
+
+static uint64_t wall_ms(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool take_result(void *ctx, const play_case *one, const play_result *result,
+                        const worker_log *log)
+{
+    run *r = ctx;
+    run_state_take(&r->state, one, result, log);
+    return out_file_error(r->outputs.json) == 0 && out_file_error(r->outputs.junit) == 0;
+}
+
+static void show_progress(void *ctx, uint32_t done)
+{
+    run *r = ctx;
+    const session_slave *from = &r->session->slave[r->state.now];
+    const uint64_t now = wall_ms();
+    if (now - r->last_progress_ms < 100)
+        return;
+    r->last_progress_ms = now;
+    console_progress(&r->console, from->description->name, done, play_set_count(from->set));
+}
+
+static runner_status play_slave(run *r, unsigned number)
+{
+    char message[FILES_MESSAGE_BYTES];
+    const session_slave *from = &r->session->slave[number];
+    const runner_options options = {.set = from->set,
+                                    .adapter = from->adapter,
+                                    .image = from->image,
+                                    .limits = {.jobs = r->options->jobs},
+                                    .count = play_set_count(from->set),
+                                    .on_result = take_result,
+                                    .on_result_ctx = r,
+                                    .on_progress = r->console.progress ? show_progress : NULL,
+                                    .on_progress_ctx = r};
+    r->state.now = number;
+    if (r->state.junit != NULL)
+        junit_suite_begin(r->state.junit, from->description->name);
+    const runner_status status = runner_play(&options, message, sizeof message);
+    if (r->state.junit != NULL)
+        junit_suite_end(r->state.junit);
+    console_progress_end(&r->console);
+    if (status == RUNNER_FAILED)
+        console_error("%s", message);
+    return status;
+}
+
+static runner_status play_slaves(run *r)
+{
+    for (unsigned i = 0; i < r->session->slave_count; i++) {
+        const runner_status status = play_slave(r, i);
+        if (status != RUNNER_DONE)
+            return status;
+    }
+    return RUNNER_DONE;
+}
+
+// ---- waves --------------------------------------------------------------------------------------
+
+static bool draw(run *r, const session_slave *from, const play_case *one,
+                 const play_finding *finding, char *wave, size_t wave_bytes, char **drawing)
+{
+    char message[FILES_MESSAGE_BYTES] = "";
+    if (draw_case(from, one, finding, r->outputs.folder, r->console.columns, wave, wave_bytes,
+                  drawing, message, sizeof message))
+        return true;
+    return say(message);
+}
+
+static bool draw_findings(run *r)
+{
+    unsigned drawn = 0;
+    group_table *groups = &r->state.groups;
+    for (unsigned i = 0; i < groups->count && drawn < DRAW_GROUPS_MAX; i++) {
+        finding_group *group = &groups->group[i];
+        const bool on_wire =
+            group->finding.verdict != PLAY_ERROR && group->finding.verdict != PLAY_INCONCLUSIVE;
+        if (!group_is_numbered(group) || !on_wire)
+            continue;
+        play_case one = group->first;
+        if (one.sweep >= 0)
+            one.point = group->finding.point;
+        if (runner_caught() != 0 ||
+            !draw(r, &r->session->slave[group->slave], &one, &group->finding, group->wave,
+                  sizeof group->wave, &group->drawing))
+            return runner_caught() != 0;
+        drawn++;
+    }
+    return true;
+}
+
+static bool draw_all(run *r)
+{
+    char wave[DRAW_PATH_BYTES];
+    for (unsigned i = 0; i < r->session->slave_count; i++) {
+        const session_slave *from = &r->session->slave[i];
+        for (uint32_t k = 0; k < play_set_count(from->set) && runner_caught() == 0; k++) {
+            play_case one;
+            char reason[256];
+            play_set_case(from->set, k, &one);
+            if (play_case_applies(from->set, &one, reason, sizeof reason) &&
+                !draw(r, from, &one, NULL, wave, sizeof wave, NULL))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool draw_waves(run *r)
+{
+    group_sort(&r->state.groups);
+    if (r->options->vcd == VCD_NONE)
+        return true;
+    return draw_findings(r) && (r->options->vcd != VCD_ALL || draw_all(r));
+}
+
+// ---- the command --------------------------------------------------------------------------------
+
+static bool reports_open(run *r)
+{
+    char message[FILES_MESSAGE_BYTES];
+    r->state.json = result_json_new(r->outputs.json, r->options, r->session);
+    if (r->state.json == NULL)
+        return say("out of memory");
+    r->state.junit = junit_new(r->outputs.junit, r->outputs.folder, message, sizeof message);
+    return r->state.junit != NULL || say(message);
+}
+
+static bool reports_finish(run *r, int argc, char *const *argv)
+{
+    char message[FILES_MESSAGE_BYTES];
+    result_json_finish(r->state.json, &r->state, argc, argv);
+    r->state.json = NULL;
+    const bool fine = junit_finish(r->state.junit, message, sizeof message);
+    r->state.junit = NULL;
+    return fine || say(message);
+}
+
+static void reports_free(run *r)
+{
+    result_json_free(r->state.json);
+    junit_free(r->state.junit);
+    r->state.json = NULL;
+    r->state.junit = NULL;
+}
+
+static int run_all(run *r, int argc, char *const *argv)
+{
+    const uint64_t begin = wall_ms();
+    runner_catch_signals();
+    if (!reports_open(r))
+        return EXIT_INPUT;
+    const runner_status status = play_slaves(r);
+    if (status == RUNNER_FAILED)
+        return EXIT_OURS;
+    r->state.caught = runner_caught();
+    if (status == RUNNER_DONE && !draw_waves(r))
+        return EXIT_INPUT;
+    r->state.caught = runner_caught();
+    r->state.wall_ms = wall_ms() - begin;
+    group_sort(&r->state.groups);
+    if (!reports_finish(r, argc, argv) || !outputs_commit(&r->outputs))
+        return EXIT_INPUT;
+    report_run(&r->console, &r->state, r->outputs.folder);
+    const int exit_status = run_state_exit(&r->state);
+    if (exit_status == EXIT_INPUT)
+        console_error("nothing was tested: no case is applicable");
+    return console_close(&r->console) ? exit_status : EXIT_INPUT;
+}
+
+static int run_with(const cli_options *options, const session *s, baseline *known, int argc,
+                    char *const *argv)
+{
+    run r = {.options = options, .session = s};
+    int status = EXIT_INPUT;
+    if (!run_state_init(&r.state, options, s, known)) {
+        console_error("out of memory");
+        return EXIT_OURS;
+    }
+    if (outputs_open(&r.outputs, options)) {
+        r.console = console_new(r.outputs.json_to_stdout);
+        status = run_all(&r, argc, argv);
+        reports_free(&r);
+    }
+    outputs_discard(&r.outputs);
+    run_state_free(&r.state);
+    return status;
+}
+
+int command_run(const cli_options *given, int argc, char *const *argv)
+{
+    char message[FILES_MESSAGE_BYTES];
+    cli_options options = *given;
+    session s = {0};
+    baseline *known = NULL;
+    int status = EXIT_INPUT;
+    if (!options.jobs_given)
+        options.jobs = default_jobs();
+    if (options.word_count == 0) {
+        console_error("run needs a slave file (i2cproof list slaves shows those that are shipped)");
+        return EXIT_INPUT;
+    }
+    if (options.baseline != NULL &&
+        (known = baseline_read(options.baseline, message, sizeof message)) == NULL) {
+        console_error("%s", message);
+        return EXIT_INPUT;
+    }
+    if (session_open(&s, &options, options.words, options.word_count, SESSION_BUILT))
+        status = run_with(&options, &s, known, argc, argv);
+    session_close(&s);
+    baseline_free(known);
+    return status;
+}

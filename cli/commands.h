@@ -1,0 +1,22 @@
+/// The commands of the program. Each returns what the program ends with (console.h).
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/options.h"
+#include "cli/session.h"
+
+int command_run(const cli_options *options, int argc, char *const *argv);
+int command_replay(const cli_options *options);
+int command_check(const cli_options *options);
+int command_list(const cli_options *options);
+int command_explain(const cli_options *options);
+
+/// `list slaves`.
+int list_slaves(const cli_options *options);
+
+/// Workers when --jobs was not given: one a core that we may use.
+unsigned default_jobs(void);
+/// The folder of results.
+const char *out_folder(const cli_options *options);
+
+#endif

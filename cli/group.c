@@ -1,0 +1,105 @@
+#include "cli/group.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool group_table_init(group_table *table)
+{
+    *table = (group_table){.group = calloc(GROUP_MAX, sizeof(finding_group))};
+    return table->group != NULL;
+}
+
+void group_table_free(group_table *table)
+{
+    for (unsigned i = 0; i < table->count; i++)
+        free(table->group[i].drawing);
+    free(table->group);
+    *table = (group_table){0};
+}
+
+/// The blamed place: what the node was doing, or without that what was found.
+static bool same_place(const play_finding *a, const play_finding *b)
+{
+    if (strcmp(a->blame, b->blame) != 0)
+        return false;
+    if (a->where[0] != '\0' || b->where[0] != '\0')
+        return strcmp(a->where, b->where) == 0;
+    return strcmp(a->title, b->title) == 0;
+}
+
+static bool fits(const finding_group *group, unsigned slave, const play_finding *finding,
+                 finding_standing standing)
+{
+    return group->slave == slave && group->standing == standing &&
+           group->finding.verdict == finding->verdict &&
+           strcmp(group->finding.rule, finding->rule) == 0 && same_place(&group->finding, finding);
+}
+
+static finding_group *find(const group_table *table, unsigned slave, const play_finding *finding,
+                           finding_standing standing)
+{
+    for (unsigned i = 0; i < table->count; i++)
+        if (fits(&table->group[i], slave, finding, standing))
+            return &table->group[i];
+    return NULL;
+}
+
+static void note_scenario(finding_group *group, const char *scenario)
+{
+    if (group->scenarios > 0 && strncmp(group->last_scenario, scenario, GROUP_NAME_BYTES - 1) == 0)
+        return;
+    snprintf(group->last_scenario, GROUP_NAME_BYTES, "%s", scenario);
+    if (group->scenarios < GROUP_NAMES)
+        snprintf(group->scenario[group->scenarios], GROUP_NAME_BYTES, "%s", scenario);
+    group->scenarios++;
+}
+
+finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
+                         const char *scenario, const play_finding *finding,
+                         finding_standing standing)
+{
+    finding_group *group = find(table, slave, finding, standing);
+    if (group == NULL) {
+        if (table->count == GROUP_MAX) {
+            table->dropped++;
+            return NULL;
+        }
+        group = &table->group[table->count++];
+        *group = (finding_group){
+            .slave = slave, .standing = standing, .first = *one, .finding = *finding};
+    }
+    if (group->last_case == one->index + 1)
+        return group;
+    group->last_case = one->index + 1;
+    group->cases++;
+    group->masters |= UINT64_C(1) << (one->master % 64);
+    note_scenario(group, scenario);
+    return group;
+}
+
+/// Lower is shown earlier.
+static unsigned rank(const finding_group *group)
+{
+    unsigned weight = (unsigned)(PLAY_VERDICT_COUNT - group->finding.verdict);
+    if (group->standing == STANDING_KNOWN)
+        weight += 100;
+    if (group->standing == STANDING_ACCEPTED)
+        weight += 200;
+    return weight;
+}
+
+void group_sort(group_table *table)
+{
+    // Insertion keeps equal ones in their order; the table is small.
+    for (unsigned i = 1; i < table->count; i++) {
+        const finding_group moved = table->group[i];
+        unsigned k = i;
+        for (; k > 0 && (table->group[k - 1].slave > moved.slave ||
+                         (table->group[k - 1].slave == moved.slave &&
+                          rank(&table->group[k - 1]) > rank(&moved)));
+             k--)
+            table->group[k] = table->group[k - 1];
+        table->group[k] = moved;
+    }
+}

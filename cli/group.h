@@ -1,0 +1,54 @@
+/// Distinct findings of a run: one cause is one finding, however many cases show it. Findings are
+/// grouped by slave, rule and blamed place. The table is bounded: what does not fit is counted.
+#ifndef CLI_GROUP_H
+#define CLI_GROUP_H
+
+#include "cli/worker.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { GROUP_MAX = 256, GROUP_NAMES = 3, GROUP_NAME_BYTES = 64 };
+
+/// What a finding counts for, after waivers and baseline.
+typedef enum {
+    STANDING_COUNTS,  ///< as its verdict says
+    STANDING_KNOWN,   ///< the baseline has it
+    STANDING_ACCEPTED ///< an `accept` line of the slave waives it
+} finding_standing;
+
+typedef struct {
+    unsigned slave; ///< of the run, counted from 0
+    finding_standing standing;
+    play_case first;      ///< the first case that showed it
+    play_finding finding; ///< as it was there
+    worker_log log;       ///< what the slave printed there
+    char point[32];       ///< of a swept first case: the name of the point; else ""
+    uint32_t cases;
+    uint64_t masters;                             ///< bit n: master n of the slave's run
+    char scenario[GROUP_NAMES][GROUP_NAME_BYTES]; ///< the first few
+    char last_scenario[GROUP_NAME_BYTES];
+    uint32_t scenarios; ///< that showed it; cases come scenario by scenario
+    uint32_t last_case; ///< number + 1 of the last case counted
+    char wave[256];     ///< path of the VCD; "" none
+    char *drawing;      ///< the wave as text; NULL: none
+} finding_group;
+
+typedef struct {
+    finding_group *group; ///< in the order in which they were first seen
+    unsigned count;
+    uint64_t dropped; ///< findings beyond the table
+} group_table;
+
+bool group_table_init(group_table *table);
+void group_table_free(group_table *table);
+
+/// Counts a finding. `scenario` is the case's. Returns its group, or NULL when the table is full.
+finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
+                         const char *scenario, const play_finding *finding,
+                         finding_standing standing);
+
+/// Orders them as a person wants them: what fails the run first, then by first appearance.
+void group_sort(group_table *table);
+
+#endif

@@ -1,0 +1,387 @@
+#include "cli/options.h"
+
+#include "scenarios/lang/lang.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { JOBS_MAX = 256 };
+
+enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY };
+
+typedef bool take_fn(cli_options *options, const char *value, char *message, size_t bytes);
+
+typedef struct {
+    const char *name; ///< without the dashes
+    unsigned commands;
+    bool has_value;
+    take_fn *take;
+} option;
+
+// ---- the options --------------------------------------------------------------------------------
+
+static bool add(option_list *list, const char *value, const char *name, char *message, size_t bytes)
+{
+    if (list->count == OPTIONS_LIST_MAX) {
+        snprintf(message, bytes, "more than %d times --%s", OPTIONS_LIST_MAX, name);
+        return false;
+    }
+    list->at[list->count++] = value;
+    return true;
+}
+
+static bool take_master(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    return add(&o->masters, value, "master", message, bytes);
+}
+
+static bool take_scenarios(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    return add(&o->scenarios, value, "scenarios", message, bytes);
+}
+
+#define TAKE_TEXT(field)                                                                           \
+    static bool take_##field(cli_options *o, const char *value, char *message, size_t bytes)       \
+    {                                                                                              \
+        if (value[0] == '\0') {                                                                    \
+            snprintf(message, bytes, "an empty value");                                            \
+            return false;                                                                          \
+        }                                                                                          \
+        o->field = value;                                                                          \
+        return true;                                                                               \
+    }
+TAKE_TEXT(filter)
+TAKE_TEXT(out)
+TAKE_TEXT(json)
+TAKE_TEXT(junit)
+TAKE_TEXT(baseline)
+TAKE_TEXT(slaves_folder)
+#undef TAKE_TEXT
+
+#define TAKE_FLAG(field)                                                                           \
+    static bool take_##field(cli_options *o, const char *value, char *message, size_t bytes)       \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)message;                                                                             \
+        (void)bytes;                                                                               \
+        o->field = true;                                                                           \
+        return true;                                                                               \
+    }
+TAKE_FLAG(quick)
+TAKE_FLAG(long_waits)
+TAKE_FLAG(open)
+TAKE_FLAG(list_json)
+TAKE_FLAG(help)
+#undef TAKE_FLAG
+
+/// A number without sign, decimal or 0x, up to `most`.
+static bool read_number(const char *text, uint64_t most, uint64_t *value)
+{
+    char *end = NULL;
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    errno = 0;
+    const int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;
+    const unsigned long long number = strtoull(text, &end, base);
+    if (errno != 0 || *end != '\0' || number > most)
+        return false;
+    *value = number;
+    return true;
+}
+
+static bool take_seed(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    if (read_number(value, UINT64_MAX, &o->seed))
+        return true;
+    snprintf(message, bytes, "\"%s\" is no number from 0 to 2^64 - 1", value);
+    return false;
+}
+
+static bool take_jobs(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    uint64_t jobs = 0;
+    if (!read_number(value, JOBS_MAX, &jobs)) {
+        snprintf(message, bytes, "\"%s\" is no number of workers from 0 (in this process) to %d",
+                 value, JOBS_MAX);
+        return false;
+    }
+    o->jobs = (unsigned)jobs;
+    o->jobs_given = true;
+    return true;
+}
+
+static bool take_vcd(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    static const char *const names[] = {"none", "fail", "all"};
+    for (unsigned i = 0; i < 3; i++)
+        if (strcmp(value, names[i]) == 0) {
+            o->vcd = (vcd_choice)i;
+            return true;
+        }
+    snprintf(message, bytes, "\"%s\": none, fail or all", value);
+    return false;
+}
+
+static bool take_fail_on(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    if (strcmp(value, "warn") == 0) {
+        o->fail_on_warn = true;
+        return true;
+    }
+    snprintf(message, bytes, "\"%s\": only warn", value);
+    return false;
+}
+
+static const option known_options[] = {
+    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_master},
+    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_scenarios},
+    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, take_filter},
+    {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, take_quick},
+    {"long", PLAYING, false, take_long_waits},
+    {"seed", PLAYING | COMMAND_LIST | COMMAND_CHECK, true, take_seed},
+    {"jobs", PLAYING, true, take_jobs},
+    {"out", PLAYING, true, take_out},
+    {"vcd", COMMAND_RUN, true, take_vcd},
+    {"json", COMMAND_RUN, true, take_json},
+    {"json", COMMAND_LIST, false, take_list_json},
+    {"junit", COMMAND_RUN, true, take_junit},
+    {"baseline", COMMAND_RUN, true, take_baseline},
+    {"fail-on", COMMAND_RUN, true, take_fail_on},
+    {"open", COMMAND_REPLAY, false, take_open},
+    {"slaves", COMMAND_LIST, true, take_slaves_folder},
+    {"help", ~0U, false, take_help},
+};
+enum { OPTION_COUNT = sizeof known_options / sizeof known_options[0] };
+
+// ---- reading ------------------------------------------------------------------------------------
+
+typedef struct {
+    const char *name;
+    command which;
+} command_word;
+
+static const command_word commands[] = {{"run", COMMAND_RUN},
+                                        {"replay", COMMAND_REPLAY},
+                                        {"check", COMMAND_CHECK},
+                                        {"list", COMMAND_LIST},
+                                        {"explain", COMMAND_EXPLAIN}};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+const char *command_name(command which)
+{
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        if (commands[i].which == which)
+            return commands[i].name;
+    return "i2cproof";
+}
+
+static bool read_command(cli_options *options, const char *word, char *message, size_t bytes)
+{
+    const char *names[COMMAND_COUNT];
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(word, commands[i].name) == 0) {
+            options->command = commands[i].which;
+            return true;
+        }
+    }
+    const char *meant = lang_nearest(word, names, COMMAND_COUNT);
+    snprintf(message, bytes, "there is no command \"%s\"%s%s%s; i2cproof --help lists them", word,
+             meant == NULL ? "" : "; did you mean \"", meant == NULL ? "" : meant,
+             meant == NULL ? "" : "\"?");
+    return false;
+}
+
+static const option *find_option(const cli_options *options, const char *name, size_t length,
+                                 bool *elsewhere)
+{
+    *elsewhere = false;
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        const option *one = &known_options[i];
+        if (strlen(one->name) != length || strncmp(one->name, name, length) != 0)
+            continue;
+        if ((one->commands & (unsigned)options->command) != 0)
+            return one;
+        *elsewhere = true;
+    }
+    return NULL;
+}
+
+static void unknown_option(const cli_options *options, const char *name, size_t length,
+                           bool elsewhere, char *message, size_t bytes)
+{
+    const char *names[OPTION_COUNT];
+    char word[64];
+    size_t count = 0;
+    if (elsewhere) {
+        snprintf(message, bytes, "%s has no option --%.*s", command_name(options->command),
+                 (int)length, name);
+        return;
+    }
+    for (unsigned i = 0; i < OPTION_COUNT; i++)
+        if ((known_options[i].commands & (unsigned)options->command) != 0)
+            names[count++] = known_options[i].name;
+    snprintf(word, sizeof word, "%.*s", (int)(length < 40 ? length : 40), name);
+    const char *meant = lang_nearest(word, names, count);
+    snprintf(message, bytes, "unknown option --%s%s%s%s", word,
+             meant == NULL ? "" : "; did you mean --", meant == NULL ? "" : meant,
+             meant == NULL ? "" : "?");
+}
+
+/// Reads the option at argv[*i]; moves *i to its last word.
+static bool read_option(cli_options *options, int argc, char *const *argv, int *i, char *message,
+                        size_t bytes)
+{
+    const char *name = argv[*i] + 2;
+    const size_t length = strcspn(name, "=");
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    char why[OPTIONS_MESSAGE_BYTES] = "";
+    bool elsewhere = false;
+    const option *one = find_option(options, name, length, &elsewhere);
+    if (one == NULL) {
+        unknown_option(options, name, length, elsewhere, message, bytes);
+        return false;
+    }
+    if (value != NULL && !one->has_value) {
+        snprintf(message, bytes, "--%s takes no value", one->name);
+        return false;
+    }
+    if (value == NULL && one->has_value) {
+        if (*i + 1 >= argc) {
+            snprintf(message, bytes, "--%s needs a value", one->name);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    if (one->take(options, value, why, sizeof why))
+        return true;
+    snprintf(message, bytes, "--%s: %s", one->name, why);
+    return false;
+}
+
+bool options_read(cli_options *options, int argc, char *const *argv, char *message,
+                  size_t message_bytes)
+{
+    bool only_words = false;
+    *options = (cli_options){.seed = 1, .vcd = VCD_FAIL};
+    options->words = calloc((size_t)argc + 1, sizeof *options->words);
+    if (options->words == NULL) {
+        snprintf(message, message_bytes, "out of memory");
+        return false;
+    }
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        options->help = true;
+        return true;
+    }
+    if (!read_command(options, argv[1], message, message_bytes))
+        return false;
+    for (int i = 2; i < argc; i++) {
+        const char *word = argv[i];
+        if (!only_words && strcmp(word, "--") == 0)
+            only_words = true;
+        else if (!only_words && strcmp(word, "-h") == 0)
+            options->help = true;
+        else if (only_words || strncmp(word, "--", 2) != 0)
+            options->words[options->word_count++] = word;
+        else if (!read_option(options, argc, argv, &i, message, message_bytes))
+            return false;
+    }
+    return true;
+}
+
+// ---- help ---------------------------------------------------------------------------------------
+
+static const char help_program[] =
+    "i2cproof: does this I2C slave hold the protocol against the masters it will meet?\n"
+    "\n"
+    "  i2cproof run X.slave...        play the suite on slaves\n"
+    "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
+    "  i2cproof replay N              the same for finding N of the last run\n"
+    "  i2cproof check FILES...        read slave and scenario files, count their cases\n"
+    "  i2cproof list WHAT             slaves, masters, scenarios, rules, requirements, cases\n"
+    "  i2cproof explain ID | WORDS    what a rule asks, why firmware breaks it, what helps\n"
+    "\n"
+    "i2cproof COMMAND --help tells more; i2cproof --version.\n"
+    "\n"
+    "Exit status: 0 no case failed, 1 a case failed, 2 bad usage or input, 3 an error of\n"
+    "i2cproof itself or of a case, 130 or 143 interrupted.\n";
+
+static const char help_run[] =
+    "i2cproof run X.slave... [options]\n"
+    "\n"
+    "Plays the suite on every slave, prints what was found and writes the folder i2cproof-out/.\n"
+    "\n"
+    "  --master NAME       with this master, e.g. arduino@400k or nxt,fw=1.05 (repeatable);\n"
+    "                      all: every one of `i2cproof list masters`.\n"
+    "                      Default: those that the slave names\n"
+    "  --scenarios PATH    play these scenarios, too: a file, or all *.scenario of a folder\n"
+    "  --filter GLOB       only cases whose id or scenario matches, e.g. 'rd.*' or '*/nxt/*'\n"
+    "  --quick             a short part of every scenario\n"
+    "  --long              long waits in full length\n"
+    "  --seed N            seed of all random choices (default 1)\n"
+    "  --jobs N            worker processes (default: one a core); 0: none, for a debugger\n"
+    "  --out DIR           folder of results (default i2cproof-out)\n"
+    "  --vcd WHICH         waves of: none, fail (default: the first 20 findings), all cases\n"
+    "  --json FILE         result.json there, too; - for stdout, the summary goes to stderr\n"
+    "  --junit FILE        junit.xml there, too\n"
+    "  --baseline FILE     known failures, lines of CASE-ID RULE: shown, but not counted\n"
+    "  --fail-on warn      warnings fail, too\n";
+
+static const char help_replay[] =
+    "i2cproof replay X.slave CASE [options]\n"
+    "i2cproof replay N [options]\n"
+    "\n"
+    "Repeats one case and writes its waveform to DIR/waves/. CASE is a case id with or without\n"
+    "the slave's name, with @POINT behind it for one point of a sweep; N is a finding of the\n"
+    "last run in DIR.\n"
+    "\n"
+    "  --open              open the waveform in GTKWave\n"
+    "  --out DIR           folder of results (default i2cproof-out)\n"
+    "  --seed N            seed of the run (default 1, or that of the run for N)\n"
+    "  --scenarios PATH    scenarios beside the suite, as given to the run\n"
+    "  --long              long waits in full length\n"
+    "  --jobs 0            play in this process, for a debugger\n";
+
+static const char help_check[] =
+    "i2cproof check FILES... [options]\n"
+    "\n"
+    "Reads .slave and .scenario files, builds the slaves, and tells how many cases each has and\n"
+    "what they still need to be declared. Plays nothing.\n"
+    "\n"
+    "  --master NAME, --scenarios PATH, --filter GLOB, --quick, --seed N: as for run\n";
+
+static const char help_list[] =
+    "i2cproof list slaves|masters|scenarios|rules|requirements [--json]\n"
+    "i2cproof list cases X.slave... [--master NAME] [--filter GLOB] [--quick] [--json]\n"
+    "\n"
+    "  --json              an array for programs\n"
+    "  --slaves DIR        list slaves: look there instead of at the shipped ones\n"
+    "  --scenarios PATH    list scenarios, cases: these, too\n";
+
+static const char help_explain[] =
+    "i2cproof explain ID\n"
+    "i2cproof explain WORDS\n"
+    "\n"
+    "Explains a requirement (I2C-RD-03), a rule (crash), a way to fail (FM-09), or finds them by\n"
+    "a symptom: i2cproof explain \"SDA stuck low\"\n";
+
+const char *options_help(command which)
+{
+    switch (which) {
+    case COMMAND_RUN:
+        return help_run;
+    case COMMAND_REPLAY:
+        return help_replay;
+    case COMMAND_CHECK:
+        return help_check;
+    case COMMAND_LIST:
+        return help_list;
+    case COMMAND_EXPLAIN:
+        return help_explain;
+    case COMMAND_NONE:
+        break;
+    }
+    return help_program;
+}

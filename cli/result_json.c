@@ -1,0 +1,325 @@
+#include "cli/result_json.h"
+
+#include "cli/json_writer.h"
+#include "cli/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct result_json {
+    json_writer writer;
+};
+
+static void put(void *ctx, const char *text, size_t bytes)
+{
+    out_file_write(ctx, text, bytes);
+}
+
+static const char *const kinds[SLAVE_KIND_COUNT] = {"hosted", "firmware", "avr", "rtl", "systemc"};
+
+static void write_slave(json_writer *w, const session_slave *one)
+{
+    const slave_description *slave = one->description;
+    char expect[64] = "pass";
+    if (slave->expect_fail != NULL)
+        snprintf(expect, sizeof expect, "fail %s", slave->expect_fail);
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "name", slave->name);
+    json_key_string(w, "kind", kinds[slave->kind]);
+    json_key_uint(w, "address", slave->addr7);
+    json_key_string(w, "expect", expect);
+    json_key(w, "masters");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < one->master_count; i++)
+        json_string(w, one->master[i].text);
+    json_close(w);
+    json_close(w);
+}
+
+static void write_head(json_writer *w, const cli_options *options, const session *s)
+{
+    json_object(w, JSON_LINES);
+    json_key_string(w, "format", "i2cproof-result");
+    json_key_uint(w, "format_version", 1);
+    json_key_string(w, "version", I2CPROOF_VERSION);
+    json_key_uint(w, "seed", options->seed);
+    json_key_bool(w, "quick", options->quick);
+    json_key_bool(w, "long", options->long_waits);
+    json_key_string(w, "filter", options->filter);
+    json_key(w, "slaves");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < s->slave_count; i++)
+        write_slave(w, &s->slave[i]);
+    json_close(w);
+    json_key(w, "cases");
+    json_array(w, JSON_LINES);
+}
+
+result_json *result_json_new(out_file *file, const cli_options *options, const session *s)
+{
+    result_json *json = calloc(1, sizeof *json);
+    if (json == NULL)
+        return NULL;
+    json_start(&json->writer, put, file);
+    write_head(&json->writer, options, s);
+    return json;
+}
+
+void result_json_free(result_json *json)
+{
+    free(json);
+}
+
+// ---- a case -------------------------------------------------------------------------------------
+
+static void write_figures(json_writer *w, const play_finding *finding)
+{
+    json_key(w, "measured_ps");
+    if (finding->measured_known)
+        json_int(w, finding->measured_ps);
+    else
+        json_null(w);
+    json_key(w, "limit_ps");
+    if (finding->measured_known)
+        json_int(w, finding->limit_ps);
+    else
+        json_null(w);
+    if (finding->never)
+        json_key_bool(w, "never", true);
+}
+
+static void write_finding(json_writer *w, const play_finding *finding, finding_standing standing)
+{
+    static const char *const standings[] = {"counts", "known", "accepted"};
+    json_key_string(w, "rule", finding->rule);
+    json_key_words(w, "requirements", finding->rows);
+    json_key_string(w, "clause", finding->clause);
+    json_key_string(w, "title", finding->title);
+    json_key_string(w, "verdict", play_verdict_text(finding->verdict));
+    json_key_string(w, "standing", standings[standing]);
+    json_key_uint(w, "at_ps", finding->at_ps);
+    write_figures(w, finding);
+    json_key_string(w, "blame", finding->blame);
+    json_key_string(w, "message", finding->message);
+    if (finding->expected[0] != '\0')
+        json_key_string(w, "expected", finding->expected);
+    if (finding->where[0] != '\0')
+        json_key_string(w, "where", finding->where);
+    if (finding->text[0] != '\0')
+        json_key_string(w, "statement", finding->text);
+    if (finding->file[0] != '\0') {
+        json_key_string(w, "file", finding->file);
+        json_key_uint(w, "line", finding->line);
+    }
+    if (finding->point >= 0)
+        json_key_int(w, "point", finding->point);
+    if (finding->repeats > 0)
+        json_key_uint(w, "repeats", finding->repeats);
+}
+
+static void write_findings(json_writer *w, const case_view *view)
+{
+    json_key(w, "findings");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < view->result->findings; i++) {
+        json_object(w, JSON_INLINE);
+        write_finding(w, &view->result->finding[i], view->standing[i]);
+        json_close(w);
+    }
+    json_close(w);
+    if (view->result->findings_dropped > 0)
+        json_key_uint(w, "findings_dropped", view->result->findings_dropped);
+}
+
+static void write_points(json_writer *w, const play_result *result)
+{
+    json_key(w, "points");
+    json_object(w, JSON_INLINE);
+    json_key_uint(w, "all", result->points);
+    json_key_uint(w, "failed", result->points_failed);
+    json_key_uint(w, "skipped", result->points_skipped);
+    json_key(w, "first_failed");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < result->failed_kept; i++) {
+        const play_failed_point *point = &result->failed[i];
+        json_object(w, JSON_INLINE);
+        json_key_int(w, "point", point->point);
+        json_key_string(w, "name", point->name);
+        if (point->finding < result->findings)
+            json_key_uint(w, "finding", point->finding);
+        json_close(w);
+    }
+    json_close(w);
+    json_close(w);
+}
+
+static void write_log(json_writer *w, const worker_log *log)
+{
+    json_key_string(w, "log", log->text);
+    if (log->bytes >= sizeof log->text)
+        json_key_uint(w, "log_bytes", log->bytes);
+}
+
+void result_json_case(result_json *json, const play_set *set, const case_view *view)
+{
+    json_writer *w = &json->writer;
+    char covers[1024] = "";
+    play_case_covers(set, view->one, covers, sizeof covers);
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "id", view->one->id);
+    json_key_string(w, "slave", view->slave);
+    json_key_string(w, "scenario", view->scenario);
+    json_key_string(w, "master", view->master);
+    json_key_string(w, "verdict", play_verdict_text(view->verdict));
+    if (view->result->reason[0] != '\0')
+        json_key_string(w, "reason", view->result->reason);
+    if (view->result->need[0] != '\0')
+        json_key_string(w, "need", view->result->need);
+    json_key_words(w, "covers", covers);
+    json_key_bool(w, "stimulus_seen", view->result->stimulus_seen);
+    if (view->result->points > 0)
+        write_points(w, view->result);
+    json_key_uint(w, "simulated_ps", view->result->simulated_ps);
+    write_findings(w, view);
+    if (view->log->bytes > 0)
+        write_log(w, view->log);
+    json_close(w);
+}
+
+// ---- the end ------------------------------------------------------------------------------------
+
+static void write_group(json_writer *w, const run_state *state, const finding_group *group,
+                        unsigned number)
+{
+    json_object(w, JSON_LINES);
+    json_key(w, "number");
+    if (number > 0)
+        json_uint(w, number);
+    else
+        json_null(w);
+    json_key_string(w, "slave", state->session->slave[group->slave].description->name);
+    json_key_string(w, "case", group->first.id);
+    json_key_uint(w, "cases", group->cases);
+    write_finding(w, &group->finding, group->standing);
+    if (group->wave[0] != '\0')
+        json_key_string(w, "wave", group->wave);
+    json_close(w);
+}
+
+static void write_groups(json_writer *w, const run_state *state)
+{
+    unsigned number = 0;
+    json_key(w, "findings");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < state->groups.count; i++) {
+        const finding_group *group = &state->groups.group[i];
+        write_group(w, state, group, group_is_numbered(group) ? ++number : 0);
+    }
+    json_close(w);
+    json_key_uint(w, "findings_dropped", state->groups.dropped);
+}
+
+static void write_counts(json_writer *w, const tally *sum)
+{
+    for (unsigned i = 0; i < PLAY_VERDICT_COUNT; i++)
+        json_key_uint(w, play_verdict_text((play_verdict)i), sum->count[i]);
+}
+
+static void write_tally(json_writer *w, const tally *sum)
+{
+    write_counts(w, sum);
+    json_key_uint(w, "longest_hold_ps", sum->longest_hold_ps);
+    json_key(w, "least_margin");
+    if (!sum->margin.seen) {
+        json_null(w);
+        return;
+    }
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "parameter", i2c_timing_symbol(sum->margin.parameter));
+    json_key_int(w, "margin_ps", sum->margin.margin_ps);
+    json_key_int(w, "limit_ps", sum->margin.limit_ps);
+    json_close(w);
+}
+
+static void write_slave_sums(json_writer *w, const session_slave *from, const run_slave *slave)
+{
+    json_object(w, JSON_LINES);
+    json_key_string(w, "slave", from->description->name);
+    json_key(w, "masters");
+    json_array(w, JSON_LINES);
+    for (unsigned m = 0; m < from->master_count; m++) {
+        json_object(w, JSON_INLINE);
+        json_key_string(w, "master", from->master[m].text);
+        write_tally(w, &slave->sum[m]);
+        json_close(w);
+    }
+    json_close(w);
+    json_close(w);
+}
+
+static void write_summary(json_writer *w, const run_state *state)
+{
+    tally all = {0};
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        for (unsigned v = 0; v < PLAY_VERDICT_COUNT; v++)
+            all.count[v] += state->slave[i].all.count[v];
+    json_key(w, "summary");
+    json_object(w, JSON_LINES);
+    json_key_bool(w, "complete", state->caught == 0);
+    json_key_uint(w, "cases", state->cases);
+    write_counts(w, &all);
+    json_key_uint(w, "counted", state->counted);
+    json_key_uint(w, "known", state->known_cases);
+    json_key_uint(w, "exit", (uint64_t)run_state_exit(state));
+    json_key(w, "slaves");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        write_slave_sums(w, &state->session->slave[i], &state->slave[i]);
+    json_close(w);
+    json_close(w);
+}
+
+/// Everything that may differ between two runs that say the same.
+static void write_environment(json_writer *w, const run_state *state, int argc, char *const *argv)
+{
+    const cli_options *options = state->options;
+    json_key(w, "environment");
+    json_object(w, JSON_LINES);
+    json_key_string(w, "compiler", I2CPROOF_COMPILER);
+    json_key_string(w, "flags", I2CPROOF_FLAGS);
+    json_key_string(w, "build", I2CPROOF_BUILD);
+    json_key_string(w, "slave_compiler", getenv("CC"));
+    json_key(w, "command");
+    json_array(w, JSON_INLINE);
+    for (int i = 0; i < argc; i++)
+        json_string(w, argv[i]);
+    json_close(w);
+    json_key(w, "slave_paths");
+    json_object(w, JSON_LINES);
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        json_key_string(w, state->session->slave[i].description->name,
+                        state->session->slave[i].path);
+    json_close(w);
+    json_key(w, "scenario_paths");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < options->scenarios.count; i++)
+        json_string(w, options->scenarios.at[i]);
+    json_close(w);
+    json_key_uint(w, "jobs", options->jobs);
+    json_key_uint(w, "wall_ms", state->wall_ms);
+    json_close(w);
+}
+
+void result_json_finish(result_json *json, const run_state *state, int argc, char *const *argv)
+{
+    json_writer *w = &json->writer;
+    json_close(w); // cases
+    write_groups(w, state);
+    write_summary(w, state);
+    write_environment(w, state, argc, argv);
+    json_close(w);
+    json_finish(w);
+    result_json_free(json);
+}

@@ -1,0 +1,169 @@
+#include "cli/run_state.h"
+
+#include "cli/console.h"
+#include "cli/junit.h"
+#include "cli/result_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool run_state_init(run_state *state, const cli_options *options, const session *s, baseline *known)
+{
+    *state = (run_state){.options = options, .session = s, .known = known};
+    state->slave = calloc(s->slave_count + 1, sizeof *state->slave);
+    if (state->slave == NULL || !group_table_init(&state->groups)) {
+        run_state_free(state);
+        return false;
+    }
+    const uint32_t today = waivers_today();
+    for (unsigned i = 0; i < s->slave_count; i++)
+        state->slave[i].waived = (waivers){.slave = s->slave[i].description, .today_ymd = today};
+    return true;
+}
+
+void run_state_free(run_state *state)
+{
+    free(state->slave);
+    group_table_free(&state->groups);
+    *state = (run_state){0};
+}
+
+static bool fails_run(const run_state *state, play_verdict verdict)
+{
+    return verdict == PLAY_FAIL || verdict == PLAY_INCOMPATIBLE ||
+           (verdict == PLAY_WARN && state->options->fail_on_warn);
+}
+
+static finding_standing standing_of(run_state *state, const play_case *one,
+                                    const play_finding *finding)
+{
+    if (waivers_waive(&state->slave[state->now].waived, finding))
+        return STANDING_ACCEPTED;
+    if (finding->verdict > PLAY_NOTE && baseline_knows(state->known, one->id, finding->rule))
+        return STANDING_KNOWN;
+    return STANDING_COUNTS;
+}
+
+/// Decides what the findings count for, and whether the case makes the run fail. A verdict that no
+/// kept finding explains (there were more than could be kept) counts.
+static void weigh(run_state *state, case_view *view)
+{
+    bool explained = false;
+    for (unsigned i = 0; i < view->result->findings; i++) {
+        const play_finding *finding = &view->result->finding[i];
+        view->standing[i] = standing_of(state, view->one, finding);
+        if (!fails_run(state, finding->verdict) || view->standing[i] == STANDING_ACCEPTED)
+            continue;
+        explained = true;
+        if (view->standing[i] == STANDING_KNOWN)
+            view->known = true;
+        else
+            view->counted = true;
+    }
+    if (!explained && fails_run(state, view->verdict))
+        view->counted = true;
+    view->known = view->known && !view->counted;
+}
+
+/// A case without verdict on the slave shows up among the findings, too.
+static void add_reason(run_state *state, const case_view *view)
+{
+    play_finding finding = {.verdict = view->verdict, .point = -1};
+    const bool budget = strncmp(view->result->reason, "budget", 6) == 0;
+    snprintf(finding.rule, sizeof finding.rule, "%s",
+             budget ? "budget" : play_verdict_text(view->verdict));
+    snprintf(finding.title, sizeof finding.title, "%.*s", (int)sizeof finding.title - 1,
+             view->result->reason);
+    snprintf(finding.message, sizeof finding.message, "%s", view->result->reason);
+    finding_group *group =
+        group_add(&state->groups, state->now, view->one, view->scenario, &finding, STANDING_COUNTS);
+    if (group != NULL && group->cases == 1)
+        group->log = *view->log;
+}
+
+static const char *point_name(const play_result *result, unsigned finding)
+{
+    for (unsigned i = 0; i < result->failed_kept; i++)
+        if (result->failed[i].finding == finding)
+            return result->failed[i].name;
+    return "";
+}
+
+static void add_findings(run_state *state, const case_view *view)
+{
+    for (unsigned i = 0; i < view->result->findings; i++) {
+        finding_group *group = group_add(&state->groups, state->now, view->one, view->scenario,
+                                         &view->result->finding[i], view->standing[i]);
+        if (group == NULL || group->cases != 1)
+            continue;
+        group->log = *view->log;
+        snprintf(group->point, sizeof group->point, "%s", point_name(view->result, i));
+    }
+    if (view->verdict == PLAY_ERROR || view->verdict == PLAY_INCONCLUSIVE)
+        add_reason(state, view);
+}
+
+static void add_sums(run_state *state, const case_view *view)
+{
+    run_slave *slave = &state->slave[state->now];
+    tally_add(&slave->sum[view->one->master], view->verdict, view->result);
+    tally_add(&slave->all, view->verdict, view->result);
+    state->cases++;
+    state->errors += view->verdict == PLAY_ERROR;
+    state->counted += view->counted;
+    slave->counted += view->counted;
+    state->known_cases += view->known;
+    if (view->verdict == PLAY_NOT_APPLICABLE)
+        tally_reason_add(&state->not_applicable,
+                         view->result->need[0] != '\0' ? view->result->need : view->result->reason);
+    else
+        baseline_case_played(state->known, view->one->id);
+}
+
+void run_state_take(run_state *state, const play_case *one, const play_result *result,
+                    const worker_log *log)
+{
+    const session_slave *from = &state->session->slave[state->now];
+    case_view view = {.one = one,
+                      .result = result,
+                      .log = log,
+                      .slave = from->description->name,
+                      .scenario = play_case_scenario(from->set, one),
+                      .master = from->master[one->master].text};
+    view.verdict = waivers_verdict(&state->slave[state->now].waived, result);
+    weigh(state, &view);
+    add_sums(state, &view);
+    add_findings(state, &view);
+    if (state->json != NULL)
+        result_json_case(state->json, from->set, &view);
+    if (state->junit != NULL)
+        junit_case(state->junit, &view);
+}
+
+int run_state_exit(const run_state *state)
+{
+    uint64_t played = 0;
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        played += tally_played(&state->slave[i].all);
+    if (state->caught != 0)
+        return EXIT_SIGNAL + state->caught;
+    if (state->errors > 0)
+        return EXIT_OURS;
+    if (played == 0)
+        return EXIT_INPUT;
+    return state->counted > 0 ? EXIT_FOUND : EXIT_CLEAN;
+}
+
+bool group_is_numbered(const finding_group *group)
+{
+    return group->finding.verdict > PLAY_NOTE && group->standing == STANDING_COUNTS;
+}
+
+unsigned group_numbered_count(const group_table *table)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < table->count; i++)
+        count += group_is_numbered(&table->group[i]);
+    return count;
+}

@@ -1,0 +1,69 @@
+/// Plays cases in workers and hands out their results in the order of the cases, whatever the
+/// number of workers: the same calls of `on_result` follow from the same cases.
+///
+/// A worker that dies, hangs or is left in disorder is replaced, and the case that it played is
+/// played again alone in a fresh process; what that one says counts. So a result never hangs on
+/// which cases a worker had played before.
+///
+/// Memory does not grow with the number of cases. Threads: one run at a time in a process, since
+/// it catches SIGINT, SIGTERM and SIGCHLD while it lasts.
+#ifndef CLI_RUNNER_H
+#define CLI_RUNNER_H
+
+#include "cli/worker.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RUNNER_HANGS_MAX = 20, ///< of one run; a slave that hangs everywhere is not waited for again
+    RUNNER_JOBS_MAX = 256
+};
+
+typedef struct {
+    unsigned jobs;         ///< workers; 0: everything in this process, without protection
+    unsigned hang_cpu_ms;  ///< CPU time in the slave's code while simulated time stands; 0: 1000
+    unsigned wall_ms;      ///< wall time of a case; 0: 10000
+    uint64_t memory_bytes; ///< that a slave may take beyond what there is; 0: 256 MiB
+} runner_limits;
+
+/// A case is done. Everything lives during the call. False: stop the run (the caller knows why).
+typedef bool runner_result_fn(void *ctx, const play_case *one, const play_result *result,
+                              const worker_log *log);
+
+typedef struct {
+    const play_set *set;
+    const slave_adapter *adapter;
+    slave_image *image; ///< prepared; stays the caller's
+    runner_limits limits;
+    uint32_t count;           ///< cases, numbered from 0
+    worker_case_fn *get_case; ///< NULL: the set's own
+    void *get_case_ctx;
+    runner_result_fn *on_result;
+    void *on_result_ctx;
+    /// Called now and then with the number of cases done, for a progress line; may be NULL.
+    void (*on_progress)(void *ctx, uint32_t done);
+    void *on_progress_ctx;
+} runner_options;
+
+typedef enum {
+    RUNNER_DONE,
+    RUNNER_STOPPED,     ///< by on_result
+    RUNNER_INTERRUPTED, ///< by a signal: runner_caught()
+    RUNNER_FAILED       ///< the machine gave no process or memory; `message` says so
+} runner_status;
+
+runner_status runner_play(const runner_options *options, char *message, size_t message_bytes);
+
+/// From now on SIGINT and SIGTERM end a run in order; later runs do not start any more.
+void runner_catch_signals(void);
+/// The signal that was caught, or 0.
+int runner_caught(void);
+
+/// Runs `job` in a process of its own, enclosed as a worker is. True when it came back true in
+/// time. False also when it died; the caller finishes what it left.
+typedef bool runner_job_fn(void *ctx);
+bool runner_apart(const runner_options *options, runner_job_fn *job, void *ctx);
+
+#endif

@@ -1,0 +1,366 @@
+#include "cli/session.h"
+
+#include "cli/console.h"
+#include "cli/files.h"
+#include "scenarios/lang/suite.h"
+#include "scenarios/requirements/requirements.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MESSAGE_BYTES = 2048, DIAGNOSTIC_BYTES = 1 << 16, PATHS_MAX = 4096 };
+
+static bool out_of_memory(void)
+{
+    console_error("out of memory");
+    return false;
+}
+
+// ---- scenarios ----------------------------------------------------------------------------------
+
+typedef struct {
+    char **at;
+    size_t count, room;
+} paths;
+
+static bool paths_add(paths *list, char *path)
+{
+    if (path == NULL)
+        return out_of_memory();
+    if (list->count == list->room) {
+        const size_t room = list->room == 0 ? 16 : list->room * 2;
+        char **more = realloc(list->at, room * sizeof *more);
+        if (more == NULL) {
+            free(path);
+            return out_of_memory();
+        }
+        list->at = more;
+        list->room = room;
+    }
+    list->at[list->count++] = path;
+    return true;
+}
+
+static void paths_free(paths *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->at[i]);
+    free(list->at);
+}
+
+static int is_scenario(const struct dirent *entry)
+{
+    const size_t length = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && length > 9 &&
+           strcmp(entry->d_name + length - 9, ".scenario") == 0;
+}
+
+/// The *.scenario files of a folder in the order of their names' bytes, whatever the locale.
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool add_folder(paths *list, const char *folder)
+{
+    struct dirent **entries = NULL;
+    const int count = scandir(folder, &entries, is_scenario, by_bytes);
+    bool fine = count >= 0;
+    if (count < 0)
+        console_error("cannot read the folder %s: %s", folder, strerror(errno));
+    if (count == 0)
+        console_error("%s: has no file that ends in .scenario", folder);
+    for (int i = 0; i < count; i++) {
+        char *path = NULL;
+        if (fine && asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0)
+            path = NULL;
+        fine = fine && paths_add(list, path);
+        free(entries[i]);
+    }
+    free(entries);
+    return fine && count > 0;
+}
+
+static bool gather_scenarios(paths *list, const option_list *given)
+{
+    for (unsigned i = 0; i < given->count; i++) {
+        struct stat there;
+        const bool folder = stat(given->at[i], &there) == 0 && S_ISDIR(there.st_mode);
+        if (folder ? !add_folder(list, given->at[i]) : !paths_add(list, strdup(given->at[i])))
+            return false;
+    }
+    return true;
+}
+
+static void print_diagnostics(const lang_diagnostics *diagnostics)
+{
+    char *text = malloc(DIAGNOSTIC_BYTES);
+    if (text == NULL)
+        return;
+    lang_diagnostics_text(diagnostics, text, DIAGNOSTIC_BYTES);
+    fputs(text, stderr);
+    free(text);
+}
+
+static bool row_known(void *ctx, const char *id)
+{
+    (void)ctx;
+    return requirement_find(id) != NULL;
+}
+
+static bool compile_own(session *s, const paths *files)
+{
+    lang_diagnostics *diagnostics = lang_diagnostics_new();
+    if (diagnostics == NULL)
+        return out_of_memory();
+    const lang_options options = {.row_known = row_known, .beside = suite_program()};
+    const lang_status status = lang_compile_files(&s->own, (const char *const *)files->at,
+                                                  files->count, &options, diagnostics);
+    if (status == LANG_FAULTY)
+        print_diagnostics(diagnostics);
+    else if (status == LANG_NO_MEMORY)
+        out_of_memory();
+    lang_diagnostics_free(diagnostics);
+    return status == LANG_OK;
+}
+
+bool session_open_scenarios(session *s, const cli_options *options)
+{
+    paths files = {0};
+    *s = (session){0};
+    s->program[s->program_count++] = suite_program();
+    bool fine = gather_scenarios(&files, &options->scenarios);
+    if (fine && files.count > 0) {
+        fine = compile_own(s, &files);
+        if (fine)
+            s->program[s->program_count++] = s->own;
+    }
+    paths_free(&files);
+    return fine;
+}
+
+// ---- slaves -------------------------------------------------------------------------------------
+
+static void note_once(void *ctx, const char *text)
+{
+    session *s = ctx;
+    for (unsigned i = 0; i < s->note_count; i++)
+        if (strncmp(s->note[i], text, sizeof s->note[i] - 1) == 0)
+            return;
+    if (s->note_count < SESSION_NOTES)
+        snprintf(s->note[s->note_count++], sizeof s->note[0], "%s", text);
+    console_error("%s", text);
+}
+
+/// $XDG_CACHE_HOME/i2cproof or ~/.cache/i2cproof. The XDG specification ignores relative paths.
+static char *cache_folder(void)
+{
+    const char *cache = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int made = -1;
+    if (cache != NULL && cache[0] == '/')
+        made = asprintf(&path, "%s/i2cproof", cache);
+    else if (home != NULL && home[0] == '/')
+        made = asprintf(&path, "%s/.cache/i2cproof", home);
+    return made < 0 ? NULL : path;
+}
+
+static bool read_slave(session_slave *one)
+{
+    lang_diagnostics *diagnostics = lang_diagnostics_new();
+    if (diagnostics == NULL)
+        return out_of_memory();
+    const lang_status status = lang_slave_read_file(&one->description, one->path, diagnostics);
+    if (status == LANG_FAULTY)
+        print_diagnostics(diagnostics);
+    else if (status == LANG_NO_MEMORY)
+        out_of_memory();
+    lang_diagnostics_free(diagnostics);
+    return status == LANG_OK;
+}
+
+static bool names_differ(const session *s, unsigned count)
+{
+    const session_slave *last = &s->slave[count - 1];
+    for (unsigned i = 0; i + 1 < count; i++)
+        if (strcmp(s->slave[i].description->name, last->description->name) == 0) {
+            console_error("%s and %s: two slaves of one name, \"%s\"", s->slave[i].path, last->path,
+                          last->description->name);
+            return false;
+        }
+    return true;
+}
+
+static bool add_master(session_slave *one, const char *text, const char *origin)
+{
+    char why[MESSAGE_BYTES] = "";
+    master_spec spec;
+    if (!master_spec_read(&spec, text, why, sizeof why)) {
+        console_error("%s%s%s", origin, origin[0] == '\0' ? "" : ": ", why);
+        return false;
+    }
+    for (unsigned i = 0; i < one->master_count; i++)
+        if (strcmp(one->master[i].text, spec.text) == 0)
+            return true;
+    if (one->master_count == SESSION_MASTER_MAX) {
+        console_error("more than %d masters", SESSION_MASTER_MAX);
+        return false;
+    }
+    one->master[one->master_count++] = spec;
+    return true;
+}
+
+static bool add_all_masters(session_slave *one)
+{
+    for (unsigned i = 0; i < master_model_count(); i++)
+        if (!add_master(one, master_model_info(i)->name, ""))
+            return false;
+    return true;
+}
+
+static bool add_default_masters(session_slave *one)
+{
+    static const char *const textbook[] = {"standard", "fast"};
+    if (!add_master(one, "arduino@100k", ""))
+        return false;
+    for (unsigned i = 0; i < sizeof textbook / sizeof textbook[0]; i++) {
+        master_spec spec;
+        char why[MESSAGE_BYTES];
+        if (!master_spec_read(&spec, textbook[i], why, sizeof why)) {
+            console_error("%s", why);
+            return false;
+        }
+        if (spec.scl_hz <= one->description->scl_max_hz && !add_master(one, textbook[i], ""))
+            return false;
+    }
+    return true;
+}
+
+static bool choose_masters(session_slave *one, const cli_options *options)
+{
+    const slave_description *slave = one->description;
+    for (unsigned i = 0; i < options->masters.count; i++) {
+        const char *text = options->masters.at[i];
+        const bool fine =
+            strcmp(text, "all") == 0 ? add_all_masters(one) : add_master(one, text, "--master");
+        if (!fine)
+            return false;
+    }
+    if (options->masters.count > 0)
+        return true;
+    for (uint32_t i = 0; i < slave->master_count; i++)
+        if (!add_master(one, slave->masters[i].text, one->path))
+            return false;
+    return slave->master_count > 0 || add_default_masters(one);
+}
+
+static bool list_cases(const session *s, session_slave *one, const cli_options *options)
+{
+    char why[MESSAGE_BYTES] = "";
+    const play_set_options set_options = {.programs = s->program,
+                                          .program_count = s->program_count,
+                                          .masters = one->master,
+                                          .master_count = one->master_count,
+                                          .seed = options->seed,
+                                          .quick = options->quick,
+                                          .long_waits = options->long_waits,
+                                          .filter = options->filter};
+    one->set = play_set_new(one->description, &set_options, why, sizeof why);
+    if (one->set == NULL)
+        console_error("%s: %s", one->path, why);
+    return one->set != NULL;
+}
+
+static const char *kind_name(slave_kind kind)
+{
+    static const char *const names[] = {"hosted", "firmware", "avr", "rtl", "systemc"};
+    return kind < SLAVE_KIND_COUNT ? names[kind] : "unknown";
+}
+
+static bool build_slave(session *s, session_slave *one)
+{
+    char why[MESSAGE_BYTES * 4] = "";
+    const char *kind = kind_name(one->description->kind);
+    const slave_build_options options = {.cache_dir = s->cache, .note = note_once, .note_ctx = s};
+    one->adapter = slave_adapter_find(kind);
+    if (one->adapter == NULL) {
+        console_error("%s:%u: %s", one->path, one->description->declared[SLAVE_KEY_KIND].line,
+                      slave_adapter_missing(kind));
+        return false;
+    }
+    one->image = one->adapter->prepare(one->description, &options, why, sizeof why);
+    if (one->image == NULL)
+        console_error("%s", why);
+    return one->image != NULL;
+}
+
+static bool cases_match(const session *s, const cli_options *options)
+{
+    uint64_t cases = 0;
+    for (unsigned i = 0; i < s->slave_count; i++)
+        cases += play_set_count(s->slave[i].set);
+    if (cases > 0)
+        return true;
+    if (options->filter != NULL)
+        console_error("--filter: no case matches \"%s\" (i2cproof list cases shows all)",
+                      options->filter);
+    else
+        console_error("there is no case to play");
+    return false;
+}
+
+static bool take_slaves(session *s, const cli_options *options, session_depth depth)
+{
+    for (unsigned i = 0; i < s->slave_count; i++)
+        if (!read_slave(&s->slave[i]) || !names_differ(s, i + 1) ||
+            !choose_masters(&s->slave[i], options))
+            return false;
+    if (depth == SESSION_READ)
+        return true;
+    for (unsigned i = 0; i < s->slave_count; i++)
+        if (!list_cases(s, &s->slave[i], options))
+            return false;
+    if (s->slave_count > 0 && !cases_match(s, options))
+        return false;
+    for (unsigned i = 0; depth == SESSION_BUILT && i < s->slave_count; i++)
+        if (!build_slave(s, &s->slave[i]))
+            return false;
+    return true;
+}
+
+bool session_open(session *s, const cli_options *options, const char *const *given, unsigned count,
+                  session_depth depth)
+{
+    if (!session_open_scenarios(s, options))
+        return false;
+    s->slave = calloc(count + 1, sizeof *s->slave);
+    if (s->slave == NULL)
+        return out_of_memory();
+    for (unsigned i = 0; i < count; i++)
+        s->slave[i].path = given[i];
+    s->slave_count = count;
+    s->cache = cache_folder();
+    if (s->cache == NULL && depth == SESSION_BUILT)
+        note_once(s, "no HOME or XDG_CACHE_HOME: compiled slaves are not kept");
+    return take_slaves(s, options, depth);
+}
+
+void session_close(session *s)
+{
+    for (unsigned i = 0; i < s->slave_count; i++) {
+        session_slave *one = &s->slave[i];
+        play_set_free(one->set);
+        if (one->image != NULL)
+            one->adapter->discard(one->image);
+        lang_slave_free(one->description);
+    }
+    free(s->slave);
+    free(s->cache);
+    lang_program_free(s->own);
+    *s = (session){0};
+}

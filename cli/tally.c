@@ -1,0 +1,84 @@
+#include "cli/tally.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/// Whether `a` leaves a smaller share of its limit than `b`. Products fit: margins and limits are
+/// far below 2^63 / 2^63 in 128 bits.
+static bool tighter(const i2c_margin *a, const tally_margin *b)
+{
+    if (!b->seen)
+        return true;
+    return (__int128)a->margin_ps * b->limit_ps < (__int128)b->margin_ps * a->limit_ps;
+}
+
+static void take_margins(tally_margin *least, const play_result *result)
+{
+    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
+        const i2c_margin *margin = &result->slave[i];
+        if (margin->seen && margin->limit_ps > 0 && tighter(margin, least))
+            *least =
+                (tally_margin){true, (i2c_timing_parameter)i, margin->margin_ps, margin->limit_ps};
+    }
+}
+
+void tally_add(tally *sum, play_verdict verdict, const play_result *result)
+{
+    assert(verdict < PLAY_VERDICT_COUNT);
+    sum->count[verdict]++;
+    if (result->longest_hold_ps > sum->longest_hold_ps)
+        sum->longest_hold_ps = result->longest_hold_ps;
+    take_margins(&sum->margin, result);
+}
+
+void tally_reason_add(tally_reasons *reasons, const char *text)
+{
+    for (unsigned i = 0; i < reasons->count; i++)
+        if (strncmp(reasons->reason[i].text, text, TALLY_REASON_BYTES - 1) == 0) {
+            reasons->reason[i].cases++;
+            return;
+        }
+    if (reasons->count == TALLY_REASONS) {
+        reasons->others++;
+        return;
+    }
+    tally_reason *reason = &reasons->reason[reasons->count++];
+    snprintf(reason->text, sizeof reason->text, "%s", text);
+    reason->cases = 1;
+}
+
+void tally_reasons_sort(tally_reasons *reasons)
+{
+    for (unsigned i = 1; i < reasons->count; i++) {
+        const tally_reason moved = reasons->reason[i];
+        unsigned k = i;
+        for (; k > 0 && reasons->reason[k - 1].cases < moved.cases; k--)
+            reasons->reason[k] = reasons->reason[k - 1];
+        reasons->reason[k] = moved;
+    }
+}
+
+int64_t tally_margin_percent(const tally_margin *margin)
+{
+    if (!margin->seen || margin->limit_ps <= 0)
+        return 0;
+    const __int128 hundred = (__int128)margin->margin_ps * 100;
+    __int128 percent = hundred / margin->limit_ps;
+    if (hundred < 0 && hundred % margin->limit_ps != 0)
+        percent--;
+    return (int64_t)percent;
+}
+
+uint64_t tally_all(const tally *sum)
+{
+    uint64_t all = 0;
+    for (unsigned i = 0; i < PLAY_VERDICT_COUNT; i++)
+        all += sum->count[i];
+    return all;
+}
+
+uint64_t tally_played(const tally *sum)
+{
+    return tally_all(sum) - sum->count[PLAY_NOT_APPLICABLE];
+}

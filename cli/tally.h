@@ -1,0 +1,49 @@
+/// Sums over the cases of a run: what the table at the end of a report shows. Bounded memory.
+#ifndef CLI_TALLY_H
+#define CLI_TALLY_H
+
+#include "scenarios/play/play.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TALLY_REASONS = 24, TALLY_REASON_BYTES = 160 };
+
+/// The least margin seen, as a share of its limit.
+typedef struct {
+    bool seen;
+    i2c_timing_parameter parameter;
+    int64_t margin_ps, limit_ps;
+} tally_margin;
+
+typedef struct {
+    uint64_t count[PLAY_VERDICT_COUNT];
+    uint64_t longest_hold_ps;
+    tally_margin margin; ///< of the slave
+} tally;
+
+/// A reason and how many cases had it.
+typedef struct {
+    char text[TALLY_REASON_BYTES];
+    uint64_t cases;
+} tally_reason;
+
+typedef struct {
+    tally_reason reason[TALLY_REASONS]; ///< in the order in which they came
+    unsigned count;
+    uint64_t others; ///< cases whose reason found no room
+} tally_reasons;
+
+void tally_add(tally *sum, play_verdict verdict, const play_result *result);
+void tally_reason_add(tally_reasons *reasons, const char *text);
+/// Orders by number of cases, the most first.
+void tally_reasons_sort(tally_reasons *reasons);
+
+/// The margin in whole percent of its limit, rounded towards minus infinity.
+int64_t tally_margin_percent(const tally_margin *margin);
+
+/// Cases that were played: all but those that were not applicable.
+uint64_t tally_played(const tally *sum);
+uint64_t tally_all(const tally *sum);
+
+#endif
