@@ -21,9 +21,10 @@ static void end(bit_engine *e, bit_result result, bool sda)
 
 // ---- START ----------------------------------------------------------------------------------
 
-static bool lines_are_high(const bit_engine *e)
+static bool bus_is_free(const bit_engine *e)
 {
-    return i2c_node_level(e->sim, e->node, I2C_SCL) && i2c_node_level(e->sim, e->node, I2C_SDA);
+    return !e->others && i2c_node_level(e->sim, e->node, I2C_SCL) &&
+           i2c_node_level(e->sim, e->node, I2C_SDA);
 }
 
 /// When the bus has been free for tBUF. A line that never rose has been high since power-up.
@@ -38,13 +39,21 @@ static uint64_t free_at_ps(const bit_engine *e)
     return at_ps + e->cell.early_ps;
 }
 
+static void wait_without_limit(bit_engine *e)
+{
+    i2c_timer_cancel(e->sim, &e->timer);
+    e->phase = BIT_WAIT_FREE;
+}
+
 static void wait_for_free_bus(bit_engine *e)
 {
     i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL);
-    if (lines_are_high(e))
+    if (bus_is_free(e))
         arm(e, BIT_FREE, free_at_ps(e));
-    else
+    else if (e->give_up_ps != I2C_NEVER_PS)
         arm(e, BIT_WAIT_FREE, e->give_up_ps);
+    else
+        wait_without_limit(e);
 }
 
 static void pull_sda_for_start(bit_engine *e, uint64_t now_ps)
@@ -58,7 +67,7 @@ static void pull_sda_for_start(bit_engine *e, uint64_t now_ps)
 
 static void stop_waiting_for_bus(bit_engine *e)
 {
-    i2c_node_hear(e->sim, e->node, BIT_ENGINE_HEARS);
+    i2c_node_hear(e->sim, e->node, e->minds_others ? I2C_HEAR_ALL : BIT_ENGINE_HEARS);
 }
 
 // ---- SCL low --------------------------------------------------------------------------------
@@ -112,6 +121,15 @@ static void pull_scl(bit_engine *e, uint64_t now_ps)
     i2c_node_pull(e->sim, e->node, I2C_SCL);
     e->fall_ps = now_ps;
     e->scl_low = true;
+}
+
+static void hold_ends(bit_engine *e, uint64_t now_ps)
+{
+    pull_scl(e, now_ps);
+    if (e->cell.kind == BIT_CELL_GRAB)
+        end(e, BIT_DONE, false);
+    else
+        low_begins(e);
 }
 
 // ---- SCL high -------------------------------------------------------------------------------
@@ -173,9 +191,10 @@ static void high_ends(bit_engine *e, uint64_t now_ps)
         release_sda_for_stop(e, now_ps);
         return;
     case BIT_CELL_START:
+    case BIT_CELL_GRAB:
         break;
     }
-    assert(e->cell.kind != BIT_CELL_START);
+    assert(!"a cell without a high phase");
 }
 
 /// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7), Sr and STOP
@@ -209,8 +228,7 @@ static void on_timer(void *ctx, uint64_t now_ps)
         pull_sda_for_start(e, now_ps);
         return;
     case BIT_HOLD:
-        pull_scl(e, now_ps);
-        low_begins(e);
+        hold_ends(e, now_ps);
         return;
     case BIT_VOID_STOP:
         release_sda_for_stop(e, now_ps);
@@ -241,8 +259,20 @@ static void on_timer(void *ctx, uint64_t now_ps)
     assert(e->phase != BIT_IDLE);
 }
 
+/// START and STOP of anybody, as a hardware peripheral watches for them. In the order in which the
+/// edges are told, so that SDA before SCL in one instant is a START.
+static void watch_bus(bit_engine *e, i2c_line line, bool high)
+{
+    if (line == I2C_SCL)
+        e->scl_was_high = high;
+    else if (e->scl_was_high)
+        e->others = !high;
+}
+
 void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps)
 {
+    if (e->minds_others)
+        watch_bus(e, line, high);
     switch (e->phase) {
     case BIT_RISING:
         if (line == I2C_SCL && high) {
@@ -258,8 +288,7 @@ void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps)
     case BIT_HOLD:
         if (line == I2C_SCL && !high) {
             i2c_timer_cancel(e->sim, &e->timer);
-            pull_scl(e, now_ps);
-            low_begins(e);
+            hold_ends(e, now_ps);
         }
         return;
     case BIT_WAIT_FREE:
@@ -279,6 +308,8 @@ void bit_engine_init(bit_engine *e)
     e->phase = BIT_IDLE;
     e->scl_low = false;
     e->claimed = false;
+    e->others = false;
+    e->scl_was_high = i2c_node_level(e->sim, e->node, I2C_SCL);
 }
 
 /// The cell behind a START: what is left of its hold comes first.
@@ -296,9 +327,12 @@ void bit_engine_begin(bit_engine *e, const bit_cell *cell)
 {
     assert(e->phase == BIT_IDLE);
     assert(e->claimed == (cell->kind != BIT_CELL_START));
+    assert(cell->kind != BIT_CELL_GRAB || !e->scl_low);
     e->cell = *cell;
     if (cell->kind == BIT_CELL_START) {
-        e->give_up_ps = i2c_sim_now_ps(e->sim) + e->bus_wait_ps;
+        const uint64_t now_ps = i2c_sim_now_ps(e->sim);
+        const bool bounded = e->bus_wait_ps < I2C_NEVER_PS - now_ps;
+        e->give_up_ps = bounded ? now_ps + e->bus_wait_ps : I2C_NEVER_PS;
         wait_for_free_bus(e);
     } else if (e->scl_low) {
         low_begins(e);

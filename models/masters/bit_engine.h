@@ -11,6 +11,7 @@
 ///     restart  SCL low, SDA released, SCL released, seen high, SDA pulled
 ///     stop     SCL low, SDA pulled, SCL released, seen high, SDA released and up
 ///     start    (both lines high) SDA pulled
+///     grab     the rest of a START's hold, SCL pulled: for hardware that does so by itself
 ///
 /// A START may be followed by a stop or restart cell: the void message of UM10204 3.1.10.
 ///
@@ -22,7 +23,13 @@
 #include "sim/sim.h"
 #include "sim/timing.h"
 
-typedef enum { BIT_CELL_START, BIT_CELL_RESTART, BIT_CELL_BIT, BIT_CELL_STOP } bit_cell_kind;
+typedef enum {
+    BIT_CELL_START,
+    BIT_CELL_RESTART,
+    BIT_CELL_GRAB,
+    BIT_CELL_BIT,
+    BIT_CELL_STOP
+} bit_cell_kind;
 
 /// Intervals between what the master does and sees; the wires' rise and fall times are counted in
 /// by whoever fills it (bit_timing_for_wires()).
@@ -82,8 +89,9 @@ typedef struct {
     i2c_sim *sim;
     i2c_node node;
     const bit_timing *timing; ///< stays the caller's
-    uint64_t bus_wait_ps;     ///< START waits so long for high lines
+    uint64_t bus_wait_ps;     ///< START waits so long for a free bus; I2C_NEVER_PS: no limit
     uint64_t scl_wait_ps;     ///< a released SCL may stay low so long; I2C_NEVER_PS: no limit
+    bool minds_others;        ///< STARTs of others claim the bus until a STOP; hears all edges
     bit_done_fn *done;
     void *ctx;
 
@@ -92,6 +100,8 @@ typedef struct {
     bit_cell cell;
     bool scl_low;        ///< between cells: SCL pulled, or high behind a START
     bool claimed;        ///< between START and STOP
+    bool others;         ///< a START was seen and no STOP since
+    bool scl_was_high;   ///< as told last, where minds_others
     uint64_t start_ps;   ///< SDA pulled for START or Sr
     uint64_t fall_ps;    ///< SCL pulled
     uint64_t give_up_ps; ///< waiting for a line ends
@@ -99,7 +109,8 @@ typedef struct {
     bool sampled_sda;
 } bit_engine;
 
-/// Readies the engine for a node that has just been added, hearing what bit_engine_hears() says.
+/// Readies the engine for a node that has just been added, hearing BIT_ENGINE_HEARS, or
+/// I2C_HEAR_ALL if it minds others.
 /// sim, node, timing, limits, done and ctx must be set.
 void bit_engine_init(bit_engine *e);
 /// To be called from the node's on_edge.

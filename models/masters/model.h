@@ -23,7 +23,8 @@ struct master_model {
     uint32_t hz_min, hz_max; ///< clocks that may stand behind @
     bool push_pull_sda;      ///< it drives SDA high at times
     size_t bytes;            ///< of the object
-    /// Fills wires and threshold as the board has them. scl_hz, mode and values are there.
+    /// Fills wires and threshold as the board has them. scl_hz (as asked for), mode and values are
+    /// there; a model that makes another clock of it corrects scl_hz and mode.
     void (*preset)(master_spec *spec);
     /// The spec is whole: checks what hangs together and lists known violations. False with
     /// `error`. May be NULL.
@@ -57,6 +58,9 @@ static inline uint64_t master_value(const master *m, unsigned parameter)
     return m->spec.value[parameter];
 }
 
+/// Random numbers of masters: their stream of the simulation's.
+enum { MASTER_RANDOM_STREAM = 1 };
+
 /// Lists a violation in `spec`, for its profile. `why` is static.
 void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64_t at_least_ps,
                        const char *why);
@@ -74,5 +78,6 @@ master_wire_times master_wire_times_of(const i2c_wires *wires);
 extern const master_model master_model_standard;
 extern const master_model master_model_fast;
 extern const master_model master_model_fastplus;
+extern const master_model master_model_arduino;
 
 #endif

@@ -103,7 +103,8 @@ void quantity_write(char *text, size_t text_bytes, quantity_kind kind, uint64_t 
         uint64_t s = 1;
         for (unsigned i = 0; i < u->power; i++)
             s *= 10;
-        if (s <= value && s > size) {
+        // A frequency is written without a point, as people ask for it: 9600, 100k.
+        if (s <= value && s > size && (kind != QUANTITY_FREQUENCY || value % s == 0)) {
             best = u;
             size = s;
         }

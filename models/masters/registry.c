@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const master_model *const models[] = {
+    &master_model_arduino,
     &master_model_standard,
     &master_model_fast,
     &master_model_fastplus,

@@ -215,6 +215,8 @@ static void cell_done(void *ctx, bit_result result, bool sda)
     case BIT_CELL_STOP:
         stopped(s);
         return;
+    case BIT_CELL_GRAB:
+        return; // never begun here
     }
 }
 

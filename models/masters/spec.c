@@ -35,6 +35,7 @@ typedef struct {
     const char *text;
     char *error;
     size_t error_bytes;
+    uint32_t asked_hz;             ///< behind @; a model may make another clock of it
     uint64_t common[COMMON_COUNT]; ///< MASTER_NOT_GIVEN or as given
     bool given[MASTER_PARAMETER_MAX];
 } reader;
@@ -164,7 +165,7 @@ static bool find_model(reader *r, const char *name)
     return fail(r, "no master \"%s\"; known: %s", name, known);
 }
 
-static bool read_speed(const reader *r, const char *speed)
+static bool read_speed(reader *r, const char *speed)
 {
     const master_model *model = r->spec->model;
     uint64_t hz = 0;
@@ -178,11 +179,12 @@ static bool read_speed(const reader *r, const char *speed)
         quantity_write(high, sizeof high, QUANTITY_FREQUENCY, model->hz_max);
         return fail(r, "%s@%s is out of range: %sHz to %sHz", model->info.name, speed, low, high);
     }
-    r->spec->scl_hz = (uint32_t)hz;
+    r->asked_hz = (uint32_t)hz;
+    r->spec->scl_hz = r->asked_hz;
     return true;
 }
 
-static void set_defaults(const reader *r)
+static void set_defaults(reader *r)
 {
     const master_model *model = r->spec->model;
     bool read = read_speed(r, model->info.speeds[0]);
@@ -233,15 +235,15 @@ static void append(char *text, const char *key, const char *value)
     (void)snprintf(text + used, MASTER_TEXT_BYTES - used, ",%s=%s", key, value);
 }
 
-static void write_speed(master_spec *spec)
+static void write_speed(master_spec *spec, uint32_t asked_hz)
 {
     const master_info *info = &spec->model->info;
     uint64_t usual = 0;
     (void)quantity_read(info->speeds[0], QUANTITY_FREQUENCY, &usual);
-    if (info->speeds[1] == NULL && spec->scl_hz == usual)
+    if (info->speeds[1] == NULL && asked_hz == usual)
         return;
     char speed[32];
-    quantity_write(speed, sizeof speed, QUANTITY_FREQUENCY, spec->scl_hz);
+    quantity_write(speed, sizeof speed, QUANTITY_FREQUENCY, asked_hz);
     const size_t used = strlen(spec->text);
     (void)snprintf(spec->text + used, MASTER_TEXT_BYTES - used, "@%s", speed);
 }
@@ -251,7 +253,7 @@ static void write_text(const reader *r, const master_spec *initial, const master
 {
     master_spec *spec = r->spec;
     (void)snprintf(spec->text, sizeof spec->text, "%s", spec->model->info.name);
-    write_speed(spec);
+    write_speed(spec, r->asked_hz);
     char value[64];
     for (unsigned i = 0; spec->model->info.parameter[i].name != NULL; i++) {
         if (spec->value[i] == initial->value[i])

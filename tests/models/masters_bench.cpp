@@ -100,6 +100,27 @@ master_outcome Bench::run(const std::vector<Message> &messages)
     return outcome;
 }
 
+void Bench::add_slave(uint8_t addr7, uint32_t takes, unsigned stretch_clock, uint64_t stretch_ps)
+{
+    static const uint8_t table[] = {0xA5, 0x3C, 0x00, 0xFF};
+    neighbour_config c = {};
+    c.name = "slave";
+    c.own_addr7[addr7 / 64] = UINT64_C(1) << addr7 % 64;
+    c.threshold = I2C_AT_50;
+    c.output_delay_ps = NEIGHBOUR_USUAL_DELAY_PS;
+    c.takes_bytes = takes;
+    c.table = table;
+    c.table_bytes = sizeof table;
+    c.write = [](void *ctx, uint32_t, uint8_t value) {
+        static_cast<Bench *>(ctx)->written.push_back(value);
+    };
+    c.ctx = this;
+    c.stretch_clock = stretch_clock;
+    c.stretch_byte = NEIGHBOUR_EVERY_BYTE;
+    c.stretch_ps = stretch_ps;
+    EXPECT_EQ(neighbour_init(&slave, sim, &c), I2C_OK);
+}
+
 void Bench::forget()
 {
     edge_list.clear();

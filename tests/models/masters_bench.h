@@ -4,6 +4,8 @@
 
 extern "C" {
 #include "models/masters/master.h"
+#include "models/masters/wire.h"
+#include "models/parts/neighbour.h"
 #include "sim/sim.h"
 }
 
@@ -46,6 +48,10 @@ class Bench
     // The edges since the first one, in us: "     5.000 SCL v".
     std::string edges() const;
     void forget();
+    // A right slave that ACKs up to `takes` bytes and reads 0xA5 0x3C ...; before the first
+    // transfer.
+    void add_slave(uint8_t addr7, uint32_t takes = NEIGHBOUR_TAKES_ALL, unsigned stretch_clock = 0,
+                   uint64_t stretch_ps = 0);
     void run_for(uint64_t ps)
     {
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
@@ -54,6 +60,8 @@ class Bench
     i2c_sim *sim = nullptr;
     master *m = nullptr;
     master_spec spec = {};
+    neighbour slave = {};
+    std::vector<uint8_t> written; // what the slave took
     std::vector<Edge> edge_list;
     std::vector<i2c_event> events;
     std::vector<i2c_finding> findings;
