@@ -255,6 +255,12 @@ static lang_expression parse_binary(lang_parser *p, int level)
     }
 }
 
+lang_expression lang_parse_sum(lang_parser *p)
+{
+    enum { ABOVE_COMPARISONS = 8 };
+    return parse_binary(p, ABOVE_COMPARISONS);
+}
+
 lang_expression lang_parse_expression(lang_parser *p)
 {
     const lang_expression condition = parse_binary(p, 1);

@@ -115,6 +115,8 @@ typedef struct {
 } lang_expression;
 
 lang_expression lang_parse_expression(lang_parser *p);
+/// As much as binds more tightly than a comparison.
+lang_expression lang_parse_sum(lang_parser *p);
 /// A literal, a name or a parenthesised expression.
 lang_expression lang_parse_operand(lang_parser *p);
 /// An operand of a type and, when constant, in a range; `what` names it in messages.

@@ -211,10 +211,9 @@ static void check_name(lang_parser *p, const lang_token *token, uint32_t offset)
         lang_fail_at(p, token, "the suite has a scenario \"%.80s\" already", name);
 }
 
-static void parse_inside(lang_parser *p, heads *h, const lang_token *name)
+static void parse_inside(lang_parser *p, heads *h, const lang_token *name, uint32_t mistakes)
 {
     const uint32_t indent = p->indent;
-    const uint32_t mistakes = lang_diagnostics_total(p->lexer.diagnostics);
     while (!p->at_eof && p->indent == indent && parse_head(p, h))
         lang_next_line(p);
     if (!p->at_eof && p->indent > indent)
@@ -238,8 +237,9 @@ void lang_parse_scenario(lang_parser *p)
     check_name(p, &name, h.scenario.name);
     lang_advance(p);
     lang_require_end(p);
+    const uint32_t mistakes = lang_diagnostics_total(p->lexer.diagnostics);
     if (lang_next_line(p) && p->indent > 0)
-        parse_inside(p, &h, &name);
+        parse_inside(p, &h, &name, mistakes);
     else
         lang_fail_at(p, &name, "a scenario without a statement");
     h.scenario.fors = h.fors.first;

@@ -99,7 +99,7 @@ static bool read_header(slave_reader *r, lang_token *name)
     r->slave->name = slave_text(r, name);
     lang_advance_word(&r->p);
     lang_require_end(&r->p);
-    return true;
+    return !r->p.lexer.panic;
 }
 
 static bool is_missing(const slave_reader *r, slave_key key)

@@ -194,7 +194,7 @@ static uint32_t expect_returned(lang_parser *p, const lang_token *word)
 
 static uint32_t expect_comparison(lang_parser *p, const lang_token *word)
 {
-    const lang_expression left = lang_parse_operand(p);
+    const lang_expression left = lang_parse_sum(p);
     const lang_operator op = parse_comparison(p);
     const lang_token token = p->token;
     const lang_expression right = lang_parse_expression(p);

@@ -22,6 +22,10 @@ static bool read_header(lang_parser *p, lang_known_transfer *t)
             lang_fail(p, "more than %d parameters", LANG_PARAMETER_MAX);
             return false;
         }
+        if (lang_is_reserved(&p->token)) {
+            lang_fail(p, "\"%.*s\" is a reserved word", (int)p->token.bytes, p->token.text);
+            return false;
+        }
         t->parameters[t->parameter_count++] = p->token;
     }
     t->body = p->lexer;

@@ -1,0 +1,85 @@
+// docs/language.md is compiled: every fenced example, and its tables are those of the headers.
+#include "tests/lang/support.h"
+
+#include <gtest/gtest.h>
+#include <sstream>
+
+struct Example {
+    std::string form;
+    std::string text;
+    int line;
+};
+
+static std::vector<Example> examples()
+{
+    std::vector<Example> all;
+    std::istringstream in(read_text(SOURCE_FOLDER "/docs/language.md"));
+    bool inside = false;
+    int number = 0;
+    for (std::string line; std::getline(in, line);) {
+        number++;
+        if (line.rfind("```", 0) == 0) {
+            if (!inside)
+                all.push_back({line.substr(3), "", number});
+            inside = !inside;
+        } else if (inside) {
+            all.back().text += line + "\n";
+        }
+    }
+    return all;
+}
+
+TEST(LanguagePage, EveryExampleCompiles)
+{
+    int compiled = 0;
+    for (const Example &example : examples()) {
+        SCOPED_TRACE("docs/language.md:" + std::to_string(example.line));
+        if (example.form == "scenario" || example.form == "statement") {
+            Compiled c(example.form == "scenario" ? example.text : scenario_of(example.text));
+            EXPECT_EQ(c.status, LANG_OK) << c.messages();
+        } else if (example.form == "slave" || example.form == "keys") {
+            Slave s(example.form == "slave" ? example.text : slave_of(example.text));
+            EXPECT_EQ(s.status, LANG_OK) << s.messages();
+        } else {
+            EXPECT_TRUE(example.form == "ebnf" || example.form == "text") << example.form;
+            continue;
+        }
+        compiled++;
+    }
+    EXPECT_GE(compiled, 20);
+}
+
+static std::string escaped(const char *text)
+{
+    std::string out;
+    for (; *text != '\0'; text++)
+        out += *text == '|' ? "\\|" : std::string(1, *text);
+    return out;
+}
+
+TEST(LanguagePage, TableOfKeysIsThatOfTheHeader)
+{
+    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
+    std::string table =
+        "<!-- generated: keys -->\n| key | profile | form | means |\n|---|---|---|---|\n";
+    for (int key = 0; key < SLAVE_KEY_COUNT; key++) {
+        const lang_key_info info = lang_key_describe((slave_key)key);
+        table += std::string("| `") + info.key + "` | " + info.spec + " | `" + escaped(info.form) +
+                 "` | " + info.meaning + " |\n";
+    }
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}
+
+TEST(LanguagePage, TableOfValuesIsThatOfTheHeader)
+{
+    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
+    std::string table =
+        "<!-- generated: values -->\n| name | key | kind | means |\n|---|---|---|---|\n";
+    std::string kinds[] = {"number", "time", "frequency"};
+#define ROW(id, name, key, type, text)                                                             \
+    table += std::string("| `") + name + "` | `" + lang_profile_value_key(LANG_PROFILE_##id) +     \
+             "` | " + kinds[LANG_TYPE_##type] + " | " + text + " |\n";
+    LANG_PROFILE_MAP(ROW)
+#undef ROW
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}

@@ -1,0 +1,141 @@
+// Values of expressions and domains; scenarios/lang/eval.h.
+#include "tests/lang/support.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+/// The left side of `expect EXPR == 0`, computed; v is 10.
+static int64_t value_of(const std::string &expression, lang_eval_status want = LANG_EVAL_OK)
+{
+    Compiled c(scenario_of("for v in 1 2\nexpect (" + expression + ") == 0"));
+    if (c.status != LANG_OK) {
+        ADD_FAILURE() << c.messages();
+        return 0;
+    }
+    const int64_t slots[1] = {10};
+    const lang_env env = {c.program, slots, nullptr, 1};
+    int64_t value = 0;
+    EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, nullptr), want) << expression;
+    return value;
+}
+
+TEST(Expressions, HaveTheValuesOfC)
+{
+    EXPECT_EQ(value_of("v + 2 * 3"), 10 + 2 * 3);
+    EXPECT_EQ(value_of("v - 2 - 3"), 10 - 2 - 3);
+    EXPECT_EQ(value_of("v / 3 % 2"), 10 / 3 % 2);
+    EXPECT_EQ(value_of("1 << v >> 2"), 1 << 10 >> 2);
+    EXPECT_EQ(value_of("v & 6 | 1 ^ 3"), (10 & 6) | (1 ^ 3));
+    EXPECT_EQ(value_of("v == 10 && v != 9 || 0"), 1);
+    EXPECT_EQ(value_of("v < 11 == v <= 10"), 1);
+    EXPECT_EQ(value_of("v > 10 ? 1 : v >= 10 ? 2 : 3"), 2);
+    EXPECT_EQ(value_of("-v + ~v + !v"), -10 + ~10 + 0);
+    EXPECT_EQ(value_of("(v | 0x04) * 0b11"), 42);
+    EXPECT_EQ(value_of("v * 1us / 1ns"), 10000);
+    EXPECT_EQ(value_of("(0 - v) >> 1"), -5);
+}
+
+TEST(Expressions, LookOnlyAtWhatTheyNeed)
+{
+    EXPECT_EQ(value_of("v == 10 || 1 / (v - 10)"), 1);
+    EXPECT_EQ(value_of("v != 10 && 1 / (v - 10)"), 0);
+    EXPECT_EQ(value_of("v == 10 ? 7 : 1 / (v - 10)"), 7);
+}
+
+TEST(Expressions, TellDivisionAndOverflow)
+{
+    value_of("1 / (v - 10)", LANG_EVAL_DIVISION);
+    value_of("1 % (v - 10)", LANG_EVAL_DIVISION);
+    value_of("v * 0x7FFFFFFFFFFFFFFF", LANG_EVAL_OVERFLOW);
+    value_of("1 << (v + 60)", LANG_EVAL_OVERFLOW);
+}
+
+TEST(Expressions, ConstantsAreComputedWhenCompiled)
+{
+    Compiled c(scenario_of("S own+W [A] (0x0F << 4 | 3) [A] P"));
+    const lang_node byte = c.list(c.statement(0).a)[3];
+    EXPECT_EQ(c.node(byte.b).kind, LANG_NUMBER);
+    EXPECT_EQ(c.node(byte.b).value, 0xF3);
+}
+
+TEST(ProfileValues, ComeFromTheSlaveOrNameTheirKey)
+{
+    Slave s(slave_of("data buffer 4 clamp\nbusy nack_addr max 5ms"));
+    Compiled c(scenario_of("expect data.size == overrun.after"));
+    const lang_env env = {c.program, nullptr, s.description, 1};
+    int64_t value = 0;
+    const char *key = nullptr;
+    EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, &key), LANG_EVAL_OK);
+    EXPECT_EQ(value, 4);
+    EXPECT_EQ(lang_eval(&env, c.statement(0).b, &value, &key), LANG_EVAL_UNDECLARED);
+    EXPECT_STREQ(key, "overrun");
+    EXPECT_TRUE(lang_profile_value_of(s.description, LANG_PROFILE_BUSY_MAX, &value));
+    EXPECT_EQ(value, 5000000000);
+}
+
+static std::vector<int64_t> domain(const std::string &text, uint64_t seed = 1,
+                                   const char *key = "case")
+{
+    Compiled c(scenario_of("for v in " + text + "\nwait 1us"));
+    const lang_env env = {c.program, nullptr, nullptr, seed};
+    std::vector<int64_t> values;
+    uint64_t count = 0;
+    const uint32_t first = c.node(c.scenario().fors).c;
+    EXPECT_EQ(lang_domain_count(&env, first, &count, nullptr), LANG_EVAL_OK);
+    for (uint64_t i = 0; i < count; i++) {
+        int64_t value = 0;
+        EXPECT_EQ(lang_domain_value(&env, first, key, i, &value, nullptr), LANG_EVAL_OK);
+        values.push_back(value);
+    }
+    return values;
+}
+
+TEST(Domains, AreValuesAndRangesInOrder)
+{
+    EXPECT_EQ(domain("0x00 0x0B 0xFF"), (std::vector<int64_t>{0, 11, 255}));
+    EXPECT_EQ(domain("1 4..10 step 3 \"ab\""), (std::vector<int64_t>{1, 4, 7, 10, 'a', 'b'}));
+    EXPECT_EQ(domain("1us..2us step 500ns"), (std::vector<int64_t>{1000000, 1500000, 2000000}));
+    EXPECT_EQ(domain("3..3"), (std::vector<int64_t>{3}));
+}
+
+TEST(Domains, RandomIsKeyedBySeedAndCase)
+{
+    const auto one = domain("random 20 of 0..255");
+    EXPECT_EQ(one, domain("random 20 of 0..255"));
+    EXPECT_NE(one, domain("random 20 of 0..255", 2));
+    EXPECT_NE(one, domain("random 20 of 0..255", 1, "other"));
+    EXPECT_EQ(std::set<int64_t>(one.begin(), one.end()).size(), 20u);
+    for (int64_t value : one)
+        EXPECT_TRUE(value >= 0 && value <= 255);
+}
+
+TEST(Domains, RandomCoversAllBeforeItRepeats)
+{
+    const auto values = domain("random 6 of 7 8 9");
+    ASSERT_EQ(values.size(), 6u);
+    EXPECT_EQ(std::set<int64_t>(values.begin(), values.begin() + 3).size(), 3u);
+    EXPECT_EQ(std::set<int64_t>(values.begin() + 3, values.end()).size(), 3u);
+}
+
+TEST(ValueText, IsWhatCaseIdsShow)
+{
+    char text[32];
+    const auto show = [&](lang_type type, int64_t value) {
+        lang_value_text(type, value, text, sizeof text);
+        return std::string(text);
+    };
+    EXPECT_EQ(show(LANG_TYPE_NUMBER, 0), "0x00");
+    EXPECT_EQ(show(LANG_TYPE_NUMBER, 0x1FF), "0x1FF");
+    EXPECT_EQ(show(LANG_TYPE_TIME, 1500000), "1500ns");
+    EXPECT_EQ(show(LANG_TYPE_TIME, 5000000000), "5ms");
+    EXPECT_EQ(show(LANG_TYPE_FREQUENCY, 7900000), "7900kHz");
+}
+
+TEST(Nearest, IsFoundWithinAThird)
+{
+    const char *names[] = {"stretch", "speed", "sources"};
+    EXPECT_STREQ(lang_nearest("strech", names, 3), "stretch");
+    EXPECT_STREQ(lang_nearest("sepeed", names, 3), "speed");
+    EXPECT_EQ(lang_nearest("zzzzzz", names, 3), nullptr);
+    EXPECT_EQ(lang_nearest("", names, 3), nullptr);
+}
