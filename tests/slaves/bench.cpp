@@ -242,9 +242,11 @@ bool Bench::transfer(uint8_t addr7, const std::vector<uint8_t> &out, size_t coun
     if (ok && count > 0) {
         start();
         ok = write(static_cast<uint8_t>(addr7 << 1 | 1));
-        in->clear();
+        std::vector<uint8_t> got;
         for (size_t i = 0; ok && i < count; i++)
-            in->push_back(read(i + 1 < count));
+            got.push_back(read(i + 1 < count));
+        if (in != nullptr)
+            *in = got;
     }
     stop();
     return ok;

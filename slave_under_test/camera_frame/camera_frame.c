@@ -1,0 +1,134 @@
+/* A camera that finds the largest blob and serves its place as a frame of 8 bytes: x, y, width and
+ * height, 16 bits each, low byte first. A read gives whole frames, one behind the other.
+ *
+ * The main loop is busy with the picture and makes a new frame every 2 ms, in the buffer that is
+ * not the valid one. A read copies the valid frame when it is addressed, so that a frame that is
+ * sent never mixes two.
+ *
+ * All pins share one interrupt, as on an AVR port, and nothing holds SCL: when the interrupt comes
+ * late, two edges merge and the bit between them is lost. */
+#include "soft_i2c.h"
+
+#include <string.h>
+
+enum { ADDRESS_OWN = 0x14, FRAME_BYTES = 8, LINES = 8 };
+
+typedef struct {
+    uint16_t x, y, w, h;
+} blob;
+
+static blob buffer[2];
+static volatile uint8_t valid; /* index of the buffer that the interrupt may read */
+static uint8_t frame[FRAME_BYTES];
+static uint8_t at; /* next byte of the frame to send */
+static uint8_t line;
+static uint16_t frames;
+static bool scl = true, sda = true; /* the pins as the last interrupt saw them */
+
+/* ---- the picture ---- */
+
+static void find_blob(blob *b, uint16_t n)
+{
+    b->x = (uint16_t)(n * 7u % 320u);
+    b->y = (uint16_t)(n * 3u % 240u);
+    b->w = (uint16_t)(16u + n % 300u);
+    b->h = (uint16_t)(16u + n % 200u);
+}
+
+static uint64_t main_loop(void *state)
+{
+    (void)state;
+    if (++line == LINES) {
+        line = 0;
+        frames++;
+        find_blob(&buffer[!valid], frames);
+        valid = !valid; /* one byte: the interrupt sees the old frame or the new one */
+    }
+    return I2CPROOF_US(250);
+}
+
+/* ---- the bus ---- */
+
+static void put16(uint8_t *to, uint16_t value)
+{
+    to[0] = (uint8_t)value;
+    to[1] = (uint8_t)(value >> 8);
+}
+
+static void take_frame(void)
+{
+    const blob *b = &buffer[valid];
+    put16(frame, b->x);
+    put16(frame + 2, b->y);
+    put16(frame + 4, b->w);
+    put16(frame + 6, b->h);
+    at = 0;
+}
+
+bool soft_addressed(uint8_t addr7, bool read)
+{
+    if (addr7 != ADDRESS_OWN)
+        return false;
+    if (read)
+        take_frame();
+    return true;
+}
+
+/* Commands are taken and none is known. */
+bool soft_received(uint8_t byte)
+{
+    const int64_t args[] = {byte};
+    i2cproof_called("command", args, 1);
+    return true;
+}
+
+uint8_t soft_next(void)
+{
+    if (at == FRAME_BYTES)
+        take_frame();
+    return frame[at];
+}
+
+void soft_sent(void)
+{
+    at++;
+}
+
+/* An AVR at 16 MHz: 1.5 us from the interrupt to the write of the pin, 2.5 us in all. What happened
+ * is told by what has changed since the last time. */
+static uint64_t on_pins(void *state)
+{
+    (void)state;
+    const bool was_scl = scl;
+    const bool was_sda = sda;
+    scl = i2cproof_level(I2CPROOF_SCL) != 0;
+    sda = i2cproof_level(I2CPROOF_SDA) != 0;
+    i2cproof_at(I2CPROOF_NS(1500));
+    if (scl && !was_scl)
+        soft_scl_rise();
+    else if (!scl && was_scl)
+        soft_scl_fall();
+    else if (scl && sda != was_sda && sda)
+        soft_stop();
+    else if (scl && sda != was_sda)
+        soft_start();
+    else
+        return I2CPROOF_NS(1500);
+    return I2CPROOF_NS(2500);
+}
+
+static void init(void *state)
+{
+    (void)state;
+    soft_init(true);
+    find_blob(&buffer[0], 0);
+    scl = i2cproof_level(I2CPROOF_SCL) != 0;
+    sda = i2cproof_level(I2CPROOF_SDA) != 0;
+}
+
+static const i2cproof_vector vectors[] = {
+    {"PCINT0", I2CPROOF_ON_PINS, on_pins, 0, I2CPROOF_BY_NONE}};
+static const i2cproof_variable variables[] = {I2CPROOF_VARIABLE(frames), I2CPROOF_VARIABLE(at)};
+
+I2CPROOF_SLAVE(.init = init, .main_loop = main_loop, .vectors = vectors, .vector_count = 1,
+               .variables = variables, .variable_count = I2CPROOF_COUNT(variables));

@@ -1,0 +1,181 @@
+/* A slave with registers behind a pointer: the first byte of a write sets the pointer, further
+ * bytes are written from there on; a read begins where the pointer stands.
+ *
+ *     0x00        what it is: 0xA5
+ *     0x10        control, low four bits
+ *     0x20        FIFO of 16 bytes, read only, filled by the application; empty: 0x00
+ *     0x30..0x37  free for anything
+ *     0xE0        command: the slave is busy for 5 ms and does not answer to its address
+ *
+ * Other addresses read 0x00 and take no writes. The pointer moves on after each byte, from 0x37 to
+ * 0x00; at the FIFO and at the command it stays. It survives STOP. */
+#include "soft_i2c.h"
+
+#ifndef SLAVE_ADDRESS
+#define SLAVE_ADDRESS 0x50
+#endif
+#ifndef ADDRESS_MASK
+#define ADDRESS_MASK 0x7F /* bits of the address that are compared */
+#endif
+#ifndef OUTPUT_DELAY_NS
+#define OUTPUT_DELAY_NS 350
+#endif
+
+enum { ID = 0x00, CONTROL = 0x10, FIFO = 0x20, SCRATCH = 0x30, SCRATCH_END = 0x38, COMMAND = 0xE0 };
+enum { FIFO_BYTES = 16, BUSY = SOFT_VECTORS };
+
+static uint8_t pointer;
+static bool pointer_follows; /* the next byte written is the pointer */
+static uint8_t control;
+static uint8_t scratch[SCRATCH_END - SCRATCH];
+static uint8_t fifo[FIFO_BYTES];
+static uint8_t fifo_first, fifo_count;
+static uint8_t busy;
+static uint8_t commands;
+
+static uint8_t register_value(uint8_t at)
+{
+    if (at >= SCRATCH && at < SCRATCH_END)
+        return scratch[at - SCRATCH];
+    switch (at) {
+    case ID:
+        return 0xA5;
+    case CONTROL:
+        return control;
+    case FIFO:
+        return fifo_count > 0 ? fifo[fifo_first] : 0x00;
+    default:
+        return 0x00;
+    }
+}
+
+static void step_pointer(void)
+{
+    if (pointer == FIFO || pointer == COMMAND)
+        return;
+    pointer = pointer == SCRATCH_END - 1 ? 0x00 : (uint8_t)(pointer + 1);
+}
+
+static void start_command(uint8_t command)
+{
+    const int64_t args[] = {command};
+    i2cproof_called("command", args, 1);
+    commands++;
+    busy = 1;
+    i2cproof_timer(BUSY, I2CPROOF_MS(5));
+}
+
+static void write_register(uint8_t at, uint8_t value)
+{
+    if (at >= SCRATCH && at < SCRATCH_END)
+        scratch[at - SCRATCH] = value;
+    else if (at == CONTROL)
+        control = value & 0x0F;
+    else if (at == COMMAND)
+        start_command(value);
+}
+
+/* ---- the bus ---- */
+
+bool soft_addressed(uint8_t addr7, bool read)
+{
+    (void)read;
+#ifdef FAULT_ANSWERS_START_BYTE
+    if (addr7 == 0)
+        return true;
+#endif
+    if ((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) || busy)
+        return false;
+    pointer_follows = !read;
+    return true;
+}
+
+bool soft_received(uint8_t byte)
+{
+    if (pointer_follows) {
+        pointer = byte;
+        pointer_follows = false;
+        return true;
+    }
+    write_register(pointer, byte);
+    step_pointer();
+    return true;
+}
+
+#ifdef FAULT_STALE_BYTE
+/* The next byte is fetched when the last one has gone, before the request for it is known. */
+static uint8_t fetched;
+uint8_t soft_next(void)
+{
+    return fetched;
+}
+void soft_sent(void)
+{
+    step_pointer();
+    fetched = register_value(pointer);
+}
+#else
+uint8_t soft_next(void)
+{
+    return register_value(pointer);
+}
+
+void soft_sent(void)
+{
+    if (pointer == FIFO && fifo_count > 0) {
+        fifo_first = (uint8_t)((fifo_first + 1) % FIFO_BYTES);
+        fifo_count--;
+    }
+    step_pointer();
+}
+#endif
+
+static uint64_t on_command_done(void *state)
+{
+    (void)state;
+    busy = 0;
+    return 0;
+}
+
+#if SOFT_STRETCH != 0
+static uint64_t serve(void *state)
+{
+    (void)state;
+    return soft_serve();
+}
+#define MAIN_LOOP serve
+#else
+#define MAIN_LOOP NULL
+#endif
+
+/* ---- the application ---- */
+
+static void push(void *state, const int64_t *args, uint32_t count)
+{
+    (void)state;
+    (void)count;
+    if (fifo_count < FIFO_BYTES)
+        fifo[(fifo_first + fifo_count++) % FIFO_BYTES] = (uint8_t)args[0];
+}
+
+static void init(void *state)
+{
+    (void)state;
+    soft_init(false);
+}
+
+static const i2cproof_vector vectors[] = {
+    SOFT_VECTOR_TABLE,
+    {"BUSY", I2CPROOF_ON_TIMER, on_command_done, 2, I2CPROOF_BY_NONE},
+};
+static const i2cproof_variable variables[] = {
+    I2CPROOF_VARIABLE(pointer),    I2CPROOF_VARIABLE(control), I2CPROOF_ARRAY(scratch),
+    I2CPROOF_VARIABLE(fifo_count), I2CPROOF_VARIABLE(busy),    I2CPROOF_VARIABLE(commands),
+};
+static const i2cproof_function functions[] = {{"push", push, 1}};
+
+I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
+               .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
+               .variable_count = I2CPROOF_COUNT(variables), .functions = functions,
+               .function_count = I2CPROOF_COUNT(functions),
+               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS));

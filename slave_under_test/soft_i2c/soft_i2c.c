@@ -1,0 +1,322 @@
+#include "soft_i2c.h"
+
+typedef enum { IDLE, ADDRESS, ADDRESS_ACK, RECEIVE, RECEIVE_ACK, SEND, SEND_ACK } soft_state;
+
+static struct {
+    soft_state state;
+    uint8_t shift; /* bits so far, or those still to send, first one on top */
+    uint8_t bits;  /* clocks of the byte that have risen */
+    bool sending;
+    bool acked;     /* the master's answer to the byte sent */
+    bool pulls_sda; /* what was last asked of the pin */
+    bool serving;   /* SCL is held until the main loop has served the bus */
+    bool clocked;   /* the clock's interrupts are on */
+    bool own_vectors;
+} bus;
+
+/* Macros, so that a finding names the line that pulled. */
+#define PULL_SDA()                                                                                 \
+    do {                                                                                           \
+        if (!bus.pulls_sda)                                                                        \
+            i2cproof_pull(I2CPROOF_SDA);                                                           \
+        bus.pulls_sda = true;                                                                      \
+    } while (0)
+#define RELEASE_SDA()                                                                              \
+    do {                                                                                           \
+        if (bus.pulls_sda)                                                                         \
+            i2cproof_release(I2CPROOF_SDA);                                                        \
+        bus.pulls_sda = false;                                                                     \
+    } while (0)
+
+static void enter(soft_state state)
+{
+    static const char *const names[] = {"idle",        "address", "address ack", "receive",
+                                        "receive ack", "send",    "send ack"};
+    bus.state = state;
+    i2cproof_state(names[state]);
+}
+
+static void listen_to_clock(bool on)
+{
+    if (bus.own_vectors || bus.clocked == on)
+        return;
+    bus.clocked = on;
+    i2cproof_enable(SOFT_SCL_FALL, on ? I2CPROOF_ON_SCL_FALL : 0);
+    i2cproof_enable(SOFT_SCL_RISE, on ? I2CPROOF_ON_SCL_RISE : 0);
+}
+
+/* Off the bus until the next START. */
+static void drop_out(void)
+{
+    enter(IDLE);
+    RELEASE_SDA();
+    i2cproof_addressed(0);
+    listen_to_clock(false);
+}
+
+#ifdef FAULT_LSB_FIRST
+static uint8_t reversed(uint8_t byte)
+{
+    uint8_t other = 0;
+    for (int i = 0; i < 8; i++)
+        other = (uint8_t)(other << 1 | (byte >> i & 1));
+    return other;
+}
+#endif
+
+/* ---- START and STOP: whatever went on is over (UM10204 3.1.10 note 4) ---- */
+
+void soft_start(void)
+{
+#ifdef FAULT_MISSES_RESTART
+    if (bus.state != IDLE)
+        return;
+#endif
+#ifdef FAULT_DEAF_AFTER_NACK
+    if (bus.state == IDLE && bus.sending && !bus.acked)
+        return;
+#endif
+    enter(ADDRESS);
+#ifndef FAULT_RESTART_KEEPS_COUNT
+    bus.bits = 0;
+#endif
+    RELEASE_SDA();
+    listen_to_clock(true);
+}
+
+void soft_stop(void)
+{
+#ifdef FAULT_MISSES_STOP
+    if (bus.state == RECEIVE || bus.state == SEND) {
+        bus.bits = 0;
+        return;
+    }
+#endif
+    if (bus.state != IDLE)
+        drop_out();
+}
+
+/* ---- bits ---- */
+
+static void put_bit(void)
+{
+    if (bus.shift & 0x80)
+        RELEASE_SDA();
+    else
+        PULL_SDA();
+    bus.shift = (uint8_t)(bus.shift << 1);
+}
+
+static void begin_byte_to_send(void)
+{
+    enter(SEND);
+    bus.bits = 0;
+    bus.shift = soft_next();
+#ifdef FAULT_LSB_FIRST
+    bus.shift = reversed(bus.shift);
+#endif
+    put_bit();
+}
+
+static void begin_byte_to_receive(void)
+{
+    enter(RECEIVE);
+    bus.bits = 0;
+#ifndef FAULT_KEEPS_ACK
+    RELEASE_SDA();
+#endif
+}
+
+static void address_complete(void)
+{
+    bus.sending = (bus.shift & 1) != 0;
+    if (!soft_addressed(bus.shift >> 1, bus.sending)) {
+#ifdef FAULT_COMPARES_EVERY_BYTE
+        bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
+        return;
+#endif
+        drop_out();
+        return;
+    }
+    enter(ADDRESS_ACK);
+    i2cproof_addressed(1);
+    PULL_SDA();
+}
+
+static void byte_received(void)
+{
+    if (!soft_received(bus.shift)) {
+        drop_out();
+        return;
+    }
+    enter(RECEIVE_ACK);
+    PULL_SDA();
+}
+
+static void byte_sent(void)
+{
+    enter(SEND_ACK);
+    soft_sent();
+#ifndef FAULT_KEEPS_LAST_BIT
+    RELEASE_SDA();
+#endif
+}
+
+static void after_masters_ack(void)
+{
+#ifndef FAULT_SENDS_AFTER_NACK
+    if (!bus.acked) {
+        drop_out();
+        return;
+    }
+#endif
+    begin_byte_to_send();
+}
+
+/* What an SCL fall asks for. */
+static void step(void)
+{
+    switch (bus.state) {
+    case IDLE:
+        break;
+    case ADDRESS:
+        if (bus.bits == 8)
+            address_complete();
+        break;
+    case ADDRESS_ACK:
+        if (bus.sending)
+            begin_byte_to_send();
+        else
+            begin_byte_to_receive();
+        break;
+    case RECEIVE:
+#ifdef FAULT_KEEPS_ACK
+        if (bus.bits == 1)
+            RELEASE_SDA();
+#endif
+        if (bus.bits == 8)
+            byte_received();
+        break;
+    case RECEIVE_ACK:
+        begin_byte_to_receive();
+        break;
+    case SEND:
+        if (bus.bits == 8)
+            byte_sent();
+        else
+            put_bit();
+        break;
+    case SEND_ACK:
+        after_masters_ack();
+        break;
+    }
+}
+
+/* ---- stretching ---- */
+
+/* Whether the main loop is needed before the clock may go on. The address itself is compared at
+ * once: a slave that is not meant must not hold SCL. */
+static bool needs_time(void)
+{
+    switch (bus.state) {
+    case RECEIVE:
+        return SOFT_STRETCH == 2 || (SOFT_STRETCH == 1 && bus.bits == 8);
+    case ADDRESS_ACK:
+        return SOFT_STRETCH == 2 || (SOFT_STRETCH == 1 && bus.sending);
+    case RECEIVE_ACK:
+    case SEND:
+        return SOFT_STRETCH == 2;
+    case SEND_ACK:
+        return SOFT_STRETCH != 0 && bus.acked;
+    default:
+        return false;
+    }
+}
+
+uint64_t soft_serve(void)
+{
+    if (!bus.serving)
+        return I2CPROOF_SLEEP;
+    bus.serving = false;
+    i2cproof_at(I2CPROOF_US(SOFT_SERVE_US - 2));
+    step();
+    /* SDA has been set up for 2 us when SCL is let go (Table 11, note on tHD;DAT). */
+    i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
+#ifdef FAULT_STUCK_STRETCH
+    if (bus.state == SEND)
+        return I2CPROOF_US(SOFT_SERVE_US);
+#endif
+    i2cproof_release(I2CPROOF_SCL);
+    return I2CPROOF_US(SOFT_SERVE_US);
+}
+
+/* ---- edges ---- */
+
+void soft_scl_rise(void)
+{
+    const bool sda = i2cproof_level(I2CPROOF_SDA) != 0;
+    if (bus.state == SEND_ACK)
+        bus.acked = !sda;
+    else if (bus.state == ADDRESS || bus.state == RECEIVE)
+        bus.shift = (uint8_t)(bus.shift << 1 | sda);
+    bus.bits++;
+#ifdef FAULT_ACKS_EARLY
+    if (bus.state == RECEIVE && bus.bits == 8)
+        PULL_SDA();
+#endif
+#ifdef FAULT_RELEASES_ACK_AT_RISE
+    if (bus.state == RECEIVE_ACK)
+        RELEASE_SDA();
+#endif
+#ifdef FAULT_STRETCHES_HIGH
+    if (bus.state == RECEIVE_ACK && !bus.serving) {
+        bus.serving = true;
+        i2cproof_pull(I2CPROOF_SCL);
+    }
+#endif
+}
+
+void soft_scl_fall(void)
+{
+    if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
+        bus.serving = true;
+        i2cproof_pull(I2CPROOF_SCL);
+        return;
+    }
+    if (!bus.serving)
+        step();
+}
+
+uint64_t soft_on_scl_fall(void *state)
+{
+    (void)state;
+    soft_scl_fall();
+    return 0;
+}
+
+uint64_t soft_on_scl_rise(void *state)
+{
+    (void)state;
+    soft_scl_rise();
+    return 0;
+}
+
+/* SDA changes under a low SCL are data. */
+uint64_t soft_on_sda(void *state)
+{
+    (void)state;
+    if (!i2cproof_level(I2CPROOF_SCL))
+        return 0;
+    if (i2cproof_level(I2CPROOF_SDA))
+        soft_stop();
+    else
+        soft_start();
+    return 0;
+}
+
+void soft_init(bool own_vectors)
+{
+    bus.own_vectors = own_vectors;
+    bus.clocked = true;
+    listen_to_clock(false);
+}

@@ -1,0 +1,57 @@
+/* An I2C slave in software: the bits of SCL and SDA, one edge at a time (UM10204 3.1).
+ *
+ * The owner calls soft_scl_rise(), soft_scl_fall(), soft_start() and soft_stop() from its pin
+ * interrupts, and implements the functions under "the application".
+ *
+ * SOFT_STRETCH: 0 never holds SCL; 1 holds it while the main loop serves a byte; 2 while it serves
+ * any bit of a transfer with it. With 1 and 2 the main loop must call soft_serve().
+ */
+#ifndef SOFT_I2C_H
+#define SOFT_I2C_H
+
+#include <i2cproof_slave.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifndef SOFT_STRETCH
+#define SOFT_STRETCH 0
+#endif
+#ifndef SOFT_SERVE_US
+#define SOFT_SERVE_US 10 /* how long the main loop needs for what it serves */
+#endif
+
+void soft_start(void);
+void soft_stop(void);
+void soft_scl_rise(void);
+void soft_scl_fall(void);
+/* One pass of the main loop: serves what SCL is held for. Returns how long it took, or
+ * I2CPROOF_SLEEP when there was nothing. */
+uint64_t soft_serve(void);
+
+/* An interrupt for each kind of edge; soft_start() enables the clock's, the end of a transfer
+ * disables them. */
+enum { SOFT_SCL_FALL, SOFT_SCL_RISE, SOFT_SDA, SOFT_VECTORS };
+uint64_t soft_on_scl_fall(void *state);
+uint64_t soft_on_scl_rise(void *state);
+uint64_t soft_on_sda(void *state);
+#define SOFT_VECTOR_TABLE                                                                          \
+    {"SCL_FALL", I2CPROOF_ON_SCL_FALL, soft_on_scl_fall, 0, I2CPROOF_BY_NONE},                     \
+        {"SCL_RISE", I2CPROOF_ON_SCL_RISE, soft_on_scl_rise, 0, I2CPROOF_BY_NONE},                 \
+    {                                                                                              \
+        "SDA", I2CPROOF_ON_SDA, soft_on_sda, 1, I2CPROOF_BY_NONE                                   \
+    }
+void soft_init(bool own_vectors);
+
+/* ---- the application ---- */
+
+/* A segment begins with this address; true acknowledges it. */
+bool soft_addressed(uint8_t addr7, bool read);
+/* A byte was written; true acknowledges it. */
+bool soft_received(uint8_t byte);
+/* The byte to send next. It may be asked for and then not be sent. */
+uint8_t soft_next(void);
+/* That byte has been sent, all eight bits of it. */
+void soft_sent(void);
+
+#endif
