@@ -7,6 +7,7 @@
 /// Lets the lines settle anew although no node changed its pull.
 static void unsettle(i2c_sim *sim, unsigned line)
 {
+    sim->faulty = true;
     if (sim->dirty == 0)
         sim->first_dirty = (uint8_t)line;
     sim->dirty |= (uint8_t)(1u << line);

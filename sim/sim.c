@@ -57,7 +57,19 @@ static void fire_due(i2c_sim *sim)
     }
 }
 
+enum { ALL_THRESHOLDS = (1 << I2C_THRESHOLDS) - 1 };
+
 // ---- lines ----------------------------------------------------------------------------------
+
+/// Nodes whose input has one of the thresholds.
+static inline uint32_t members_of(const i2c_sim *sim, unsigned thresholds)
+{
+    uint32_t members = 0;
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++)
+        if (thresholds & (1u << k))
+            members |= sim->members[k];
+    return members;
+}
 
 /// The line crossed the given thresholds now: monitor, rules and trace first, nodes later.
 static void cross(i2c_sim *sim, unsigned line, bool high, unsigned thresholds)
@@ -77,8 +89,13 @@ static void cross(i2c_sim *sim, unsigned line, bool high, unsigned thresholds)
             i2c_judge_scl_fall(sim, i2c_monitor_scl_fall(sim));
         }
     }
+    const uint32_t hearing = sim->hear[line * 2 + high];
+    if (hearing == 0)
+        return;
     assert(sim->tells < I2C_TELL_MAX);
-    sim->tell[sim->tells++] = (told_edge){(uint8_t)line, high, (uint8_t)thresholds};
+    const uint32_t hearers =
+        thresholds == ALL_THRESHOLDS ? hearing : hearing & members_of(sim, thresholds);
+    sim->tell[sim->tells++] = (told_edge){hearers, (uint8_t)line, high};
 }
 
 /// Crosses the thresholds in use that are reached by now and queues the next one.
@@ -187,7 +204,7 @@ static void turn(i2c_sim *sim, unsigned line, bool low, uint32_t makers)
         at_ps[0] = at_ps[1] = at_ps[2] = sim->now_ps;
         n->low = low;
         n->turn_ps = sim->now_ps;
-        cross(sim, line, !low, (1u << I2C_THRESHOLDS) - 1);
+        cross(sim, line, !low, ALL_THRESHOLDS);
         return;
     }
     catch_up_level(sim, n);
@@ -205,73 +222,80 @@ static void turn(i2c_sim *sim, unsigned line, bool low, uint32_t makers)
     cross_reached(sim, line);
 }
 
-static void trace_drives(i2c_sim *sim, unsigned line, bool pulls, bool highs)
+static void trace_mask(i2c_sim *sim, i2c_record_kind kind, unsigned line, uint32_t nodes)
 {
-    const sim_net *n = &sim->net[line];
-    if (pulls)
-        i2c_trace_put(sim->trace,
-                      (i2c_record){sim->now_ps, I2C_RECORD_PULLS, (uint8_t)line, 0, n->pulls});
-    if (highs)
-        i2c_trace_put(sim->trace,
-                      (i2c_record){sim->now_ps, I2C_RECORD_HIGHS, (uint8_t)line, 0, n->highs});
+    i2c_trace_put(sim->trace, (i2c_record){sim->now_ps, (uint8_t)kind, (uint8_t)line, 0, nodes});
+}
+
+/// Whether the line is to be low, where more than plain pulls decide: push-pull nodes, faults.
+static bool settle_drives(i2c_sim *sim, unsigned line, uint32_t pulled)
+{
+    sim_net *n = &sim->net[line];
+    const uint32_t highs_before = n->highs;
+    n->highs = n->asked_highs;
+    if (sim->trace != NULL && n->highs != highs_before)
+        trace_mask(sim, I2C_RECORD_HIGHS, line, n->highs);
+    if (n->highs != 0 && n->pulls != 0 && (pulled != 0 || (n->highs & ~highs_before) != 0))
+        i2c_judge_contention(sim, line, n->highs, n->pulls);
+    const uint32_t other = sim->shorted ? sim->net[!line].asked_pulls : 0;
+    return (n->pulls | other) != 0 && !n->forced_high;
+}
+
+/// Who turned the line: those whose pull was the first, or whose release was the last.
+static uint32_t makers_of(const i2c_sim *sim, unsigned line, bool low, uint32_t pulled,
+                          uint32_t released)
+{
+    if (!low)
+        return released;
+    if (pulled != 0)
+        return pulled;
+    return sim->net[line].pulls | (sim->shorted ? sim->net[!line].asked_pulls : 0);
 }
 
 static void settle_line(i2c_sim *sim, unsigned line)
 {
     sim_net *n = &sim->net[line];
-    const uint32_t before = n->pulls;
-    const uint32_t pulled = n->asked_pulls & ~before;
-    const uint32_t released = before & ~n->asked_pulls;
-    const uint32_t highs_before = n->highs;
-    if (line == I2C_SDA && (pulled | released) != 0)
-        i2c_monitor_sda_pulls(sim);
-    n->pulls = n->asked_pulls;
-    n->highs = n->asked_highs;
-    if (sim->trace != NULL)
-        trace_drives(sim, line, (pulled | released) != 0, n->highs != highs_before);
-    if ((pulled | released) != 0)
+    const uint32_t pulled = n->asked_pulls & ~n->pulls;
+    const uint32_t released = n->pulls & ~n->asked_pulls;
+    if ((pulled | released) != 0) {
+        if (line == I2C_SDA && sim->monitor.in_ack)
+            i2c_monitor_sda_pulls(sim);
+        n->pulls = n->asked_pulls;
+        if (sim->trace != NULL)
+            trace_mask(sim, I2C_RECORD_PULLS, line, n->pulls);
         i2c_judge_pulls(sim, line, pulled, released);
-    if (n->highs != 0 && n->pulls != 0 && (pulled != 0 || (n->highs & ~highs_before) != 0))
-        i2c_judge_contention(sim, line, n->highs, n->pulls);
-    const uint32_t other = sim->shorted ? sim->net[!line].asked_pulls : 0;
-    const bool low = (n->pulls | other) != 0 && !n->forced_high;
+    }
+    bool low = n->pulls != 0;
+    if ((n->highs | n->asked_highs) != 0 || sim->faulty)
+        low = settle_drives(sim, line, pulled);
     if (low != n->low)
-        turn(sim, line, low, low ? (pulled != 0 ? pulled : n->pulls | other) : released);
+        turn(sim, line, low, makers_of(sim, line, low, pulled, released));
 }
 
-static void settle(i2c_sim *sim)
+static inline void settle(i2c_sim *sim)
 {
     const unsigned dirty = sim->dirty;
     const unsigned first = sim->first_dirty;
     sim->dirty = 0;
-    if (dirty & (1u << first))
-        settle_line(sim, first);
-    if (dirty & (1u << !first))
+    if (dirty == 0)
+        return;
+    settle_line(sim, first);
+    if (dirty == 3)
         settle_line(sim, !first);
 }
 
-/// Nodes of an edge's threshold that want to hear of it.
-static uint32_t hearers(const i2c_sim *sim, told_edge edge)
-{
-    uint32_t members = 0;
-    for (unsigned k = 0; k < I2C_THRESHOLDS; k++)
-        if (edge.thresholds & (1u << k))
-            members |= sim->members[k];
-    return members & sim->hear[edge.line * 2u + edge.high];
-}
-
+/// The nodes' answers only ask for pulls; they cannot make edges before the next round.
 static void tell_nodes(i2c_sim *sim)
 {
     const unsigned count = sim->tells;
-    told_edge told[I2C_TELL_MAX];
-    memcpy(told, sim->tell, count * sizeof told[0]);
-    sim->tells = 0;
     for (unsigned i = 0; i < count; i++) {
-        for (uint32_t left = hearers(sim, told[i]); left != 0; left &= left - 1) {
+        const told_edge told = sim->tell[i];
+        for (uint32_t left = told.hearers; left != 0; left &= left - 1) {
             const i2c_node_config *c = &sim->node[__builtin_ctz(left)].config;
-            c->on_edge(c->ctx, (i2c_line)told[i].line, told[i].high != 0, sim->now_ps);
+            c->on_edge(c->ctx, (i2c_line)told.line, told.high != 0, sim->now_ps);
         }
     }
+    sim->tells = 0;
 }
 
 /// Half of the ring is new: whoever keeps all of it takes it out.
@@ -283,22 +307,19 @@ static void drain_trace(i2c_sim *sim)
 
 // ---- running --------------------------------------------------------------------------------
 
-bool i2c_sim_step(i2c_sim *sim)
+/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
+static inline uint64_t next_due_ps(const i2c_sim *sim)
 {
     const sim_queue *q = &sim->queue;
-    if (sim->budget_spent)
-        return false;
-    if (sim->dirty == 0) {
-        if (q->count == 0)
-            return false;
-        const uint64_t due_ps = q->entry[q->count - 1].due_ps;
-        if (due_ps > sim->budget_ps) {
-            sim->budget_spent = true;
-            sim->now_ps = sim->budget_ps;
-            return false;
-        }
-        sim->now_ps = due_ps;
-    }
+    if (sim->dirty != 0)
+        return sim->now_ps;
+    return q->count > 0 ? q->entry[q->count - 1].due_ps : I2C_NEVER_PS;
+}
+
+/// Runs all rounds of the present instant.
+static inline void run_instant(i2c_sim *sim)
+{
+    const sim_queue *q = &sim->queue;
     do {
         sim->round++;
         fire_due(sim);
@@ -307,14 +328,25 @@ bool i2c_sim_step(i2c_sim *sim)
     } while (sim->dirty != 0 || (q->count > 0 && q->entry[q->count - 1].due_ps == sim->now_ps));
     if (sim->trace != NULL && sim->trace->written >= sim->trace_full_at)
         drain_trace(sim);
-    return true;
 }
 
-/// Something is due at or before `until_ps`.
-static bool due_by(const i2c_sim *sim, uint64_t until_ps)
+static bool spend_budget(i2c_sim *sim)
 {
-    const sim_queue *q = &sim->queue;
-    return sim->dirty != 0 || (q->count > 0 && q->entry[q->count - 1].due_ps <= until_ps);
+    sim->budget_spent = true;
+    sim->now_ps = sim->budget_ps;
+    return false;
+}
+
+bool i2c_sim_step(i2c_sim *sim)
+{
+    const uint64_t due_ps = next_due_ps(sim);
+    if (sim->budget_spent || due_ps == I2C_NEVER_PS)
+        return false;
+    if (due_ps > sim->budget_ps)
+        return spend_budget(sim);
+    sim->now_ps = due_ps;
+    run_instant(sim);
+    return true;
 }
 
 static void pass_time(i2c_sim *sim, uint64_t until_ps)
@@ -325,24 +357,25 @@ static void pass_time(i2c_sim *sim, uint64_t until_ps)
     sim->now_ps = sim->budget_spent ? sim->budget_ps : until_ps;
 }
 
-void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)
-{
-    while (due_by(sim, until_ps) && i2c_sim_step(sim)) {
-    }
-    pass_time(sim, until_ps);
-}
-
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
-    while (!*flag) {
-        if (!due_by(sim, until_ps)) {
+    const uint64_t bound_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
+    while (!*flag && !sim->budget_spent) {
+        const uint64_t due_ps = next_due_ps(sim);
+        if (due_ps > bound_ps || due_ps == I2C_NEVER_PS) {
             pass_time(sim, until_ps);
-            return *flag;
+            break;
         }
-        if (!i2c_sim_step(sim))
-            return *flag;
+        sim->now_ps = due_ps;
+        run_instant(sim);
     }
-    return true;
+    return *flag;
+}
+
+void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)
+{
+    const bool never = false;
+    (void)i2c_sim_run_until(sim, &never, until_ps);
 }
 
 uint64_t i2c_sim_now_ps(const i2c_sim *sim)
@@ -473,18 +506,28 @@ void i2c_node_hear(i2c_sim *sim, i2c_node node, unsigned hears)
     }
 }
 
-static void ask(i2c_sim *sim, uint32_t bit, unsigned line, i2c_drive drive)
+static inline void mark_dirty(i2c_sim *sim, unsigned line)
+{
+    if (sim->dirty == 0)
+        sim->first_dirty = (uint8_t)line;
+    sim->dirty |= (uint8_t)(sim->shorted ? 3u : 1u << line);
+}
+
+static inline void ask(i2c_sim *sim, uint32_t bit, unsigned line, i2c_drive drive)
 {
     sim_net *n = &sim->net[line];
     const uint32_t pulls = drive == I2C_PULLED ? n->asked_pulls | bit : n->asked_pulls & ~bit;
-    const uint32_t highs = drive == I2C_DRIVEN_HIGH ? n->asked_highs | bit : n->asked_highs & ~bit;
-    if (pulls == n->asked_pulls && highs == n->asked_highs)
+    if (pulls != n->asked_pulls) {
+        n->asked_pulls = pulls;
+        mark_dirty(sim, line);
+    }
+    if (drive != I2C_DRIVEN_HIGH && n->asked_highs == 0)
         return;
-    n->asked_pulls = pulls;
-    n->asked_highs = highs;
-    if (sim->dirty == 0)
-        sim->first_dirty = (uint8_t)line;
-    sim->dirty |= (uint8_t)(1u << line);
+    const uint32_t highs = drive == I2C_DRIVEN_HIGH ? n->asked_highs | bit : n->asked_highs & ~bit;
+    if (highs != n->asked_highs) {
+        n->asked_highs = highs;
+        mark_dirty(sim, line);
+    }
 }
 
 void i2c_node_set(i2c_sim *sim, i2c_node node, i2c_line line, i2c_drive drive)

@@ -47,13 +47,16 @@ typedef struct {
 } sim_wire;
 
 typedef struct {
-    uint8_t line, high, thresholds;
+    uint32_t hearers; ///< nodes that are told of it
+    uint8_t line, high;
 } told_edge;
 
 struct i2c_sim {
     // Touched on every instant; kept together.
     uint64_t now_ps, round, budget_ps;
-    bool budget_spent, ideal, shorted;
+    bool budget_spent, ideal;
+    bool shorted;        ///< SCL and SDA are one wire
+    bool faulty;         ///< a fault node has been on the wires: they are short or forced, or were
     uint8_t dirty;       ///< lines with changes that have not settled, bit n = line n
     uint8_t first_dirty; ///< the line that changed first
     uint8_t thresholds;  ///< thresholds in use, bit k

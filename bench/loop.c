@@ -1,0 +1,79 @@
+#include "bench/loop.h"
+
+#include "bench/loop_bus.h"
+
+static bool clock_bit(loop_bus *b, bool one)
+{
+    loop_set(b, LOOP_SDA, LOOP_MASTER, !one);
+    loop_set(b, LOOP_SCL, LOOP_MASTER, false);
+    const bool seen = loop_level(b, LOOP_SDA);
+    loop_set(b, LOOP_SCL, LOOP_MASTER, true);
+    return seen;
+}
+
+static void start(loop_bus *b)
+{
+    loop_set(b, LOOP_SDA, LOOP_MASTER, false);
+    loop_set(b, LOOP_SCL, LOOP_MASTER, false);
+    loop_set(b, LOOP_SDA, LOOP_MASTER, true);
+    loop_set(b, LOOP_SCL, LOOP_MASTER, true);
+}
+
+static void stop(loop_bus *b)
+{
+    loop_set(b, LOOP_SDA, LOOP_MASTER, true);
+    loop_set(b, LOOP_SCL, LOOP_MASTER, false);
+    loop_set(b, LOOP_SDA, LOOP_MASTER, false);
+}
+
+static bool write_byte(loop_bus *b, uint8_t value)
+{
+    for (unsigned i = 0; i < 8; i++)
+        (void)clock_bit(b, (value >> (7 - i) & 1) != 0);
+    return !clock_bit(b, true);
+}
+
+static uint8_t read_byte(loop_bus *b, bool ack)
+{
+    unsigned value = 0;
+    for (unsigned i = 0; i < 8; i++)
+        value = value << 1 | (clock_bit(b, true) ? 1u : 0u);
+    (void)clock_bit(b, !ack);
+    return (uint8_t)value;
+}
+
+static uint64_t transfer(loop_bus *b)
+{
+    uint64_t sum = 0;
+    start(b);
+    if (!write_byte(b, LOOP_ADDRESS << 1) || !write_byte(b, 0x10))
+        return 0;
+    start(b);
+    if (!write_byte(b, LOOP_ADDRESS << 1 | 1))
+        return 0;
+    for (unsigned i = 0; i < LOOP_READ_BYTES; i++)
+        sum += read_byte(b, i + 1 < LOOP_READ_BYTES);
+    stop(b);
+    return sum;
+}
+
+uint64_t loop_run(uint64_t times)
+{
+    loop_slave s;
+    loop_bus b = {.on_edge = loop_slave_edge, .ctx = &s};
+    uint64_t sum = 0;
+    loop_slave_init(&s);
+    for (uint64_t i = 0; i < times; i++)
+        sum += transfer(&b);
+    return sum;
+}
+
+uint64_t loop_sum_of_one(void)
+{
+    loop_slave s;
+    uint64_t sum = 0;
+    loop_slave_init(&s);
+    for (unsigned i = 0; i < LOOP_READ_BYTES; i++)
+        sum += s.reg[0x10 + i];
+    return sum;
+}
