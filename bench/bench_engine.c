@@ -1,0 +1,204 @@
+// What the engine costs per SCL clock, in units of the hand-written loop (loop.h): the textbook
+// master, the hosted register slave, every rule on. Loop and engine run in turn on one core and are
+// timed in CPU time, so that the machine's mood falls on both; the median of the ratios is the
+// figure.
+//
+//     bench_engine SLAVE-FILE [REPEATS]
+#include "bench/loop.h"
+#include "models/masters/master.h"
+#include "scenarios/lang/lang.h"
+#include "slave_under_test/kind.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { TRANSFERS = 20000, REPEATS = 9, REPEATS_MAX = 99 };
+
+typedef struct {
+    const char *name;
+    const char *master;
+    bool trace; ///< the binary ring is on, as it is in every run
+    bool rules_off;
+    double limit; ///< units that it may cost; 0: told for comparison
+} setup;
+
+static const setup setups[] = {
+    {"ideal wires, every rule, no trace", "standard,ideal=1", false, false, 6.0},
+    {"ideal wires, no rules, no trace", "standard,ideal=1", false, true, 0},
+    {"ideal wires, every rule, trace ring", "standard,ideal=1", true, false, 0},
+    {"RC wires, every rule, no trace", "standard", false, false, 8.0},
+};
+
+static double cpu_s(void)
+{
+    struct timespec t;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0) {
+        perror("clock_gettime");
+        exit(3);
+    }
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "bench_engine: %s\n", what);
+    exit(2);
+}
+
+static slave_image *prepare(const char *path, slave_description **slave,
+                            const slave_adapter **adapter)
+{
+    char text[8192];
+    lang_diagnostics *diagnostics = lang_diagnostics_new();
+    if (diagnostics == NULL || lang_slave_read_file(slave, path, diagnostics) != LANG_OK) {
+        if (diagnostics != NULL)
+            lang_diagnostics_text(diagnostics, text, sizeof text);
+        fail(diagnostics != NULL ? text : "out of memory");
+    }
+    lang_diagnostics_free(diagnostics);
+    *adapter = slave_adapter_find("hosted");
+    const slave_build_options options = {0};
+    slave_image *image = (*adapter)->prepare(*slave, &options, text, sizeof text);
+    if (image == NULL)
+        fail(text);
+    return image;
+}
+
+/// A bus with master and slave, ready to run.
+typedef struct {
+    i2c_sim *sim;
+    master *master;
+    slave_instance *slave;
+} world;
+
+static world build(const setup *s, const slave_adapter *adapter, slave_image *image,
+                   const slave_description *slave, i2c_trace *trace)
+{
+    world w = {0};
+    master_spec spec;
+    char error[MASTER_TEXT_BYTES];
+    if (!master_spec_read(&spec, s->master, error, sizeof error))
+        fail(error);
+    const i2c_sim_config config = {.wires = spec.wires,
+                                   .budget_ps = I2C_NEVER_PS,
+                                   .trace = s->trace ? trace : NULL,
+                                   .rules_off = s->rules_off};
+    if (i2c_sim_new(&w.sim, &config) != I2C_OK || master_new(&w.master, &spec) != I2C_OK)
+        fail("out of memory");
+    const slave_attach_options options = {.threshold = spec.threshold};
+    w.slave = adapter->attach(image, w.sim, &options);
+    if (w.slave == NULL || master_attach(w.master, w.sim) != I2C_OK)
+        fail("the simulation's tables are full");
+    i2c_profile profile;
+    lang_profile_fill(&profile, slave);
+    i2c_sim_set_profile(w.sim, adapter->node(w.slave), &profile);
+    const i2c_master_profile judged = master_spec_profile(&spec);
+    i2c_sim_set_master_profile(w.sim, master_node(w.master), &judged);
+    i2c_sim_run(w.sim, I2C_PS_PER_MS);
+    return w;
+}
+
+/// CPU time of one SCL clock.
+static double engine_s(const setup *s, const slave_adapter *adapter, slave_image *image,
+                       const slave_description *slave, i2c_trace *trace)
+{
+    world w = build(s, adapter, image, slave, trace);
+    const uint8_t pointer = 0x10;
+    uint8_t bytes[8];
+    const uint8_t address = (uint8_t)(slave->addr7 << 1);
+    const master_message messages[] = {
+        {.begin = MASTER_START,
+         .addressed = true,
+         .address = address,
+         .count = 1,
+         .data = &pointer},
+        {.begin = MASTER_JOIN,
+         .addressed = true,
+         .address = address | 1,
+         .count = 8,
+         .into = bytes,
+         .stop = true},
+    };
+    const master_transfer transfer = {messages, 2};
+    master_outcome outcome = {0};
+    const double begin_s = cpu_s();
+    for (unsigned i = 0; i < TRANSFERS; i++) {
+        master_run(w.master, &transfer, &outcome);
+        if (outcome.end != MASTER_DONE)
+            fail("a transfer did not go through");
+    }
+    const double span_s = cpu_s() - begin_s;
+    if (i2c_sim_rules(w.sim)->findings != 0)
+        fail(i2c_sim_rules(w.sim)->finding[0].message);
+    adapter->detach(w.slave);
+    master_free(w.master);
+    i2c_sim_free(w.sim);
+    return span_s / ((double)TRANSFERS * LOOP_CLOCKS);
+}
+
+static double loop_s(void)
+{
+    const uint64_t times = 10u * TRANSFERS;
+    const double begin_s = cpu_s();
+    if (loop_run(times) != times * loop_sum_of_one())
+        fail("the loop read wrong bytes");
+    return (cpu_s() - begin_s) / ((double)times * LOOP_CLOCKS);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof values[0], by_size);
+    return values[count / 2];
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        fail("usage: bench_engine SLAVE-FILE [REPEATS]");
+    long repeats = argc > 2 ? strtol(argv[2], NULL, 10) : REPEATS;
+    if (repeats < 1 || repeats > REPEATS_MAX)
+        fail("REPEATS is 1 to 99");
+    slave_description *slave = NULL;
+    const slave_adapter *adapter = NULL;
+    slave_image *image = prepare(argv[1], &slave, &adapter);
+    const uint32_t capacity = 1u << 16;
+    void *memory = malloc(i2c_trace_bytes(capacity));
+    if (memory == NULL)
+        fail("out of memory");
+    i2c_trace *trace = i2c_trace_init(memory, capacity);
+    int status = 0;
+    for (unsigned k = 0; k < sizeof setups / sizeof setups[0]; k++) {
+        double units[REPEATS_MAX];
+        double ns[REPEATS_MAX];
+        double loop_ns[REPEATS_MAX];
+        for (long i = 0; i < repeats; i++) {
+            const double loop = loop_s();
+            const double engine = engine_s(&setups[k], adapter, image, slave, trace);
+            units[i] = engine / loop;
+            ns[i] = engine * 1e9;
+            loop_ns[i] = loop * 1e9;
+        }
+        const double figure = median(units, (unsigned)repeats);
+        printf("%-38s %6.2f units  (%.1f ns a clock, loop %.2f ns)", setups[k].name, figure,
+               median(ns, (unsigned)repeats), median(loop_ns, (unsigned)repeats));
+        if (setups[k].limit > 0)
+            printf("  limit %.1f: %s", setups[k].limit,
+                   figure <= setups[k].limit ? "met" : "MISSED");
+        printf("\n");
+        if (setups[k].limit > 0 && figure > setups[k].limit)
+            status = 1;
+    }
+    free(memory);
+    adapter->discard(image);
+    lang_slave_free(slave);
+    return status;
+}
