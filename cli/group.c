@@ -23,6 +23,9 @@ static bool same_place(const play_finding *a, const play_finding *b)
 {
     if (strcmp(a->blame, b->blame) != 0)
         return false;
+    // A crash leaves no place; how it ended tells one from the other.
+    if (strcmp(a->rule, "crash") == 0)
+        return strcmp(a->message, b->message) == 0;
     if (a->where[0] != '\0' || b->where[0] != '\0')
         return strcmp(a->where, b->where) == 0;
     return strcmp(a->title, b->title) == 0;

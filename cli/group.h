@@ -3,7 +3,8 @@
 #ifndef CLI_GROUP_H
 #define CLI_GROUP_H
 
-#include "cli/worker.h"
+#include "cli/worker_log.h"
+#include "scenarios/play/play.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { COMMAND_BYTES = 2048, LINE_BYTES = 1024 };
+enum { COMMAND_BYTES = 2048, LINE_BYTES = 1024, STATEMENT_COLUMNS = 72, REASONS_SHOWN = 8 };
 
 static const char *verdict_word(play_verdict verdict)
 {
@@ -41,15 +41,7 @@ static void print_expected(const console *c, const play_finding *finding)
 
 static void print_got(const console *c, const play_finding *finding)
 {
-    char text[LINE_BYTES];
-    char measured[TEXT_TIME_BYTES];
-    char limit[TEXT_TIME_BYTES];
-    snprintf(text, sizeof text, "%s", finding->message);
-    if (finding->measured_known)
-        text_add(text, sizeof text, "    %s%s, limit %s", finding->never ? "not within " : "",
-                 text_signed_time(finding->measured_ps, measured, sizeof measured),
-                 text_signed_time(finding->limit_ps, limit, sizeof limit));
-    line(c, "got", text);
+    line(c, "got", finding->message);
 }
 
 static void print_who(const console *c, const play_finding *finding)
@@ -68,10 +60,14 @@ static void print_where(const console *c, const finding_group *group)
     const play_finding *finding = &group->finding;
     char text[LINE_BYTES] = "";
     char at[TEXT_TIME_BYTES];
+    // A sweep's statement is long; its beginning says which it is.
     if (finding->text[0] != '\0')
-        text_add(text, sizeof text, "%s", finding->text);
+        text_add(text, sizeof text, "%.*s%s", STATEMENT_COLUMNS, finding->text,
+                 strlen(finding->text) > STATEMENT_COLUMNS ? "..." : "");
     if (finding->file[0] != '\0')
-        text_add(text, sizeof text, "    %s:%u", finding->file, finding->line);
+        text_add(text, sizeof text, "%s%s", text[0] == '\0' ? "" : "    ", finding->file);
+    if (finding->file[0] != '\0' && finding->line > 0)
+        text_add(text, sizeof text, ":%u", finding->line);
     if (finding->point >= 0)
         text_add(text, sizeof text, "    point %d%s%s", finding->point,
                  group->point[0] != '\0' ? " " : "", group->point);
@@ -82,11 +78,19 @@ static void print_where(const console *c, const finding_group *group)
         line(c, "where", text);
 }
 
+static unsigned masters_played(const run_state *state, unsigned slave)
+{
+    unsigned played = 0;
+    for (unsigned i = 0; i < state->session->slave[slave].master_count; i++)
+        played += tally_played(&state->slave[slave].sum[i]) > 0;
+    return played;
+}
+
 static void print_also(const console *c, const run_state *state, const finding_group *group)
 {
     char text[LINE_BYTES];
     const unsigned masters = (unsigned)__builtin_popcountll(group->masters);
-    const unsigned all = state->session->slave[group->slave].master_count;
+    const unsigned all = masters_played(state, group->slave);
     if (group->cases < 2)
         return;
     snprintf(text, sizeof text, "%u more case%s, ", group->cases - 1, group->cases == 2 ? "" : "s");
@@ -298,24 +302,25 @@ static void print_table(const console *c, const session_slave *from, const run_s
 
 // ---- the last lines -----------------------------------------------------------------------------
 
-static void print_not_applicable(const console *c, const run_state *state)
+/// Cases by reason, the most frequent first, in one line.
+static void print_reasons(const console *c, const char *before, const tally_reasons *from)
 {
-    tally_reasons reasons = state->not_applicable;
+    tally_reasons reasons = *from;
     uint64_t all = reasons.others;
+    uint64_t rest = reasons.others;
     tally_reasons_sort(&reasons);
-    for (unsigned i = 0; i < reasons.count; i++)
+    for (unsigned i = 0; i < reasons.count; i++) {
         all += reasons.reason[i].cases;
+        rest += i < REASONS_SHOWN ? 0 : reasons.reason[i].cases;
+    }
     if (all == 0)
         return;
-    fprintf(c->out, "%" PRIu64 " n/a: ", all);
-    for (unsigned i = 0; i < reasons.count; i++) {
-        const char *text = reasons.reason[i].text;
-        const bool key = strchr(text, ' ') == NULL;
-        fprintf(c->out, "%s%s%s (%" PRIu64 ")", i == 0 ? "" : ", ",
-                key && i == 0 ? "not declared: " : "", text, reasons.reason[i].cases);
-    }
-    if (reasons.others > 0)
-        fprintf(c->out, ", others (%" PRIu64 ")", reasons.others);
+    fprintf(c->out, "%" PRIu64 " n/a: %s", all, before);
+    for (unsigned i = 0; i < reasons.count && i < REASONS_SHOWN; i++)
+        fprintf(c->out, "%s%s (%" PRIu64 ")", i == 0 ? "" : ", ", reasons.reason[i].text,
+                reasons.reason[i].cases);
+    if (rest > 0)
+        fprintf(c->out, ", others (%" PRIu64 ")", rest);
     fputs(".\n", c->out);
 }
 
@@ -355,14 +360,15 @@ static void print_baseline(const console *c, const run_state *state)
 static void print_sums(const console *c, const run_state *state)
 {
     const unsigned distinct = group_numbered_count(&state->groups);
+    const uint64_t known = state->known_cases;
     if (distinct > 0)
-        fprintf(c->out, "%u distinct finding%s. ", distinct, distinct == 1 ? "" : "s");
-    if (state->known_cases > 0)
-        fprintf(c->out, "%" PRIu64 " known failure%s. ", state->known_cases,
-                state->known_cases == 1 ? "" : "s");
-    print_not_applicable(c, state);
-    if (distinct + state->known_cases > 0 && state->not_applicable.count == 0)
-        fputc('\n', c->out);
+        fprintf(c->out, "%u distinct finding%s.%s", distinct, distinct == 1 ? "" : "s",
+                known > 0 ? " " : "\n");
+    if (known > 0)
+        fprintf(c->out, "%" PRIu64 " case%s with known findings only.\n", known,
+                known == 1 ? "" : "s");
+    print_reasons(c, "not declared: ", &state->undeclared);
+    print_reasons(c, "", &state->not_applicable);
 }
 
 static const char *last_word(const run_state *state, paint *colour)

@@ -114,11 +114,12 @@ static void add_sums(run_state *state, const case_view *view)
     state->counted += view->counted;
     slave->counted += view->counted;
     state->known_cases += view->known;
-    if (view->verdict == PLAY_NOT_APPLICABLE)
-        tally_reason_add(&state->not_applicable,
-                         view->result->need[0] != '\0' ? view->result->need : view->result->reason);
-    else
+    if (view->verdict != PLAY_NOT_APPLICABLE)
         baseline_case_played(state->known, view->one->id);
+    else if (view->result->need[0] != '\0')
+        tally_reason_add(&state->undeclared, view->result->need);
+    else
+        tally_reason_add(&state->not_applicable, view->result->reason);
 }
 
 void run_state_take(run_state *state, const play_case *one, const play_result *result,

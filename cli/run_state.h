@@ -28,7 +28,8 @@ typedef struct {
     baseline *known;  ///< NULL: none
     run_slave *slave; ///< as many as the session's
     group_table groups;
-    tally_reasons not_applicable; ///< keys to declare, and other reasons
+    tally_reasons undeclared;     ///< keys to declare, by cases that need them
+    tally_reasons not_applicable; ///< other reasons
     uint64_t cases;               ///< done
     uint64_t counted;             ///< cases that make the run fail
     uint64_t errors;

@@ -1,7 +1,10 @@
 #include "cli/runner.h"
 
+#include "cli/worker.h"
+
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -393,6 +396,7 @@ static void result_of_end(const run *r, const seat *s, int status, uint32_t inde
                                text);
         result->finding[0].verdict = PLAY_FAIL;
         result->finding[0].point = -1;
+        snprintf(result->finding[0].blame, sizeof result->finding[0].blame, "slave");
         return;
     }
     result->verdict = PLAY_ERROR;
@@ -616,28 +620,73 @@ static runner_status play_in_workers(run *r)
     return status_of(r, fine);
 }
 
-static runner_status play_here(run *r)
+/// Our streams while the slave's prints go elsewhere; for play_here() alone.
+typedef struct {
+    int log;        ///< the slave's
+    int out, error; ///< ours, kept aside
+} streams;
+
+static bool streams_keep(streams *kept)
+{
+    kept->log = worker_log_new();
+    kept->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    kept->error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    return kept->log >= 0 && kept->out >= 0 && kept->error >= 0;
+}
+
+static void streams_to_slave(const streams *kept)
+{
+    fflush(NULL);
+    dup2(kept->log, STDOUT_FILENO);
+    dup2(kept->log, STDERR_FILENO);
+}
+
+static void streams_to_us(const streams *kept)
+{
+    fflush(NULL);
+    dup2(kept->out, STDOUT_FILENO);
+    dup2(kept->error, STDERR_FILENO);
+}
+
+static void streams_end(const streams *kept)
+{
+    close(kept->log);
+    close(kept->out);
+    close(kept->error);
+}
+
+static void play_one_here(run *r, play_stage *stage, const streams *kept)
 {
     static play_result result;
+    static worker_log log;
+    play_case one;
+    get_case(r, r->committed, &one);
+    streams_to_slave(kept);
+    worker_play(stage, r->options->set, &one, &result);
+    streams_to_us(kept);
+    worker_log_take(kept->log, &log);
+    hand_out(r, &one, &result, &log);
+    r->committed++;
+}
+
+static runner_status play_here(run *r)
+{
+    streams kept;
     const play_stage_options stage_options = {.adapter = r->options->adapter,
                                               .image = r->options->image};
-    const worker_log log = {.bytes = 0};
     play_stage *stage = play_stage_new(r->options->set, &stage_options);
-    if (stage == NULL) {
-        snprintf(r->message, r->message_bytes, "out of memory");
-        return RUNNER_FAILED;
-    }
-    while (!all_done(r) && !r->stopped && caught_signal == 0) {
-        play_case one;
-        get_case(r, r->committed, &one);
-        worker_play(stage, r->options->set, &one, &result);
-        hand_out(r, &one, &result, &log);
-        r->committed++;
+    const bool fine = streams_keep(&kept) && stage != NULL;
+    if (!fine)
+        snprintf(r->message, r->message_bytes, "cannot set up a case: %s",
+                 stage == NULL ? "out of memory" : strerror(errno));
+    while (fine && !all_done(r) && !r->stopped && caught_signal == 0) {
+        play_one_here(r, stage, &kept);
         if (r->options->on_progress != NULL)
             r->options->on_progress(r->options->on_progress_ctx, r->committed);
     }
+    streams_end(&kept);
     play_stage_free(stage);
-    return status_of(r, true);
+    return status_of(r, fine);
 }
 
 static runner_limits with_defaults(runner_limits limits)

@@ -10,7 +10,8 @@
 #ifndef CLI_RUNNER_H
 #define CLI_RUNNER_H
 
-#include "cli/worker.h"
+#include "cli/worker_log.h"
+#include "scenarios/play/play.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +29,10 @@ typedef struct {
     uint64_t memory_bytes; ///< that a slave may take beyond what there is; 0: 256 MiB
 } runner_limits;
 
+/// The case of a number. Called in workers, too: it must not need what the parent has changed
+/// since.
+typedef bool runner_case_fn(void *ctx, uint32_t number, play_case *one);
+
 /// A case is done. Everything lives during the call. False: stop the run (the caller knows why).
 typedef bool runner_result_fn(void *ctx, const play_case *one, const play_result *result,
                               const worker_log *log);
@@ -38,7 +43,7 @@ typedef struct {
     slave_image *image; ///< prepared; stays the caller's
     runner_limits limits;
     uint32_t count;           ///< cases, numbered from 0
-    worker_case_fn *get_case; ///< NULL: the set's own
+    runner_case_fn *get_case; ///< NULL: the set's own
     void *get_case_ctx;
     runner_result_fn *on_result;
     void *on_result_ctx;

@@ -7,24 +7,16 @@
 #ifndef CLI_WORKER_H
 #define CLI_WORKER_H
 
-#include "scenarios/play/play.h"
+#include "cli/runner.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
-    WORKER_QUEUE = 8,    ///< cases that wait at a worker; a power of two
-    WORKER_WINDOW = 128, ///< results that wait for their turn; a power of two
-    WORKER_LOG_BYTES = 512,
-    WORKER_LOG_FILE_BYTES = 1 << 16 ///< what a slave can print in one case; the rest is lost
+    WORKER_QUEUE = 8,   ///< cases that wait at a worker; a power of two
+    WORKER_WINDOW = 128 ///< results that wait for their turn; a power of two
 };
-
-/// What the slave printed during a case.
-typedef struct {
-    char text[WORKER_LOG_BYTES]; ///< the first bytes, NUL-terminated
-    uint32_t bytes;              ///< printed in all; more than fits: the rest was cut
-} worker_log;
 
 /// A result on its way to the parent.
 typedef struct {
@@ -63,15 +55,13 @@ typedef struct {
     worker_control control[]; ///< one a seat
 } worker_shared;
 
-typedef bool worker_case_fn(void *ctx, uint32_t number, play_case *one);
-
 typedef struct {
     worker_shared *shared;
     worker_control *control;
     const play_set *set;
     const slave_adapter *adapter;
     slave_image *image;
-    worker_case_fn *get_case; ///< case of a number
+    runner_case_fn *get_case; ///< case of a number
     void *get_case_ctx;
     uint64_t memory_bytes; ///< address space beyond what the process has; 0: no bound
     int log;               ///< descriptor of a file of WORKER_LOG_FILE_BYTES for what it prints
@@ -88,11 +78,6 @@ void worker_play(play_stage *stage, const play_set *set, const play_case *one, p
 /// Makes a child process harmless to ours: its own group, gone when we are gone, streams into
 /// `log`, memory bounded, no core files.
 void worker_enclose(int log, uint64_t memory_bytes);
-
-/// Takes what was printed to `log` since the last call.
-void worker_log_take(int log, worker_log *text);
-/// An empty file for logs, in memory; -1 with errno.
-int worker_log_new(void);
 
 void worker_wait(_Atomic uint32_t *word, uint32_t seen, unsigned most_ms);
 void worker_wake(_Atomic uint32_t *word);
