@@ -1,10 +1,10 @@
 # Debian packages by purpose, and how they are installed. Sourced by the other scripts.
 
 # To build the program and run it on slaves that are given as C sources.
-packages_build="gcc g++ cmake ninja-build pkg-config libc6-dev libxml2-dev"
+packages_build="gcc g++ cmake ninja-build pkg-config libc6-dev libxml2-dev libcjson-dev"
 # To build and run all tests: GoogleTest, the reference JSON reader, the second compiler, and the
 # tools whose readers our waveforms must satisfy.
-packages_test="libgtest-dev libcjson-dev libxml2-utils clang libclang-rt-14-dev sigrok-cli gtkwave"
+packages_test="libgtest-dev libxml2-utils clang libclang-rt-14-dev sigrok-cli gtkwave python3 python3-jsonschema"
 # For the checks of .ci/run beside the tests.
 packages_check="clang-format clang-tidy git"
 
