@@ -31,12 +31,6 @@ static void drive_scl(mcu_usi *usi)
     usi->config.drive(usi->config.ctx, I2C_SCL, pull, usi->config.scl_delay_ps);
 }
 
-static void set_flag(mcu_usi *usi, unsigned flag)
-{
-    usi->flags |= flag;
-    usi->config.on_flag(usi->config.ctx, usi->flags);
-}
-
 /// SDA's edge has reached the start detector.
 static void detect(void *ctx, uint64_t now_ps)
 {
@@ -46,7 +40,8 @@ static void detect(void *ctx, uint64_t now_ps)
         return;
     if (!usi->detecting_high)
         usi->start_hold = false;
-    set_flag(usi, usi->detecting_high ? MCU_USI_STOP : MCU_USI_START);
+    usi->flags |= usi->detecting_high ? MCU_USI_STOP : MCU_USI_START;
+    usi->config.on_flag(usi->config.ctx, usi->flags);
 }
 
 static void sda_edge(mcu_usi *usi, bool high)
@@ -70,8 +65,10 @@ static void scl_edge(mcu_usi *usi, bool high)
     }
     usi->counter = (usi->counter + 1u) & 15u;
     if (usi->counter == 0)
-        set_flag(usi, MCU_USI_OVERFLOW);
+        usi->flags |= MCU_USI_OVERFLOW;
     drive_scl(usi);
+    if (usi->counter == 0) // last: what it tells may write to this very core
+        usi->config.on_flag(usi->config.ctx, usi->flags);
 }
 
 void mcu_usi_edge(mcu_usi *usi, i2c_line line, bool high)
