@@ -79,5 +79,6 @@ extern const master_model master_model_standard;
 extern const master_model master_model_fast;
 extern const master_model master_model_fastplus;
 extern const master_model master_model_arduino;
+extern const master_model master_model_nxt;
 
 #endif
