@@ -45,8 +45,9 @@ static const char *const compile_flags[] = {"-O2",
                                             "-fno-strict-aliasing",
                                             "-fno-common",
                                             "-fvisibility=hidden",
-                                            "-fdiagnostics-color=never",
-                                            "-Werror=implicit-function-declaration"};
+                                            "-fdiagnostics-color=never"};
+// An error in C++ anyway; in C a missing prototype would cut pointers to int.
+static const char *const c_flag = "-Werror=implicit-function-declaration";
 static const char *const link_flags[] = {"-shared", "-Wl,-z,defs", "-Wl,-z,now", "-Wl,-Bsymbolic"};
 
 // ---- content hashes ---------------------------------------------------------------------------
@@ -394,6 +395,8 @@ static bool compile_source(build *b, const char *source, const char *object, con
     begin_call(b, &a);
     for (unsigned i = 0; i < b->fixed_count; i++)
         a.at[a.count++] = b->fixed[i];
+    if (!is_cpp(plain))
+        a.at[a.count++] = c_flag;
     const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, plain};
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];

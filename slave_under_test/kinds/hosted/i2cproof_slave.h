@@ -172,19 +172,12 @@ typedef struct {
     uint64_t startup_time; /* from power-up or reset to init */
 } i2cproof_slave;
 
-#define I2CPROOF_EXPORT_ __attribute__((visibility("default")))
 extern const i2cproof_host *i2cproof_host_ __attribute__((visibility("hidden")));
-
-#ifdef __cplusplus
-#define I2CPROOF_C_ extern "C"
-#else
-#define I2CPROOF_C_
-#endif
+extern const i2cproof_slave i2cproof_slave_descriptor __attribute__((visibility("default")));
 
 /* The one definition of a slave, in one of its source files. Fields in the order of the struct. */
 #define I2CPROOF_SLAVE(...)                                                                        \
     const i2cproof_host *i2cproof_host_;                                                           \
-    I2CPROOF_C_ I2CPROOF_EXPORT_ extern const i2cproof_slave i2cproof_slave_descriptor;            \
     const i2cproof_slave i2cproof_slave_descriptor = {                                             \
         .interface_version = I2CPROOF_INTERFACE_VERSION,                                           \
         .descriptor_bytes = (uint32_t)sizeof(i2cproof_slave),                                      \
