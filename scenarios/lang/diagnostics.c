@@ -61,7 +61,7 @@ static void copy_line(mistake *m, const lang_place *place)
         const unsigned char byte = (unsigned char)place->text[i];
         if (i < at && !is_continuation(place->text[i]))
             m->caret++;
-        m->source_line[length++] = byte < 0x20 || byte == 0x7F ? '?' : (char)byte;
+        m->source_line[length++] = (char)(byte < 0x20 || byte == 0x7F ? '?' : byte);
     }
     while (length > 0 && m->source_line[length - 1] == '?' && start + length <= place->bytes &&
            place->text[start + length - 1] == '\r')

@@ -378,6 +378,16 @@ static uint32_t parse_range(lang_parser *p, const lang_token *token, lang_expres
         lang_fail_at(p, token, "the step of a range is at least 1");
         return LANG_NONE;
     }
+    enum { VALUES_MAX = 65536 };
+    const uint64_t span = (uint64_t)last.value - (uint64_t)first.value;
+    const uint64_t by = step.node != LANG_NONE ? (uint64_t)step.value : 1;
+    const bool counted =
+        first.constant && last.constant && (step.node == LANG_NONE || step.constant);
+    if (counted && (step.node != LANG_NONE || first.type != LANG_TYPE_TIME) &&
+        span / by >= VALUES_MAX) {
+        lang_fail_at(p, token, "a range of more than %d values", VALUES_MAX);
+        return LANG_NONE;
+    }
     if (first.type == LANG_TYPE_TIME && step.node == LANG_NONE) {
         lang_fail_at(p, token, "a range of times needs a step: 1us..10us step 1us");
         return LANG_NONE;

@@ -25,7 +25,9 @@ static int hex_digit(char c)
 /// The byte `ahead` of the next one; NUL past the end.
 static char peek(const lang_lexer *lexer, size_t ahead)
 {
-    return lexer->bytes - lexer->at > ahead ? lexer->text[lexer->at + ahead] : '\0';
+    if (lexer->bytes - lexer->at <= ahead)
+        return '\0';
+    return lexer->text[lexer->at + ahead];
 }
 
 static bool at_end(const lang_lexer *lexer)

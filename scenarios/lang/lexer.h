@@ -23,6 +23,7 @@ typedef enum {
     LANG_TOKEN_DIRECTION ///< +W or +R, joined to what stands before it; value 1 for read
 } lang_token_kind;
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): read in this order
 typedef struct {
     lang_token_kind kind;
     const char *text;

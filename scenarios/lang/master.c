@@ -23,7 +23,7 @@ static uint32_t read_speed(const char *text, size_t bytes)
     int64_t value = 0;
     const char *why = NULL;
     char full[32];
-    const char last = bytes > 0 ? text[bytes - 1] : '\0';
+    const char last = text[bytes == 0 ? 0 : bytes - 1]; // an empty one ends with its comma or NUL
     if (bytes + 3 > sizeof full)
         return 0;
     snprintf(full, sizeof full, "%.*s%s", (int)bytes, text, last == 'k' || last == 'M' ? "Hz" : "");
@@ -65,13 +65,20 @@ static lang_status read_option(reader *r, const char *text, size_t bytes)
         return refuse(r, "expected key=value after the comma", text, bytes);
     const uint32_t n = r->master->keys.count;
     const size_t key_bytes = (size_t)(equals - text);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n && r->keys[i] != NULL; i++)
         if (strlen(r->keys[i]) == key_bytes && memcmp(r->keys[i], text, key_bytes) == 0)
             return refuse(r, "a key that is given twice", text, key_bytes);
-    r->keys[n] = copy(text, key_bytes);
-    r->values[n] = copy(equals + 1, bytes - key_bytes - 1);
+    char *key = copy(text, key_bytes);
+    char *value = copy(equals + 1, bytes - key_bytes - 1);
+    if (key == NULL || value == NULL) {
+        free(key);
+        free(value);
+        return LANG_NO_MEMORY;
+    }
+    r->keys[n] = key;
+    r->values[n] = value;
     r->master->keys.count = r->master->values.count = n + 1;
-    return r->keys[n] == NULL || r->values[n] == NULL ? LANG_NO_MEMORY : LANG_OK;
+    return LANG_OK;
 }
 
 static lang_status read_parts(reader *r, const char *text)
@@ -99,6 +106,7 @@ static lang_status read_parts(reader *r, const char *text)
     return LANG_OK;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written to through the reader
 lang_status lang_master_parse(slave_master *master, const char *text, char *message,
                               size_t capacity)
 {
@@ -124,7 +132,7 @@ lang_status lang_master_parse(slave_master *master, const char *text, char *mess
 
 static void release_list(slave_strings *list)
 {
-    for (uint32_t i = 0; i < list->count; i++)
+    for (uint32_t i = 0; list->at != NULL && i < list->count; i++)
         free((void *)list->at[i]);
     free((void *)list->at);
 }

@@ -1,5 +1,6 @@
 #include "scenarios/lang/parser.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void lang_advance(lang_parser *p)
@@ -99,9 +100,8 @@ bool lang_require(lang_parser *p, const char *text)
 {
     if (lang_accept(p, text))
         return true;
-    char what[32] = "\"";
-    strncat(what, text, sizeof what - 3);
-    strcat(what, "\"");
+    char what[32];
+    snprintf(what, sizeof what, "\"%s\"", text);
     lang_expected(p, what);
     return false;
 }

@@ -31,7 +31,11 @@ enum {
     LANG_PARAMETER_MAX = 16,
     LANG_GROUP_DEPTH_MAX = 8,
     LANG_EXPRESSION_DEPTH_MAX = 64,
-    LANG_BLOCK_DEPTH_MAX = 16
+    LANG_BLOCK_DEPTH_MAX = 16,
+    // Bounds of work that grows faster than the file.
+    LANG_TRANSFER_MAX = 4096,
+    LANG_SCENARIO_MAX = 4096,
+    LANG_REREAD_MAX_BYTES = 8 * 1024 * 1024 ///< of definitions, for calls with strings
 };
 
 typedef struct {
@@ -68,6 +72,7 @@ typedef struct {
     uint32_t group_depth;
     uint32_t expression_depth;
     uint32_t block_depth;
+    size_t reread_bytes;
     lang_bus bus;
 } lang_parser;
 

@@ -203,6 +203,10 @@ static void check_name(lang_parser *p, const lang_token *token, uint32_t offset)
     if (b->no_memory || b->too_large)
         return;
     const char *name = (const char *)b->strings.at + offset;
+    if (b->scenarios.count == LANG_SCENARIO_MAX) {
+        lang_fail_at(p, token, "more than %d scenarios", LANG_SCENARIO_MAX);
+        return;
+    }
     const lang_program *beside = p->options != NULL ? p->options->beside : NULL;
     if (is_taken_in(b->strings.at, b->scenarios.at, b->scenarios.count, name))
         lang_fail_at(p, token, "a second scenario \"%.80s\"", name);

@@ -1,6 +1,7 @@
 /// `transfer` definitions and their calls.
 #include "scenarios/lang/parser.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ void lang_find_transfers(lang_parser *p)
         if (!read_header(&scan, &t))
             continue;
         t.body.diagnostics = p->lexer.diagnostics;
+        if (p->transfers.count == LANG_TRANSFER_MAX)
+            return; // told by lang_check_header(), at the definition that is one too many
         if (!lang_table_add(&p->transfers, &t, sizeof t))
             p->builder->no_memory = true;
     }
@@ -55,7 +58,8 @@ void lang_find_transfers(lang_parser *p)
 void lang_check_header(lang_parser *p)
 {
     lang_known_transfer unused;
-    (void)read_header(p, &unused);
+    if (read_header(p, &unused))
+        lang_fail(p, "more than %d transfers", LANG_TRANSFER_MAX);
 }
 
 lang_known_transfer *lang_find_transfer(lang_parser *p, const lang_token *name)
@@ -104,6 +108,8 @@ uint32_t lang_compile_transfer(lang_parser *p, lang_known_transfer *t, const lan
     const uint32_t items = parse_body(&inner, t->indent);
     if (items == LANG_NONE && !inner.lexer.panic)
         lang_fail_at(&inner, &t->parameters[0], "a transfer without items");
+    if (strings != NULL)
+        p->reread_bytes += inner.lexer.at - t->body.at;
     const lang_order order = lang_check_order(&inner, items, LANG_BUS_ANY);
     const uint32_t name = lang_builder_string(p->builder, t->name, t->bytes);
     const lang_transfer_def def = {.name = name,
@@ -129,12 +135,13 @@ static void fail_count(lang_parser *p, const lang_token *name, const lang_known_
                        uint32_t count)
 {
     char names[120] = "";
+    size_t length = 0;
     for (uint32_t i = 0; i < t->parameter_count; i++) {
         const lang_token *parameter = &t->parameters[i];
-        if (strlen(names) + parameter->bytes + 2 > sizeof names)
+        if (length + parameter->bytes + 2 > sizeof names)
             break;
-        strcat(names, i == 0 ? "" : " ");
-        strncat(names, parameter->text, parameter->bytes);
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s%.*s",
+                                   i == 0 ? "" : " ", (int)parameter->bytes, parameter->text);
     }
     lang_fail_at(p, name, "%.*s takes %u value%s%s%s%s, not %u", (int)t->bytes, t->name,
                  t->parameter_count, t->parameter_count == 1 ? "" : "s",
@@ -167,7 +174,9 @@ static uint32_t parse_call(lang_parser *p, lang_known_transfer *t, lang_order *o
     if (p->lexer.panic)
         return LANG_NONE;
     uint32_t index = lang_compile_transfer(p, t, NULL, 0);
-    if (has_string)
+    if (has_string && p->reread_bytes > LANG_REREAD_MAX_BYTES)
+        lang_fail_at(p, &name, "too many calls with strings");
+    else if (has_string)
         index = lang_compile_transfer(p, t, strings, count);
     *order = (lang_order){t->begins_with_restart, t->leaves_open, t->asks_either};
     if (t->begins_with_restart && p->bus == LANG_BUS_FREE)

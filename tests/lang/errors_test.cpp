@@ -64,6 +64,7 @@ static const Mistake mistakes[] = {
     {"S own+R [A] [5..4] N P", "2:17 a range that runs backwards is empty"},
     {"for n in 5..4\nwait 1us", "2:14 a range that runs backwards is empty"},
     {"for n in 1..4 step 0\nwait 1us", "2:14 the step of a range is at least 1"},
+    {"for n in 0..65536\nwait 1us", "2:14 a range of more than 65536 values"},
     {"for n in random 0 of 1 2\nwait 1us", "2:21 random draws 1 to 100000 values"},
     // names
     {"for before in 1 2\nS own+W [A] befor [A] P",
@@ -245,6 +246,24 @@ TEST(Mistakes, FileThatIsNotThereIsToldWithItsPath)
     lang_diagnostics_text(diagnostics, text, sizeof text);
     EXPECT_STREQ(text, "/nowhere/a b.scenario: error: cannot open: No such file or directory\n");
     lang_diagnostics_free(diagnostics);
+}
+
+/// Texts of the largest size in which each line asks for a search among all before it.
+TEST(Mistakes, LargeFilesTakeNoMoreThanTheirTime)
+{
+    std::string transfers;
+    std::string scenarios;
+    std::string rereads =
+        "transfer a t:\n" + std::string(1 << 20, '\n') + "    S own+W [A] t [A] P\nscenario s\n";
+    for (int i = 0; transfers.size() < (2u << 20) - 40; i++)
+        transfers += "transfer t" + std::to_string(i) + ": S own+W [A] P\n";
+    for (int i = 0; scenarios.size() < (2u << 20) - 40; i++)
+        scenarios += "scenario t" + std::to_string(i) + "\n wait 1s\n";
+    while (rereads.size() < (2u << 20) - 40)
+        rereads += "    a \"b\"\n";
+    EXPECT_NE(Compiled(transfers).messages().find("more than 4096 transfers"), std::string::npos);
+    EXPECT_NE(Compiled(scenarios).messages().find("more than 4096 scenarios"), std::string::npos);
+    EXPECT_NE(Compiled(rereads).messages().find("too many calls with strings"), std::string::npos);
 }
 
 TEST(Mistakes, TenMegabytesOfGarbageAreRefusedAtOnce)
