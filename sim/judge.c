@@ -149,6 +149,17 @@ static inline void keep_master_setup(i2c_sim *sim)
     j->su_dat_ps = span_ps(edge_ps, sim->net[I2C_SCL].rise_ps[I2C_AT_30]);
 }
 
+static inline void judge_low(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    const unsigned slave = j->slaves != 0 ? (unsigned)__builtin_ctz(j->slaves) : 0;
+    const i2c_timing_limit *bus = j->slave[slave].bus;
+    const int64_t low = low_ps(sim);
+    j->low_short = bus != NULL && low < (int64_t)bus[I2C_T_LOW].min_ps;
+    if (j->clock_by != I2C_JUDGE_NODES)
+        master_made(sim, j->clock_by, I2C_T_LOW, low);
+}
+
 void i2c_judge_scl_rise(i2c_sim *sim)
 {
     i2c_judge *j = &sim->judge;
@@ -159,13 +170,8 @@ void i2c_judge_scl_rise(i2c_sim *sim)
         faulty_edge(sim, I2C_SCL);
     j->stretched = scl->turn_ps > j->let_go_ps;
     j->low_short = false;
-    if (j->clock_by != I2C_JUDGE_NODES && !j->levels_off) {
-        const int64_t low = low_ps(sim);
-        const uint32_t first = j->slaves != 0 ? (uint32_t)__builtin_ctz(j->slaves) : 0;
-        const i2c_timing_limit *bus = j->slave[first].bus;
-        master_made(sim, j->clock_by, I2C_T_LOW, low);
-        j->low_short = bus != NULL && low < (int64_t)bus[I2C_T_LOW].min_ps;
-    }
+    if (!j->levels_off)
+        judge_low(sim);
     keep_master_setup(sim);
     if (j->changed != 0) {
         if (!j->levels_off)
@@ -215,11 +221,10 @@ void i2c_judge_scl_fall(i2c_sim *sim, const i2c_event *event)
         if (j->after_start)
             master_made(sim, node, I2C_T_HD_STA,
                         span_ps(sim->net[I2C_SDA].fall_ps[I2C_AT_30], scl->fall_ps[I2C_AT_70]));
-        else if (!j->carries_stop)
+        else
             clock_ends(sim, node);
     }
     j->after_start = false;
-    j->carries_stop = false;
     j->fall_turn_ps = scl->turn_ps;
     j->fall_before_ps = scl->fall_ps[I2C_AT_30];
     if (event != NULL)
@@ -254,7 +259,6 @@ static void start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);
     j->after_start = !stop;
-    j->carries_stop = true;
     j->fall_before_ps = I2C_NEVER_PS;
     j->su_dat_by = I2C_JUDGE_NODES;
     if (stop)

@@ -58,7 +58,6 @@ typedef struct {
     uint32_t changed;        ///< slaves that changed SDA in this LOW
     uint32_t deferred;       ///< slaves that pulled SDA between 70 % and 50 % of SCL's fall
     bool after_start;        ///< no SCL fall since START or Sr
-    bool carries_stop;       ///< this high phase carries START, Sr or STOP, so it is no bit
     bool stretched;          ///< the last LOW was lengthened by a slave
     bool low_short;          ///< the last LOW, as the master made it, was below its minimum
     uint64_t let_go_ps;      ///< when the last node but the slaves let go of SCL

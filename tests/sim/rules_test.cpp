@@ -218,6 +218,10 @@ TEST(AckShape, PullInsideAWrittenByteIsFound)
     rig.write(kOwnW);
     rig.bits(0xFF, 8);
     expect_only(rig, "I2C-ACK-03");
+    EXPECT_EQ(rig.told.at(0).byte, 1u);
+    EXPECT_EQ(rig.told.at(0).clock, 3u);
+    EXPECT_STREQ(rig.told.at(0).message,
+                 "slave pulls SDA 400 ns after SCL fell in clock 3 and lets go 10 us later");
 }
 
 TEST(AckShape, PullInsideTheAddressIsFound)
@@ -372,6 +376,72 @@ TEST(SilentUnlessAddressed, AckOfTheStartByteIsFoundWhateverIsDeclared)
     rig.start();
     rig.write(0x01);
     expect_only(rig, "I2C-RSV-01");
+}
+
+// Without a profile its address is not known, but nobody has the START byte's.
+TEST(SilentUnlessAddressed, SlaveThatDeclaresNothingMayHaveAnyAddressButTheStartByte)
+{
+    for (const uint8_t address : {kOtherW, (uint8_t)0x01}) {
+        Rig rig;
+        rig.acks(0);
+        rig.start();
+        rig.write(address);
+        rig.write(0xFF);
+        if (address == 0x01)
+            expect_only(rig, "I2C-RSV-01");
+        else
+            expect_clean(rig);
+    }
+}
+
+// UM10204 3.1.17: the Device ID code, its own address, Sr and the code with R.
+TEST(DeviceId, IsAnsweredByWhoDeclaresItAndWasNamed)
+{
+    for (const bool named : {true, false}) {
+        Rig rig;
+        i2c_profile p = fast_slave(0x50);
+        p.device_id = I2C_FEATURE_YES;
+        rig.profile(p);
+        rig.acks(0);
+        if (named)
+            rig.acks(1);
+        rig.start();
+        rig.write(0xF8);
+        rig.write(named ? kOwnW : kOtherW);
+        rig.restart();
+        rig.at_fall(27, 400, I2C_SDA, I2C_PULLED);
+        rig.at_fall(28, 400, I2C_SDA, I2C_RELEASED);
+        rig.write(0xF9);
+        rig.stop();
+        if (named)
+            expect_clean(rig);
+        else
+            expect_only(rig, "I2C-ADR-04");
+    }
+}
+
+// A slave that may also be master makes its own START.
+TEST(AlsoMaster, OwnTransferIsNotFound)
+{
+    for (const bool declared : {true, false}) {
+        Rig rig;
+        i2c_profile p = fast_slave(0x50);
+        p.also_master = declared;
+        rig.profile(p);
+        rig.set(rig.slave, I2C_SDA, I2C_PULLED);
+        rig.wait(5000);
+        rig.set(rig.slave, I2C_SCL, I2C_PULLED);
+        for (int i = 0; i < 4; i++) {
+            rig.wait(1000);
+            rig.set(rig.slave, I2C_SDA, i % 2 != 0 ? I2C_RELEASED : I2C_PULLED);
+            rig.wait(5000);
+            rig.set(rig.slave, I2C_SCL, I2C_RELEASED);
+            rig.wait(5000);
+            rig.set(rig.slave, I2C_SCL, I2C_PULLED);
+        }
+        rig.set(rig.slave, I2C_SCL, I2C_RELEASED);
+        EXPECT_EQ(rig.rules().findings == 0, declared) << rig.all_found();
+    }
 }
 
 // UM10204 3.1.13: undeclared is one note, declared is right, declared absent is wrong.

@@ -326,6 +326,21 @@ TEST(PushPull, SdaAgainstAnAckIsANoteOnTheMaster)
     EXPECT_EQ(f->blame, 1u << rig.master);
 }
 
+// A pull that the slave may not make is found as such.
+TEST(PushPull, SdaAgainstAWrongPullIsOnlyTheSlaves)
+{
+    Rig rig;
+    rig.profile(with_stretch(I2C_STRETCH_BYTE));
+    rig.at_fall(3, 100, I2C_SDA, I2C_PULLED);
+    rig.at_fall(4, 100, I2C_SDA, I2C_RELEASED);
+    rig.start();
+    rig.bits(0xE0, 3);
+    rig.wait(2000);
+    rig.set(rig.master, I2C_SDA, I2C_DRIVEN_HIGH);
+    rig.bits(0xFF, 2);
+    EXPECT_EQ(expect_only(rig, "I2C-ACK-03")->blame, 1u << rig.slave);
+}
+
 TEST(PushPull, MasterThatDrivesHighWhileNobodyPullsIsNotFound)
 {
     Rig rig;
@@ -431,22 +446,25 @@ TEST(SlaveOutput, LateAckIsAWarning)
 // A short LOW of the master is the master's, not the slave's set-up.
 TEST(SlaveOutput, IsNotBlamedForALowThatTheMasterCutShort)
 {
-    Rig rig;
-    rig.profile(fast_slave(0x50));
-    rig.hold_master_to(I2C_MODE_FM);
-    rig.acks(0, 600);
-    rig.sends(1, 0x55, 600);
-    rig.start();
-    rig.write(kOwnR);
-    rig.t.low = 620; // 20 ns of set-up are left
-    rig.t.hd_dat = 100;
-    rig.bits(0xFF, 3);
-    rig.t.low = 590; // and here SDA changes while SCL is high already
-    rig.bits(0xFF, 3);
-    rig.finish();
-    for (const i2c_finding &f : rig.told)
-        EXPECT_EQ(f.blame, 1u << rig.master) << f.message;
-    EXPECT_NE(rig.found("master.t_low"), nullptr);
+    for (const bool table : {true, false}) { // whether or not the master is held to one
+        Rig rig;
+        rig.profile(fast_slave(0x50));
+        if (table)
+            rig.hold_master_to(I2C_MODE_FM);
+        rig.acks(0, 600);
+        rig.sends(1, 0x55, 600);
+        rig.start();
+        rig.write(kOwnR);
+        rig.t.low = 620; // 20 ns of set-up are left
+        rig.t.hd_dat = 100;
+        rig.bits(0xFF, 3);
+        rig.t.low = 590; // and here SDA changes while SCL is high already
+        rig.bits(0xFF, 3);
+        rig.finish();
+        for (const i2c_finding &f : rig.told)
+            EXPECT_EQ(f.blame, 1u << rig.master) << f.message;
+        EXPECT_EQ(rig.found("master.t_low") != nullptr, table);
+    }
 }
 
 // UM10204 rev 7.0 Table 11 note 2: SCL is below 30 % before SDA leaves its level. A slave whose
@@ -469,6 +487,23 @@ TEST(SlaveOutput, ChangeBeforeSclIsLowIsFoundWithItsSign)
         else
             expect_clean(rig);
     }
+}
+
+// A release that begins before SCL is low is right if SDA leaves its level only after that.
+TEST(SlaveOutput, HoldOfAReleaseIsMeasuredWhereSdaBeginsToRise)
+{
+    Options o;
+    o.wires = {false, 2200, 200, 100}; // SDA reaches 30 % 157 ns after its release
+    o.slave_threshold = I2C_AT_70;
+    Rig rig(o);
+    rig.profile(fast_slave(0x50));
+    rig.at_fall(8, 200, I2C_SDA, I2C_PULLED);
+    rig.at_fall(9, 1, I2C_SDA, I2C_RELEASED);
+    rig.start();
+    rig.write(kOwnW);
+    rig.clock(true);
+    expect_clean(rig);
+    EXPECT_EQ(rig.rules().slave[I2C_T_HD_DAT].measured_ps / 1000, 1 + 156 - 100);
 }
 
 // Revision 6 asks for 300 ns of internal hold: advice.
@@ -604,6 +639,9 @@ TEST(MasterTiming, ShortDataSetUpIsFoundInBitsOnly)
     rig.write(kOtherW);
     rig.t.hd_dat = 1990;
     rig.stop();
+    rig.t.hd_dat = 100;
+    rig.set(rig.master, I2C_SCL, I2C_PULLED); // a clock behind it, as an NXT makes
+    rig.clock(true);
     expect_clean(rig);
 }
 
