@@ -89,7 +89,7 @@ static lang_eval_status apply(lang_operator op, int64_t left, int64_t right, int
         *value = ~right;
         break;
     case LANG_OP_COUNT:
-        assert(!"an operator");
+        assert(op != LANG_OP_COUNT);
     }
     return LANG_EVAL_OK;
 }
@@ -161,7 +161,7 @@ lang_eval_status lang_eval(const lang_env *env, uint32_t expr, int64_t *value,
                    ? lang_eval(env, inner != 0 ? node->b : node->c, value, undeclared)
                    : status;
     default:
-        assert(!"an expression");
+        assert(node->kind == LANG_NUMBER); // none but expressions are asked for
         return LANG_EVAL_OVERFLOW;
     }
 }

@@ -294,7 +294,7 @@ bool lang_profile_value_of(const slave_description *s, lang_profile_value which,
     case LANG_PROFILE_COUNT:
         break;
     }
-    assert(!"a profile value");
+    assert(which < LANG_PROFILE_COUNT);
     return false;
 }
 

@@ -203,7 +203,7 @@ static void check_name(lang_parser *p, const lang_token *token, uint32_t offset)
     if (b->no_memory || b->too_large)
         return;
     const char *name = (const char *)b->strings.at + offset;
-    if (b->scenarios.count == LANG_SCENARIO_MAX) {
+    if (b->scenarios.count >= LANG_SCENARIO_MAX) {
         lang_fail_at(p, token, "more than %d scenarios", LANG_SCENARIO_MAX);
         return;
     }
