@@ -207,6 +207,29 @@ TEST(AckShape, AckThatIsReleasedUnderAStretchIsNotFound)
     expect_clean(rig);
 }
 
+// The master's LOW ends before tVD;DAT has passed: it is not the slave that is late.
+TEST(AckShape, AckThatAShortLowDoesNotLetEndIsNotFound)
+{
+    for (const uint64_t low_ns : {500ull, 1400ull}) {
+        Slave50 rig;
+        rig.acks(0);
+        rig.fall[9] = {{1500, I2C_SDA, I2C_RELEASED}};
+        if (low_ns == 500)
+            rig.fall[9] = {{800, I2C_SDA, I2C_RELEASED}};
+        rig.start();
+        rig.write(kOwnW);
+        rig.t.low = low_ns;
+        rig.clock(true);
+        rig.t.low = 5000;
+        rig.restart();
+        rig.write(kOtherW);
+        rig.stop();
+        rig.finish();
+        EXPECT_EQ(rig.found("I2C-ACK-02") != nullptr, low_ns == 1400) << rig.all_found();
+        EXPECT_EQ(rig.rules().findings, low_ns == 1400 ? 1u : 0u) << rig.all_found();
+    }
+}
+
 // UM10204 3.1.6: a receiver keeps off bits 1 to 8.
 TEST(AckShape, PullInsideAWrittenByteIsFound)
 {
@@ -510,6 +533,16 @@ TEST(TenBitAddress, WrongSecondByteIsFound)
     rig.start();
     rig.write(0xF4);
     rig.write(0xA4);
+    expect_only(rig, "I2C-ADR-04");
+}
+
+TEST(TenBitAddress, OtherTopBitsAreFound)
+{
+    Rig rig;
+    rig.profile(ten_bit_slave());
+    rig.acks(0);
+    rig.start();
+    rig.write(0xF2);
     expect_only(rig, "I2C-ADR-04");
 }
 
