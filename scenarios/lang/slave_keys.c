@@ -13,7 +13,7 @@ static void read_kind(slave_reader *r)
 
 static void read_sources(slave_reader *r)
 {
-    r->slave->sources = slave_words(r, "source files", true);
+    slave_words(r, &r->slave->sources, "source files", true);
 }
 
 static void read_object(slave_reader *r)
@@ -26,17 +26,17 @@ static void read_object(slave_reader *r)
 
 static void read_include(slave_reader *r)
 {
-    r->slave->includes = slave_words(r, "folders", true);
+    slave_words(r, &r->slave->includes, "folders", true);
 }
 
 static void read_define(slave_reader *r)
 {
-    r->slave->defines = slave_words(r, "macros, NAME or NAME=VALUE", false);
+    slave_words(r, &r->slave->defines, "macros, NAME or NAME=VALUE", false);
 }
 
 static void read_flags(slave_reader *r)
 {
-    r->slave->flags = slave_words(r, "compiler flags", false);
+    slave_words(r, &r->slave->flags, "compiler flags", false);
 }
 
 static void read_mcu(slave_reader *r)
@@ -428,7 +428,7 @@ static void read_masters(slave_reader *r)
 
 static void read_watch(slave_reader *r)
 {
-    r->slave->watch = slave_words(r, "variables of the firmware", false);
+    slave_words(r, &r->slave->watch, "variables of the firmware", false);
 }
 
 static unsigned digits(const char *text, size_t count)
@@ -571,11 +571,11 @@ static void read_pmbus(slave_reader *r)
 
 static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_KIND] = {read_kind, false, false},
-    [SLAVE_KEY_SOURCES] = {read_sources, true, false},
+    [SLAVE_KEY_SOURCES] = {read_sources, true, true},
     [SLAVE_KEY_OBJECT] = {read_object, true, false},
-    [SLAVE_KEY_INCLUDE] = {read_include, true, false},
-    [SLAVE_KEY_DEFINE] = {read_define, true, false},
-    [SLAVE_KEY_FLAGS] = {read_flags, true, false},
+    [SLAVE_KEY_INCLUDE] = {read_include, true, true},
+    [SLAVE_KEY_DEFINE] = {read_define, true, true},
+    [SLAVE_KEY_FLAGS] = {read_flags, true, true},
     [SLAVE_KEY_MCU] = {read_mcu, true, false},
     [SLAVE_KEY_PINS] = {read_pins, true, false},
     [SLAVE_KEY_ADDRESS] = {read_address_key, false, false},
@@ -604,7 +604,7 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_NEVER_WRITE] = {read_never_write, false, false},
     [SLAVE_KEY_KNOWN_GOOD] = {read_known_good, false, false},
     [SLAVE_KEY_MASTERS] = {read_masters, true, false},
-    [SLAVE_KEY_WATCH] = {read_watch, true, false},
+    [SLAVE_KEY_WATCH] = {read_watch, true, true},
     [SLAVE_KEY_ACCEPT] = {read_accept, true, true},
     [SLAVE_KEY_EXPECT] = {read_expect, true, false},
     [SLAVE_KEY_SMBUS] = {read_smbus, true, false},

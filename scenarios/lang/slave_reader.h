@@ -34,7 +34,8 @@ const char *slave_text(slave_reader *r, const lang_token *token);
 const char *slave_path(slave_reader *r, const lang_token *token);
 /// Moves a table's elements into the description's memory and empties it.
 void *slave_keep(slave_reader *r, lang_table *table, size_t element_bytes, uint32_t *count);
-slave_strings slave_words(slave_reader *r, const char *what, bool paths);
+/// Appends the words of the line: these keys may be repeated.
+void slave_words(slave_reader *r, slave_strings *strings, const char *what, bool paths);
 /// Which of the words stands here (then it is passed), or -1 with a complaint.
 int slave_choose(slave_reader *r, const char *const *words, size_t count);
 bool slave_yes(slave_reader *r);

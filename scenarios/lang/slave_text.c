@@ -84,10 +84,12 @@ void *slave_keep(slave_reader *r, lang_table *table, size_t element_bytes, uint3
     return kept;
 }
 
-slave_strings slave_words(slave_reader *r, const char *what, bool paths)
+void slave_words(slave_reader *r, slave_strings *strings, const char *what, bool paths)
 {
     lang_table table = {0};
-    slave_strings strings = {0};
+    for (uint32_t i = 0; i < strings->count; i++)
+        if (!lang_table_add(&table, &strings->at[i], sizeof strings->at[i]))
+            r->no_memory = true;
     if (lang_at_line_end(&r->p))
         lang_expected(&r->p, what);
     for (; !lang_at_line_end(&r->p); lang_advance_word(&r->p)) {
@@ -96,8 +98,7 @@ slave_strings slave_words(slave_reader *r, const char *what, bool paths)
         if (!lang_table_add(&table, &text, sizeof text))
             r->no_memory = true;
     }
-    strings.at = slave_keep(r, &table, sizeof(const char *), &strings.count);
-    return strings;
+    strings->at = slave_keep(r, &table, sizeof(const char *), &strings->count);
 }
 
 int slave_choose(slave_reader *r, const char *const *words, size_t count)

@@ -26,6 +26,14 @@ TEST(SlaveFile, BuildKeysAreResolvedAgainstTheFolder)
     EXPECT_STREQ(s->pin_sda, "PB0");
 }
 
+TEST(SlaveFile, ListsAddUpOverSeveralLines)
+{
+    Slave s(slave_of("define A=1 B\ndefine C=2\nsources a.c\nsources b.c\nflags -O1\nflags -g"));
+    EXPECT_EQ(words(s->defines), (std::vector<std::string>{"A=1", "B", "C=2"}));
+    EXPECT_EQ(words(s->sources), (std::vector<std::string>{"some/a.c", "some/b.c"}));
+    EXPECT_EQ(words(s->flags), (std::vector<std::string>{"-O1", "-g"}));
+}
+
 TEST(SlaveFile, BareFileNameCountsFromTheCurrentFolder)
 {
     Slave s(slave_of("object x.so"), "x.slave");
