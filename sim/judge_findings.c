@@ -82,10 +82,24 @@ I2C_COLD void i2c_judge_owe(i2c_sim *sim, unsigned node, const i2c_finding *find
     s->owes = true;
 }
 
+/// A pull in the LOW before clock 9 that was gone before SCL rose: no master can tell (I2C-ACK-04
+/// asks for SDA by tVD;ACK, or by its set-up where SCL is held). A USI's latch makes it, until its
+/// interrupt has been served.
+static bool was_harmless(const i2c_sim *sim, const i2c_finding *f)
+{
+    const uint64_t rise_ps = sim->net[I2C_SCL].rise_ps[I2C_AT_30];
+    return f->rule == &i2c_rule_table[I2C_RULE_ACK_04] &&
+           (rise_ps == I2C_NEVER_PS || rise_ps < f->at_ps);
+}
+
 I2C_COLD void i2c_judge_settle_owed(i2c_sim *sim, unsigned node, bool never)
 {
     i2c_judged_slave *s = &sim->judge.slave[node];
     i2c_finding *f = &s->owed;
+    if (!never && was_harmless(sim, f)) {
+        s->owes = false;
+        return;
+    }
     char text[I2C_TIME_TEXT];
     const int64_t held_ps = (int64_t)(sim->now_ps - f->at_ps);
     i2c_judge_measure(f, held_ps, 0);
