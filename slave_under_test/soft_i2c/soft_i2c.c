@@ -238,9 +238,7 @@ uint64_t soft_serve(void)
     if (!bus.serving)
         return I2CPROOF_SLEEP;
     bus.serving = false;
-    i2cproof_at(I2CPROOF_US(SOFT_SERVE_US - 2));
-    step();
-    /* SDA has been set up for 2 us when SCL is let go (Table 11, note on tHD;DAT). */
+    step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
 #ifdef FAULT_STUCK_STRETCH
     if (bus.state == SEND)

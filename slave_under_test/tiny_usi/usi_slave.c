@@ -96,7 +96,7 @@ static void send_ack(usi_state next)
     enter(next);
     i2cproof_usi_data(0x00);
     i2cproof_usi_sda(1);
-    i2cproof_at(I2CPROOF_US(5));
+    i2cproof_at(I2CPROOF_US(4));
     i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_ACK);
 }
 
@@ -118,7 +118,7 @@ static void send_byte(void)
     enter(RELEASE_ACK);
     i2cproof_usi_data(I2CSlave_DataRequest());
     i2cproof_usi_sda(1);
-    i2cproof_at(I2CPROOF_US(5));
+    i2cproof_at(I2CPROOF_US(4));
     i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_BYTE);
 }
 
@@ -127,7 +127,7 @@ static void release_ack(void)
     enter(READ_ACK);
     i2cproof_usi_sda(0);
     i2cproof_usi_data(0x00);
-    i2cproof_at(I2CPROOF_US(5));
+    i2cproof_at(I2CPROOF_US(4));
     i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_ACK);
 }
 
@@ -147,7 +147,7 @@ static void receive(void)
 {
     enter(ACKNOWLEDGE);
     i2cproof_usi_sda(0);
-    i2cproof_at(I2CPROOF_US(5));
+    i2cproof_at(I2CPROOF_US(4));
     i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_BYTE);
 }
 
@@ -155,7 +155,7 @@ static uint64_t on_overflow(void *unused)
 {
     (void)unused;
     const uint8_t data = i2cproof_usi_read();
-    i2cproof_at(I2CPROOF_US(2));
+    i2cproof_at(I2CPROOF_US(1));
     switch (state) {
     case WAIT_FOR_SCL:
         await_address();
@@ -184,7 +184,7 @@ static uint64_t on_overflow(void *unused)
         i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_BYTE);
         break;
     }
-    return I2CPROOF_US(6);
+    return I2CPROOF_US(5);
 }
 
 const i2cproof_vector usi_slave_vectors[USI_SLAVE_VECTORS] = {
