@@ -44,8 +44,10 @@ static void preset(master_spec *spec)
     spec->threshold = I2C_AT_50;
     if (spec->mode == I2C_MODE_SM)
         spec->wires = (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 50};
-    else
+    else if (spec->mode == I2C_MODE_FM)
         spec->wires = (i2c_wires){.rp_ohm = 2200, .cb_pf = 100, .tf_ns = 50};
+    else
+        spec->wires = (i2c_wires){.rp_ohm = 1000, .cb_pf = 100, .tf_ns = 20};
 }
 
 static void list_if_short(master_spec *spec, i2c_timing_parameter parameter, uint64_t least_ps)
@@ -245,6 +247,7 @@ static bool adopt_start(master *m, i2c_node from)
     bit_engine_adopt_start(&w->hardware.bits);
     w->in_rep_start = true;
     w->restart_out = false;
+    w->silent_start = true;
     avr_twi_grab(&w->hardware);
     return true;
 }

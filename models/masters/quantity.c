@@ -71,7 +71,7 @@ static bool scale(const decimal *d, unsigned power, uint64_t *value)
 static bool read_infix(const char *at, decimal d, uint64_t *value)
 {
     const unsigned power = *at == 'k' ? 3 : *at == 'M' ? 6 : 0;
-    if (d.behind != 0 || (power == 0 && *at != 'R'))
+    if (power == 0 && *at != 'R')
         return false;
     at = read_digits(at + 1, &d, true);
     return at != NULL && *at == '\0' && scale(&d, power, value);
@@ -92,7 +92,7 @@ bool quantity_read(const char *text, quantity_kind kind, uint64_t *value)
         *value = 0;
         return true;
     }
-    return kind == QUANTITY_RESISTANCE && read_infix(at, d, value);
+    return kind == QUANTITY_RESISTANCE && strchr(text, '.') == NULL && read_infix(at, d, value);
 }
 
 void quantity_write(char *text, size_t text_bytes, quantity_kind kind, uint64_t value)

@@ -186,6 +186,7 @@ static void isr_restarts(wire *w)
 {
     w->in_rep_start = true;
     w->restart_out = false;
+    w->silent_start = true;
     tag_next(w);
     avr_twi_start(&w->hardware);
     set_state(w, TWI_READY);
@@ -280,9 +281,9 @@ static void hardware_told(void *ctx, avr_twi_event event, bool nack)
     switch (event) {
     case AVR_TWI_STARTED:
         w->restart_out = true;
-        if (w->state != TWI_READY) // else no interrupt was asked for
-            isr_sends(w, w->slarw, STARTED_CYCLES);
         w->in_address = true;
+        if (!w->silent_start)
+            isr_sends(w, w->slarw, STARTED_CYCLES);
         return;
     case AVR_TWI_SENT:
         if (w->in_address) {
@@ -318,6 +319,7 @@ static bool begin_transfer(wire *w, twi_state state, uint8_t slarw, uint8_t leng
     w->length = length;
     set_state(w, state);
     if (!w->in_rep_start) {
+        w->silent_start = false;
         avr_twi_start(&w->hardware);
         return true;
     }

@@ -39,8 +39,9 @@ struct wire {
     bool dead;      ///< the master was abandoned
     bool left_busy; ///< a STOP took too long: READY never comes
     bool in_rep_start, send_stop;
-    bool restart_out; ///< the Sr that in_rep_start speaks of is on the wire
-    bool in_address;  ///< the next byte that is sent is an address
+    bool silent_start; ///< the START in progress asked for no interrupt
+    bool restart_out;  ///< the Sr that in_rep_start speaks of is on the wire
+    bool in_address;   ///< the next byte that is sent is an address
     twi_error error;
     uint8_t slarw;
     uint8_t buffer[256]; ///< as long as a transfer of "length 0" runs; the real one has 32
