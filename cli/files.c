@@ -15,6 +15,7 @@ struct out_file {
     char *path;
     char *temporary;
     int descriptor;
+    bool direct; ///< no temporary: `path` is written itself
     int error; ///< errno of the first failure
     size_t used;
     char buffer[BUFFER_BYTES];
@@ -56,15 +57,34 @@ static bool open_temporary(out_file *file)
     return false;
 }
 
-/// A folder at the final place would only be met at the rename, after the whole run.
-static bool place_is_fine(const char *path)
+/// What lies at the final place decides how it is written. A device or pipe is written directly, for
+/// a rename would put a file in its place; through a link goes the file it names.
+static bool look_at_place(out_file *file)
 {
     struct stat there;
-    if (stat(path, &there) == 0 && S_ISDIR(there.st_mode)) {
+    if (stat(file->path, &there) != 0)
+        return true;
+    if (S_ISDIR(there.st_mode)) {
         errno = EISDIR;
         return false;
     }
+    file->direct = !S_ISREG(there.st_mode);
+    char *real = realpath(file->path, NULL);
+    if (real != NULL) {
+        free(file->path);
+        file->path = real;
+    }
     return true;
+}
+
+static bool open_file(out_file *file)
+{
+    if (!look_at_place(file))
+        return false;
+    if (!file->direct)
+        return open_temporary(file);
+    file->descriptor = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->descriptor >= 0;
 }
 
 static void out_file_free(out_file *file)
@@ -84,7 +104,7 @@ out_file *out_file_new(const char *path, char *message, size_t message_bytes)
         free(file);
         return NULL;
     }
-    if (!place_is_fine(path) || !open_temporary(file)) {
+    if (!open_file(file)) {
         say(message, message_bytes, "write", path, errno);
         out_file_free(file);
         return NULL;
@@ -149,13 +169,13 @@ bool out_file_commit(out_file *file, char *message, size_t message_bytes)
     // Some file systems tell of a full disk only here.
     if (close(file->descriptor) != 0 && file->error == 0)
         file->error = errno;
-    if (file->error == 0 && rename(file->temporary, file->path) != 0)
+    if (file->error == 0 && !file->direct && rename(file->temporary, file->path) != 0)
         file->error = errno;
     const int error = file->error;
-    if (error != 0) {
+    if (error != 0 && !file->direct)
         unlink(file->temporary);
+    if (error != 0)
         say(message, message_bytes, "write", file->path, error);
-    }
     out_file_free(file);
     return error == 0;
 }
@@ -165,7 +185,8 @@ void out_file_discard(out_file *file)
     if (file == NULL)
         return;
     close(file->descriptor);
-    unlink(file->temporary);
+    if (!file->direct)
+        unlink(file->temporary);
     out_file_free(file);
 }
 

@@ -73,5 +73,6 @@ int main(int argc, char **argv)
 {
     open_streams();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of its writer
     return finish_stdout(run_program(argc, argv));
 }

@@ -31,7 +31,7 @@ static void print_value(uint64_t value, const unit *in, char *text, size_t bytes
     while (decimals > 0 && in->ps < power[decimals])
         decimals--;
     const uint64_t step = in->ps / power[decimals];
-    const uint64_t rounded = (value + step / 2) / step;
+    const uint64_t rounded = value / step + (value % step >= (step + 1) / 2);
     char fraction[8] = "";
     if (decimals > 0) {
         snprintf(fraction, sizeof fraction, ".%0*" PRIu64, (int)decimals,
