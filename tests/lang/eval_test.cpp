@@ -117,6 +117,13 @@ TEST(Domains, RandomCoversAllBeforeItRepeats)
     EXPECT_EQ(std::set<int64_t>(values.begin() + 3, values.end()).size(), 3u);
 }
 
+TEST(Domains, RandomTakesEachRoundInAnOrderOfItsOwn)
+{
+    const auto values = domain("random 20 of 0..9");
+    EXPECT_NE(std::vector<int64_t>(values.begin(), values.begin() + 10),
+              std::vector<int64_t>(values.begin() + 10, values.end()));
+}
+
 TEST(ValueText, IsWhatCaseIdsShow)
 {
     char text[32];
