@@ -61,14 +61,22 @@ static void report_incompatible(play_stage *stage, const master_outcome *outcome
     verdict_add(stage, &finding);
 }
 
-/// Whether the master can do all of the laid-out transfer.
+/// Whether the master can do all of the laid-out transfer. Behind an [A or N] a master that cannot
+/// go on after a NACK ends its own way; behind an [N] it would be another transfer.
 static bool master_is_able(play_stage *stage)
 {
-    const master_transfer wanted = {stage->plan.message, stage->plan.messages};
+    plan *p = &stage->plan;
+    const master_transfer wanted = {p->message, p->messages};
+    const bool cut_is_fine = asks_what_master_returned(stage);
     char why[MASTER_TEXT_BYTES];
-    if (master_can(stage->master, &wanted, asks_what_master_returned(stage), why, sizeof why))
+    if (master_can(stage->master, &wanted, cut_is_fine, why, sizeof why))
         return true;
-    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
+    for (uint32_t i = 0; i < p->messages; i++)
+        p->message[i].past_nack = p->message[i].past_nack && p->must_go_on[i];
+    if (master_can(stage->master, &wanted, cut_is_fine, why, sizeof why))
+        return true;
+    if (!stage->recovering) // known_good is what this master can do of it
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
     return false;
 }
 
@@ -106,6 +114,7 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
     bool good = true;
     if (!plan_lay(stage, &stage->plan, transfer) || !master_is_able(stage))
         return false;
+    stage->known_good_played = stage->recovering;
     match_begin(stage, p, retries_ok || play_set_slave(stage->set)->busy_declared);
     for (uint32_t next = 0; good && next < p->messages;)
         next = run_to_stop(stage, next, &good);

@@ -13,6 +13,7 @@ typedef struct {
     uint8_t *acks;           ///< of the present read message, one a byte
     uint32_t slots;          ///< size of the frame that the items use
     bool nack_allowed;       ///< the last clock 9 was allowed to be a NACK
+    bool nack_asked;         ///< it had to be one
 } layout;
 
 lang_env play_env(const play_stage *stage, uint32_t frame)
@@ -97,14 +98,24 @@ static void close_message(layout *l)
     m->acks = plain ? NULL : l->acks;
 }
 
+/// More stands behind a clock 9 that may be a NACK: the master goes on all the same.
+static void go_on(layout *l)
+{
+    if (l->message == NULL || !l->nack_allowed)
+        return;
+    l->message->past_nack = true;
+    l->plan->must_go_on[l->plan->messages - 1] |= l->nack_asked;
+}
+
 static bool begin_message(layout *l, master_begin begin)
 {
     plan *p = l->plan;
     close_message(l);
-    if (l->nack_allowed && begin != MASTER_START)
-        l->message->past_nack = true;
+    if (begin != MASTER_START)
+        go_on(l);
     if (p->messages == PLAN_MESSAGE_MAX)
         return too_long(l);
+    p->must_go_on[p->messages] = false;
     l->message = &p->message[p->messages++];
     *l->message = (master_message){.begin = begin};
     l->nack_allowed = false;
@@ -151,8 +162,7 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
         verdict_reason(l->stage, PLAY_ERROR, "", "a byte of the scenario is over 0xFF");
         return false;
     }
-    if (l->nack_allowed)
-        l->message->past_nack = true;
+    go_on(l);
     l->message->count++;
     return add_byte(l, (uint8_t)value) &&
            add_bracket(l, LANG_NONE, frame, (uint8_t)value, l->message->count);
@@ -248,6 +258,7 @@ static bool lay_item(layout *l, uint32_t index, uint32_t frame)
         return true;
     case LANG_WANT_ACK:
         l->nack_allowed = (item->value & LANG_NACK) != 0;
+        l->nack_asked = item->value == LANG_NACK;
         return add_bracket(l, index, frame, 0, l->message->count);
     case LANG_WANT_BYTE:
         return lay_read(l, index, frame);

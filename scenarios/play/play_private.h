@@ -32,6 +32,7 @@ typedef struct {
 /// A transfer as the master gets it, with what is expected of the slave.
 typedef struct {
     master_message message[PLAN_MESSAGE_MAX];
+    bool must_go_on[PLAN_MESSAGE_MAX]; ///< more stands behind an [N], not only behind an [A or N]
     uint32_t messages;
     bracket brackets[PLAN_BRACKET_MAX];
     uint32_t bracket_count;
@@ -101,9 +102,10 @@ struct play_stage {
     const lang_program *program; ///< whose statements run: the scenario's, or known_good's
     const lang_scenario *scenario;
     const lang_node *statement;
-    bool recovering; ///< brackets and findings count as the recovery's
-    bool left_open;  ///< the run ends in mid-transfer on purpose: how the bus is left says nothing
-    bool ended;      ///< an unmet bracket or an error ends the case
+    bool recovering;        ///< brackets and findings count as the recovery's
+    bool known_good_played; ///< the master could do at least one transfer of it
+    bool left_open; ///< the run ends in mid-transfer on purpose: how the bus is left says nothing
+    bool ended;     ///< an unmet bracket or an error ends the case
     slave_instance *slave;
     i2c_node slave_node;
     master *master;

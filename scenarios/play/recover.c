@@ -15,6 +15,7 @@ static bool play_known_good(play_stage *stage)
     stage->program = stage->known_good;
     stage->scenario = &stage->known_good->scenarios[0];
     stage->recovering = true;
+    stage->known_good_played = false;
     stage->ended = false;
     act_statements(stage, stage->scenario->body);
     const bool good = !stage->ended && stage->result->findings == before;
@@ -23,6 +24,9 @@ static bool play_known_good(play_stage *stage)
     stage->program = program;
     stage->scenario = scenario;
     stage->statement = statement;
+    if (good && !stage->known_good_played)
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
+                       "this master can do no transfer of known_good: declare one");
     return good;
 }
 

@@ -360,8 +360,6 @@ static bool point_is_asked(play_stage *stage, const lang_node *sweep, const swee
     if (stage->one->sweep == LANG_SWEEP_STRETCH &&
         (p->phase == PHASE_HIGH || p->phase > PHASE_START))
         return false; // a LOW is what is stretched
-    if (play_set_options_of(stage->set)->quick && i % QUICK_STRIDE != 0)
-        return false;
     switch ((lang_sweep_points)points->value) {
     case LANG_POINTS_EVERY_EDGE:
         return true;
@@ -456,9 +454,13 @@ void sweep_case(play_stage *stage, const lang_node *sweep)
     if (!reference_is_good(stage) || !shape_of(stage, &shape))
         return;
     const uint32_t count = point_count(&shape);
+    const bool quick = play_set_options_of(stage->set)->quick && stage->one->point < 0;
+    uint32_t asked = 0;
     for (uint32_t i = 0; i < count; i++) {
         const sweep_point p = point_at(&shape, i);
-        if (point_is_asked(stage, sweep, &p, i) && !sweep_point_run(stage, sweep, i, &p))
+        if (!point_is_asked(stage, sweep, &p, i) || (quick && asked++ % QUICK_STRIDE != 0))
+            continue;
+        if (!sweep_point_run(stage, sweep, i, &p))
             return;
     }
 }
