@@ -48,6 +48,9 @@ unsigned master_model_count(void);
 /// `i` below master_model_count().
 const master_info *master_model_info(unsigned i);
 
+/// The parameters that all masters have (rp, cb, tf, ideal, threshold); ends with name NULL.
+const master_parameter *master_common_parameters(void);
+
 /// A master as asked for: `NAME[@SPEED][,key=value]...`, read and checked. Plain data, copy freely.
 typedef struct {
     const master_model *model;

@@ -713,14 +713,14 @@ static bool finish(master_spec *spec, char *error, size_t error_bytes)
 {
     (void)error;
     (void)error_bytes;
-    static const char why[] = "the START comes from the main loop at a random time before a tick";
-    static const char ack[] = "the ACK tick moves SDA and SCL in one handler";
-    static const char glitch[] = "a NACKed address ends with a short low on SCL";
-    master_spec_knows(spec, I2C_T_HD_STA, 0, why);
-    master_spec_knows(spec, I2C_T_SU_DAT, 0, ack);
-    master_spec_knows(spec, I2C_T_HD_DAT, 0, ack);
-    master_spec_knows(spec, I2C_T_LOW, 0, glitch);
-    master_spec_knows(spec, I2C_T_PERIOD, 0, glitch);
+    const uint64_t tf_ps = master_wire_times_of(&spec->wires).fall_ps[I2C_AT_30];
+    const uint64_t eps_ps = spec->value[P_EPS];
+    const uint64_t apart_ps = eps_ps > tf_ps ? eps_ps - tf_ps : 0;
+    master_spec_knows(spec, I2C_T_HD_STA, 0,
+                      "the START comes from the main loop at a random time before a tick");
+    master_spec_knows(spec, I2C_T_SU_DAT, apart_ps,
+                      "the ACK tick moves SDA and SCL in one handler");
+    master_spec_knows(spec, I2C_T_LOW, apart_ps, "a NACKed address ends with a short low on SCL");
     return true;
 }
 

@@ -20,7 +20,13 @@ typedef enum {
 
 static const char *const ideal_choice[] = {"0", "1", NULL};
 static const char *const threshold_choice[] = {"30", "50", "70", NULL};
-static const char *const common_name[COMMON_COUNT] = {"rp", "cb", "tf", "ideal", "threshold"};
+static const master_parameter common_parameter[COMMON_COUNT + 1] = {
+    [COMMON_RP] = {"rp", "100 to 1M", "of the board", "pull-up of each line, ohm"},
+    [COMMON_CB] = {"cb", "1pF to 10nF", "of the board", "capacitance of each line"},
+    [COMMON_TF] = {"tf", "0us to 10us", "of the board", "70 % to 30 % of a line that is pulled"},
+    [COMMON_IDEAL] = {"ideal", "0 or 1", "0", "1: edges take no time"},
+    [COMMON_THRESHOLD] = {"threshold", "30, 50 or 70", "50", "the master's inputs, % of VDD"},
+};
 static const master_parameter_rule common_rule[COMMON_COUNT] = {
     [COMMON_RP] = {NULL, QUANTITY_RESISTANCE, 100, 1000000, false},
     [COMMON_CB] = {NULL, QUANTITY_CAPACITANCE, 1, 10000, false},
@@ -28,6 +34,11 @@ static const master_parameter_rule common_rule[COMMON_COUNT] = {
     [COMMON_IDEAL] = {ideal_choice, QUANTITY_COUNT, 0, 0, false},
     [COMMON_THRESHOLD] = {threshold_choice, QUANTITY_COUNT, 0, 0, false},
 };
+
+const master_parameter *master_common_parameters(void)
+{
+    return common_parameter;
+}
 
 /// Where the reading is, and where its error goes.
 typedef struct {
@@ -116,7 +127,8 @@ static bool unknown_key(const reader *r, const char *key)
     const char *name[MASTER_PARAMETER_MAX + COMMON_COUNT];
     for (unsigned i = 0; i < own; i++)
         name[i] = parameter[i].name;
-    memcpy(name + own, common_name, sizeof common_name);
+    for (unsigned i = 0; i < COMMON_COUNT; i++)
+        name[own + i] = common_parameter[i].name;
     char known[2 * MASTER_TEXT_BYTES];
     nearest_list(known, sizeof known, key, name, own + COMMON_COUNT);
     return fail(r, "%s has no parameter \"%s\"; known: %s", r->spec->model->info.name, key, known);
@@ -140,7 +152,7 @@ static bool read_setting(reader *r, char *setting)
         return read_value(r, setting, &model->rule[i], text, &r->spec->value[i]);
     }
     for (unsigned i = 0; i < COMMON_COUNT; i++) {
-        if (strcmp(common_name[i], setting) != 0)
+        if (strcmp(common_parameter[i].name, setting) != 0)
             continue;
         if (r->common[i] != MASTER_NOT_GIVEN)
             return fail(r, "\"%s\": %s is given twice", r->text, setting);
@@ -268,7 +280,7 @@ static void write_text(const reader *r, const master_spec *initial, const master
         if (r->common[i] == MASTER_NOT_GIVEN || r->common[i] == preset[i])
             continue;
         write_value(value, sizeof value, &common_rule[i], r->common[i]);
-        append(spec->text, common_name[i], value);
+        append(spec->text, common_parameter[i].name, value);
     }
 }
 

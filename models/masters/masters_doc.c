@@ -1,0 +1,58 @@
+// Writes docs/masters.md from the models: what they say of themselves is what people read.
+#include "models/masters/master.h"
+
+#include <stdio.h>
+
+static void write_parameters(const master_parameter *parameter)
+{
+    printf("| parameter | values | default | |\n|---|---|---|---|\n");
+    for (; parameter->name != NULL; parameter++)
+        printf("| `%s` | %s | %s | %s |\n", parameter->name, parameter->values, parameter->initial,
+               parameter->about);
+    printf("\n");
+}
+
+static void write_board(const char *name, const char *speed)
+{
+    char text[MASTER_TEXT_BYTES];
+    char error[MASTER_TEXT_BYTES];
+    master_spec spec;
+    (void)snprintf(text, sizeof text, "%s@%s", name, speed);
+    if (!master_spec_read(&spec, text, error, sizeof error)) {
+        printf("- `@%s`: %s\n", speed, error);
+        return;
+    }
+    printf("- `@%s`: %u Hz; board: %u ohm, %u pF, falls in %u ns", speed, (unsigned)spec.scl_hz,
+           (unsigned)spec.wires.rp_ohm, (unsigned)spec.wires.cb_pf, (unsigned)spec.wires.tf_ns);
+    for (unsigned i = 0; i < spec.known_count; i++)
+        printf("%s %s from %llu ns (%s)", i == 0 ? "; below its table on purpose:" : ",",
+               i2c_timing_symbol(spec.known[i].parameter),
+               (unsigned long long)(spec.known[i].at_least_ps / I2C_PS_PER_NS), spec.known[i].why);
+    printf("\n");
+}
+
+static void write_master(const master_info *info)
+{
+    printf("## %s\n\n%s.\n\n", info->name, info->about);
+    printf("- Source: %s\n- Confidence: %s\n- Clock: %s\n", info->source, info->confidence,
+           info->duty);
+    printf("- Clock stretching: %s\n- Limits: %s\n- Not modelled: %s\n", info->stretch,
+           info->limits, info->not_modelled);
+    for (const char *const *speed = info->speeds; *speed != NULL; speed++)
+        write_board(info->name, *speed);
+    printf("\n");
+    write_parameters(info->parameter);
+}
+
+int main(void)
+{
+    printf("# Masters\n\n"
+           "Generated from `models/masters/` (program `masters_doc`); a test compares it.\n\n"
+           "A master is written `NAME[@SPEED][,key=value]...`: `arduino@400k`, `nxt,fw=1.05`, "
+           "`fast,timing=min,rp=3k3`.\nTimes need a unit. Besides their own parameters all masters "
+           "have these:\n\n");
+    write_parameters(master_common_parameters());
+    for (unsigned i = 0; i < master_model_count(); i++)
+        write_master(master_model_info(i));
+    return fflush(stdout) == 0 ? 0 : 1;
+}
