@@ -177,24 +177,17 @@ static void release_sda_for_stop(bit_engine *e, uint64_t now_ps)
 
 static void high_ends(bit_engine *e, uint64_t now_ps)
 {
-    switch (e->cell.kind) {
-    case BIT_CELL_BIT:
+    if (e->cell.kind == BIT_CELL_RESTART) {
+        pull_sda_for_start(e, now_ps);
+    } else if (e->cell.kind == BIT_CELL_STOP) {
+        release_sda_for_stop(e, now_ps);
+    } else {
+        assert(e->cell.kind == BIT_CELL_BIT); // the others have no high phase
         if (!e->cell.sample)
             e->sampled_sda = sda_now(e);
         pull_scl(e, now_ps);
         end(e, BIT_DONE, e->sampled_sda);
-        return;
-    case BIT_CELL_RESTART:
-        pull_sda_for_start(e, now_ps);
-        return;
-    case BIT_CELL_STOP:
-        release_sda_for_stop(e, now_ps);
-        return;
-    case BIT_CELL_START:
-    case BIT_CELL_GRAB:
-        break;
     }
-    assert(!"a cell without a high phase");
 }
 
 /// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7), Sr and STOP

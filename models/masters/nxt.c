@@ -715,12 +715,13 @@ static bool finish(master_spec *spec, char *error, size_t error_bytes)
     (void)error_bytes;
     const uint64_t tf_ps = master_wire_times_of(&spec->wires).fall_ps[I2C_AT_30];
     const uint64_t eps_ps = spec->value[P_EPS];
-    const uint64_t apart_ps = eps_ps > tf_ps ? eps_ps - tf_ps : 0;
+    const uint64_t glitch_ps = eps_ps > tf_ps ? eps_ps - tf_ps : 0;
+    const uint64_t apart_ps = eps_ps / 2 > tf_ps ? eps_ps / 2 - tf_ps : 0;
     master_spec_knows(spec, I2C_T_HD_STA, 0,
                       "the START comes from the main loop at a random time before a tick");
     master_spec_knows(spec, I2C_T_SU_DAT, apart_ps,
                       "the ACK tick moves SDA and SCL in one handler");
-    master_spec_knows(spec, I2C_T_LOW, apart_ps, "a NACKed address ends with a short low on SCL");
+    master_spec_knows(spec, I2C_T_LOW, glitch_ps, "a NACKed address ends with a short low on SCL");
     return true;
 }
 
