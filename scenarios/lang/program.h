@@ -145,9 +145,19 @@ typedef enum { LANG_TYPE_NUMBER, LANG_TYPE_TIME, LANG_TYPE_FREQUENCY } lang_type
     X(MINUS, "-")                                                                                  \
     X(SHIFT_LEFT, "<<")                                                                            \
     X(SHIFT_RIGHT, ">>")                                                                           \
-    X(LESS, "<") X(LESS_EQUAL, "<=") X(GREATER, ">") X(GREATER_EQUAL, ">=") X(EQUAL, "==")         \
-        X(NOT_EQUAL, "!=") X(AND, "&") X(XOR, "^") X(OR, "|") X(LOGICAL_AND, "&&")                 \
-            X(LOGICAL_OR, "||") X(NOT, "!") X(COMPLEMENT, "~")
+    X(LESS, "<")                                                                                   \
+    X(LESS_EQUAL, "<=")                                                                            \
+    X(GREATER, ">")                                                                                \
+    X(GREATER_EQUAL, ">=")                                                                         \
+    X(EQUAL, "==")                                                                                 \
+    X(NOT_EQUAL, "!=")                                                                             \
+    X(AND, "&")                                                                                    \
+    X(XOR, "^")                                                                                    \
+    X(OR, "|")                                                                                     \
+    X(LOGICAL_AND, "&&")                                                                           \
+    X(LOGICAL_OR, "||")                                                                            \
+    X(NOT, "!")                                                                                    \
+    X(COMPLEMENT, "~")
 #define LANG_OPERATOR_AS_ENUM(id, text) LANG_OP_##id,
 typedef enum { LANG_OPERATOR_MAP(LANG_OPERATOR_AS_ENUM) LANG_OP_COUNT } lang_operator;
 #undef LANG_OPERATOR_AS_ENUM
