@@ -574,6 +574,23 @@ bool i2c_node_level(const i2c_sim *sim, i2c_node node, i2c_line line)
     return (sim->net[line].level >> sim->node[node].config.threshold & 1u) != 0;
 }
 
+/// A crossing behind `at_ps` that has happened by now.
+static inline bool crossed_since(const i2c_sim *sim, uint64_t cross_ps, uint64_t at_ps)
+{
+    return cross_ps > at_ps && cross_ps <= sim->now_ps;
+}
+
+bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_t at_ps)
+{
+    assert(node < sim->nodes && at_ps <= sim->now_ps);
+    const sim_net *n = &sim->net[line];
+    const unsigned k = sim->node[node].config.threshold;
+    const bool fell = crossed_since(sim, n->fall_ps[k], at_ps);
+    const bool rose = crossed_since(sim, n->rise_ps[k], at_ps);
+    const bool high = (n->level >> k & 1u) != 0;
+    return fell == rose ? high : !high;
+}
+
 const char *i2c_node_name(const i2c_sim *sim, i2c_node node)
 {
     assert(node < sim->nodes);

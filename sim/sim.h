@@ -167,6 +167,9 @@ static inline void i2c_node_release(i2c_sim *sim, i2c_node node, i2c_line line)
 i2c_drive i2c_node_drive(const i2c_sim *sim, i2c_node node, i2c_line line);
 /// The level of the line as this node's input sees it.
 bool i2c_node_level(const i2c_sim *sim, i2c_node node, i2c_line line);
+/// The same at an instant that has passed, so that a sample costs no event. The line may have
+/// crossed the node's threshold at most once in each direction since then.
+bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_t at_ps);
 const char *i2c_node_name(const i2c_sim *sim, i2c_node node);
 i2c_role i2c_node_role(const i2c_sim *sim, i2c_node node);
 unsigned i2c_sim_node_count(const i2c_sim *sim);

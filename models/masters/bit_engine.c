@@ -143,11 +143,8 @@ static void high_begins(bit_engine *e, uint64_t now_ps)
         arm(e, BIT_HIGH, now_ps + t->su_sto_ps + e->cell.high_ps);
     } else {
         const unsigned odd_even = (e->cell.clock - 1) & 1;
-        e->high_end_ps = now_ps + t->high_ps[odd_even] + e->cell.high_ps;
-        if (e->cell.sample)
-            arm(e, BIT_SAMPLE, now_ps + t->sample_ps[odd_even]);
-        else
-            arm(e, BIT_HIGH, e->high_end_ps);
+        e->sample_at_ps = now_ps + t->sample_ps[odd_even];
+        arm(e, BIT_HIGH, now_ps + t->high_ps[odd_even] + e->cell.high_ps);
     }
 }
 
@@ -175,6 +172,16 @@ static void release_sda_for_stop(bit_engine *e, uint64_t now_ps)
     arm(e, BIT_STOPPED, now_ps + e->timing->settle_ps);
 }
 
+/// The bit is what SDA was at the sampling instant, which is looked up now: it needs no event.
+static void end_bit(bit_engine *e, uint64_t now_ps)
+{
+    const bool past = e->cell.sample && e->sample_at_ps < now_ps;
+    const bool sda =
+        past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
+    pull_scl(e, now_ps);
+    end(e, BIT_DONE, sda);
+}
+
 static void high_ends(bit_engine *e, uint64_t now_ps)
 {
     if (e->cell.kind == BIT_CELL_RESTART) {
@@ -183,10 +190,7 @@ static void high_ends(bit_engine *e, uint64_t now_ps)
         release_sda_for_stop(e, now_ps);
     } else {
         assert(e->cell.kind == BIT_CELL_BIT); // the others have no high phase
-        if (!e->cell.sample)
-            e->sampled_sda = sda_now(e);
-        pull_scl(e, now_ps);
-        end(e, BIT_DONE, e->sampled_sda);
+        end_bit(e, now_ps);
     }
 }
 
@@ -199,11 +203,8 @@ static void high_is_cut(bit_engine *e, uint64_t now_ps)
         e->phase = BIT_RISING;
         return;
     }
-    if (e->phase == BIT_SAMPLE)
-        e->sampled_sda = sda_now(e);
     i2c_timer_cancel(e->sim, &e->timer);
-    pull_scl(e, now_ps);
-    end(e, BIT_DONE, e->sampled_sda);
+    end_bit(e, now_ps);
 }
 
 // ---- events ---------------------------------------------------------------------------------
@@ -239,10 +240,6 @@ static void on_timer(void *ctx, uint64_t now_ps)
     case BIT_RISING:
         end(e, BIT_SCL_TIMEOUT, false);
         return;
-    case BIT_SAMPLE:
-        e->sampled_sda = sda_now(e);
-        arm(e, BIT_HIGH, e->high_end_ps);
-        return;
     case BIT_HIGH:
         high_ends(e, now_ps);
         return;
@@ -273,7 +270,6 @@ void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps)
             high_begins(e, now_ps);
         }
         return;
-    case BIT_SAMPLE:
     case BIT_HIGH:
         if (line == I2C_SCL && !high)
             high_is_cut(e, now_ps);

@@ -79,7 +79,6 @@ typedef enum {
     BIT_LOW_EARLY, ///< SCL low, SDA as before
     BIT_LOW,
     BIT_RISING, ///< SCL released, not seen high
-    BIT_SAMPLE,
     BIT_HIGH,
     BIT_STOPPED ///< SDA released for STOP and on its way up
 } bit_phase;
@@ -98,15 +97,14 @@ typedef struct {
     i2c_timer timer;
     bit_phase phase;
     bit_cell cell;
-    bool scl_low;        ///< between cells: SCL pulled, or high behind a START
-    bool claimed;        ///< between START and STOP
-    bool others;         ///< a START was seen and no STOP since
-    bool scl_was_high;   ///< as told last, where minds_others
-    uint64_t start_ps;   ///< SDA pulled for START or Sr
-    uint64_t fall_ps;    ///< SCL pulled
-    uint64_t give_up_ps; ///< waiting for a line ends
-    uint64_t high_end_ps;
-    bool sampled_sda;
+    bool scl_low;          ///< between cells: SCL pulled, or high behind a START
+    bool claimed;          ///< between START and STOP
+    bool others;           ///< a START was seen and no STOP since
+    bool scl_was_high;     ///< as told last, where minds_others
+    uint64_t start_ps;     ///< SDA pulled for START or Sr
+    uint64_t fall_ps;      ///< SCL pulled
+    uint64_t give_up_ps;   ///< waiting for a line ends
+    uint64_t sample_at_ps; ///< of the present high phase
 } bit_engine;
 
 /// Readies the engine for a node that has just been added, hearing BIT_ENGINE_HEARS, or
