@@ -14,7 +14,7 @@
 /// Where the shipped slaves lie: beside an installed program, else in the tree it was built from.
 static bool shipped_folder(char *folder, size_t bytes)
 {
-    char program[PATH_MAX];
+    char program[PATH_MAX - 32]; // leaves room for what is put behind it
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length > 0) {
         program[length] = '\0';
