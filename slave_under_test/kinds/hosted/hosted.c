@@ -43,9 +43,7 @@ void hosted_report(slave_instance *s, const i2c_rule *rule, const char *message)
 static void watch(slave_instance *s)
 {
     const slave_image *image = s->image;
-    if (s->cpu.config.trace == NULL)
-        return;
-    for (unsigned i = 0; i < image->watches; i++) {
+    for (unsigned i = 0; i < s->watches; i++) {
         const int64_t value = hosted_variable_get(image, &image->watch[i]);
         if (value == s->watched[i])
             continue;
@@ -66,9 +64,7 @@ static void enter_code(slave_instance *s, int source, unsigned phase)
 static void leave_code(slave_instance *s)
 {
     s->image->in_code = false;
-    s->cursor_ps = 0;
-    s->source = -1;
-    if (s->image->watches != 0)
+    if (s->watches != 0)
         watch(s);
 }
 
@@ -76,7 +72,7 @@ static uint64_t run_routine(void *ctx, unsigned source, unsigned phase)
 {
     slave_instance *s = ctx;
     enter_code(s, (int)source, phase);
-    const uint64_t result = s->image->slave->vectors[source].routine(s->image->state);
+    const uint64_t result = s->routine[source](s->state);
     leave_code(s);
     return result;
 }
@@ -85,7 +81,7 @@ static uint64_t run_main(void *ctx)
 {
     slave_instance *s = ctx;
     enter_code(s, -1, 0);
-    const uint64_t result = s->image->slave->main_loop(s->image->state);
+    const uint64_t result = s->image->slave->main_loop(s->state);
     leave_code(s);
     return result;
 }
@@ -290,6 +286,7 @@ static void add_tracks(slave_instance *s)
     const slave_image *image = s->image;
     if (trace == NULL)
         return;
+    s->watches = image->watches;
     s->track_state = i2c_trace_track(trace, "slave", "state", I2C_TRACK_TEXT, 0);
     s->track_addressed = i2c_trace_track(trace, "slave", "addressed", I2C_TRACK_BIT, 1);
     for (unsigned i = 0; i < image->watches; i++) {
@@ -329,6 +326,9 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     s->sim = sim;
     s->options = *options;
     s->source = -1;
+    s->state = image->state;
+    for (unsigned v = 0; v < image->slave->vector_count; v++)
+        s->routine[v] = image->slave->vectors[v].routine;
     const i2c_node_config node = {.name = "slave",
                                   .role = I2C_ROLE_SLAVE,
                                   .threshold = options->threshold,

@@ -40,6 +40,10 @@ struct slave_instance {
     bool on; ///< has power, and init has run
     bool attached;
     slave_attach_options options;
+    // What each call into the slave needs, together.
+    void *state;
+    uint64_t (*routine[MCU_SOURCE_MAX])(void *);
+    unsigned watches; ///< variables to look at after each call; 0 without a trace
     mcu_cpu cpu;
     mcu_writes writes;
     mcu_usi usi;
