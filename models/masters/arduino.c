@@ -18,10 +18,10 @@ static const master_parameter parameters[] = {
     {NULL, NULL, NULL, NULL},
 };
 static const master_parameter_rule rules[] = {
-    [P_SPLIT] = {NULL, QUANTITY_COUNT, 0, 3, false},
-    [P_MILLIS] = {yes_no, QUANTITY_COUNT, 0, 0, false},
-    [P_TIMEOUT] = {NULL, QUANTITY_TIME, 0, 10 * I2C_PS_PER_S, false},
-    [P_ON_TIMEOUT] = {on_timeout, QUANTITY_COUNT, 0, 0, false},
+    [P_SPLIT] = {NULL, 0, 3, QUANTITY_COUNT, false},
+    [P_MILLIS] = {yes_no, 0, 0, QUANTITY_COUNT, false},
+    [P_TIMEOUT] = {NULL, 0, 10 * I2C_PS_PER_S, QUANTITY_TIME, false},
+    [P_ON_TIMEOUT] = {on_timeout, 0, 0, QUANTITY_COUNT, false},
 };
 
 static wire *wire_in(master *m)
@@ -62,10 +62,8 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a > b ? a - b : 0;
 }
 
-static bool finish(master_spec *spec, char *error, size_t error_bytes)
+static void finish(master_spec *spec)
 {
-    (void)error;
-    (void)error_bytes;
     const master_wire_times w = master_wire_times_of(&spec->wires);
     const uint64_t half_ps = (8 + UINT64_C(1) * wire_twbr(spec->scl_hz)) * AVR_TWI_CYCLE_PS;
     const uint64_t split_ps = spec->value[P_SPLIT] * AVR_TWI_CYCLE_PS;
@@ -76,7 +74,6 @@ static bool finish(master_spec *spec, char *error, size_t error_bytes)
     list_if_short(spec, I2C_T_HD_STA, less(half_ps, tf_ps));
     list_if_short(spec, I2C_T_SU_STA, less(half_ps, late_ps));
     list_if_short(spec, I2C_T_SU_STO, less(half_ps, late_ps));
-    return true;
 }
 
 // ---- what it can ----------------------------------------------------------------------------

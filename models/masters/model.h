@@ -12,9 +12,9 @@
 /// How the text of a parameter is read; one for each master_parameter, in the same order.
 typedef struct {
     const char *const *choice; ///< not NULL: the value is an index into these; NULL-terminated
-    quantity_kind kind;        ///< else: a quantity from `min` to `max`
     uint64_t min, max;
-    bool optional; ///< its default is MASTER_NOT_GIVEN, `initial` is only for a person
+    quantity_kind kind; ///< else: such a quantity, from `min` to `max`
+    bool optional;      ///< its default is MASTER_NOT_GIVEN, `initial` is only for a person
 } master_parameter_rule;
 
 struct master_model {
@@ -26,9 +26,8 @@ struct master_model {
     /// Fills wires and threshold as the board has them. scl_hz (as asked for), mode and values are
     /// there; a model that makes another clock of it corrects scl_hz and mode.
     void (*preset)(master_spec *spec);
-    /// The spec is whole: checks what hangs together and lists known violations. False with
-    /// `error`. May be NULL.
-    bool (*finish)(master_spec *spec, char *error, size_t error_bytes);
+    /// The spec is whole: lists known violations. May be NULL.
+    void (*finish)(master_spec *spec);
 
     i2c_status (*attach)(master *m);
     bool (*can)(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,

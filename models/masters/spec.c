@@ -28,11 +28,11 @@ static const master_parameter common_parameter[COMMON_COUNT + 1] = {
     [COMMON_THRESHOLD] = {"threshold", "30, 50 or 70", "50", "the master's inputs, % of VDD"},
 };
 static const master_parameter_rule common_rule[COMMON_COUNT] = {
-    [COMMON_RP] = {NULL, QUANTITY_RESISTANCE, 100, 1000000, false},
-    [COMMON_CB] = {NULL, QUANTITY_CAPACITANCE, 1, 10000, false},
-    [COMMON_TF] = {NULL, QUANTITY_TIME, 0, 10000 * I2C_PS_PER_NS, false},
-    [COMMON_IDEAL] = {ideal_choice, QUANTITY_COUNT, 0, 0, false},
-    [COMMON_THRESHOLD] = {threshold_choice, QUANTITY_COUNT, 0, 0, false},
+    [COMMON_RP] = {NULL, 100, 1000000, QUANTITY_RESISTANCE, false},
+    [COMMON_CB] = {NULL, 1, 10000, QUANTITY_CAPACITANCE, false},
+    [COMMON_TF] = {NULL, 0, 10000 * I2C_PS_PER_NS, QUANTITY_TIME, false},
+    [COMMON_IDEAL] = {ideal_choice, 0, 0, QUANTITY_COUNT, false},
+    [COMMON_THRESHOLD] = {threshold_choice, 0, 0, QUANTITY_COUNT, false},
 };
 
 const master_parameter *master_common_parameters(void)
@@ -314,9 +314,8 @@ static bool read_parts(reader *r, char *copy)
     apply_common(r);
     if (!board_is_sound(r))
         return false;
-    if (r->spec->model->finish != NULL &&
-        !r->spec->model->finish(r->spec, r->error, r->error_bytes))
-        return false;
+    if (r->spec->model->finish != NULL)
+        r->spec->model->finish(r->spec);
     write_text(r, &initial, &board);
     return true;
 }
@@ -324,7 +323,8 @@ static bool read_parts(reader *r, char *copy)
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes)
 {
     memset(spec, 0, sizeof *spec);
-    reader r = {.spec = spec, .text = text, .error = error, .error_bytes = error_bytes};
+    reader r = {.spec = spec, .text = text, .error_bytes = error_bytes};
+    r.error = error;
     for (unsigned i = 0; i < COMMON_COUNT; i++)
         r.common[i] = MASTER_NOT_GIVEN;
     char copy[MASTER_TEXT_BYTES];

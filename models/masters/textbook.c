@@ -65,10 +65,10 @@ static const master_parameter parameters[] = {
 
 #define TIME(low, high, optional)                                                                  \
     {                                                                                              \
-        NULL, QUANTITY_TIME, (low), (high), (optional)                                             \
+        NULL, (low), (high), QUANTITY_TIME, (optional)                                             \
     }
 static const master_parameter_rule rules[] = {
-    [P_TIMING] = {timing_choice, QUANTITY_COUNT, 0, 0, false},
+    [P_TIMING] = {timing_choice, 0, 0, QUANTITY_COUNT, false},
     [P_HD_STA] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_SU_STA] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_HD_DAT] = TIME(0, 100 * I2C_PS_PER_MS, true),
@@ -79,7 +79,7 @@ static const master_parameter_rule rules[] = {
     [P_HIGH] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_ACK_RELEASE] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_PAUSE] = TIME(0, 10 * I2C_PS_PER_S, false),
-    [P_PAUSE_IN] = {pause_choice, QUANTITY_COUNT, 0, 0, false},
+    [P_PAUSE_IN] = {pause_choice, 0, 0, QUANTITY_COUNT, false},
     [P_BUS_WAIT] = TIME(I2C_PS_PER_US, 100 * I2C_PS_PER_S, false),
 };
 
@@ -153,7 +153,7 @@ static void preset(master_spec *spec)
 
 /// A parameter below its mode's table was asked for: it is listed, so that the rules do not report
 /// what the user did on purpose.
-static bool finish(master_spec *spec, char *error, size_t error_bytes)
+static void finish(master_spec *spec)
 {
     static const struct {
         textbook_parameter parameter;
@@ -161,15 +161,12 @@ static bool finish(master_spec *spec, char *error, size_t error_bytes)
     } pairs[] = {{P_HD_STA, I2C_T_HD_STA}, {P_SU_STA, I2C_T_SU_STA}, {P_SU_DAT, I2C_T_SU_DAT},
                  {P_SU_STO, I2C_T_SU_STO}, {P_BUF, I2C_T_BUF},       {P_LOW, I2C_T_LOW},
                  {P_HIGH, I2C_T_HIGH}};
-    (void)error;
-    (void)error_bytes;
     const i2c_timing_limit *limit = i2c_timing_limits(spec->mode);
     for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         const uint64_t ps = spec->value[pairs[i].parameter];
         if (ps != MASTER_NOT_GIVEN && ps < limit[pairs[i].measured].min_ps)
             master_spec_knows(spec, pairs[i].measured, ps, "asked for by its parameter");
     }
-    return true;
 }
 
 static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)

@@ -206,7 +206,7 @@ static void isr_stops(wire *w)
     avr_twi_stop(&w->hardware);
     if (w->timeout_us > 0)
         i2c_timer_set(w->base.sim, &w->stop_poll,
-                      now_ps(w) + (w->timeout_us + 7) / 8 * 8 * I2C_PS_PER_US);
+                      now_ps(w) + (uint64_t)(w->timeout_us + 7) / 8 * 8 * I2C_PS_PER_US);
 }
 
 static void isr_acts(void *ctx, uint64_t at_ps)

@@ -61,7 +61,7 @@ struct wire {
 
 /// Fresh library and hardware on m's simulation and node.
 void wire_init(wire *w);
-void wire_edge(wire *w, i2c_line line, bool high, uint64_t now_ps);
+void wire_edge(wire *w, i2c_line line, bool high, uint64_t at_ps);
 /// Stopped dead; lines stay.
 void wire_halt(wire *w);
 /// As after a reset of the chip, with begin() and setClock() done.
