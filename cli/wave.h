@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { WAVE_TRACE_RECORDS = 1 << 16 };
+enum { WAVE_TRACE_RECORDS = 1 << 16, WAVE_TEXT_BYTES = 8192 };
 
 typedef struct {
     const play_set *set;
@@ -42,6 +42,12 @@ bool wave_finish_case(const wave_request *request, char *message, size_t message
 /// The lines around a finding as text, in the columns of a terminal report: `transfer`, SCL, SDA,
 /// who pulls, and the marks. Every line begins with two blanks. Prints nothing when the trace
 /// does not hold that time any more.
+/// Not more than `columns` columns where that leaves 20 for the wave; 100 at most.
 void wave_print(FILE *out, const i2c_trace *trace, const play_finding *finding, unsigned columns);
+
+/// The same into a buffer of `bytes` (WAVE_TEXT_BYTES is always enough), with a 0 byte. Returns its
+/// length, 0 when the trace does not hold that time any more.
+size_t wave_text(char *text, size_t bytes, const i2c_trace *trace, const play_finding *finding,
+                 unsigned columns);
 
 #endif

@@ -154,6 +154,10 @@ typedef struct {
     /// Told with each finding as it is made, so that a waveform can mark it; may be NULL.
     void (*on_finding)(void *ctx, const play_finding *finding);
     void *on_finding_ctx;
+    /// Told when a simulation of the case has ended, before its trace is cleared; a swept case plays
+    /// several, each from reset. May be NULL.
+    void (*on_world_end)(void *ctx);
+    void *on_world_end_ctx;
 } play_stage_options;
 
 /// NULL without memory. All that playing needs is allocated here and on the first use of a master.

@@ -222,6 +222,8 @@ void world_end(play_stage *stage)
     // What was found before says why: a slave that holds SCL for ever spends any budget.
     if (i2c_sim_budget_spent(stage->sim) && result->findings == 0)
         verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
+    if (stage->options.on_world_end != NULL)
+        stage->options.on_world_end(stage->options.on_world_end_ctx);
     stage->options.adapter->detach(stage->slave);
     stage->slave = NULL;
 }
