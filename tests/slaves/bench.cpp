@@ -82,7 +82,7 @@ const slave_description *Description::get()
     return &made_;
 }
 
-Prepared::Prepared(Description &description, const std::string &cache)
+Prepared::Prepared(const slave_description *description, const std::string &cache)
 {
     slave_build_options options = {};
     options.cache_dir = cache.empty() ? nullptr : cache.c_str();
@@ -91,7 +91,7 @@ Prepared::Prepared(Description &description, const std::string &cache)
     };
     options.note_ctx = &notes;
     std::string text(4096, '\0');
-    image = adapter->prepare(description.get(), &options, text.data(), text.size());
+    image = adapter->prepare(description, &options, text.data(), text.size());
     message = text.c_str();
 }
 

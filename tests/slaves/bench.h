@@ -58,7 +58,11 @@ struct Prepared {
     std::vector<std::string> notes;
     const slave_adapter *adapter = slave_adapter_find("hosted");
 
-    Prepared(Description &description, const std::string &cache = "");
+    explicit Prepared(Description &description, const std::string &cache = "")
+        : Prepared(description.get(), cache)
+    {
+    }
+    explicit Prepared(const slave_description *description, const std::string &cache = "");
     ~Prepared();
     Prepared(const Prepared &) = delete;
     Prepared &operator=(const Prepared &) = delete;

@@ -1,0 +1,61 @@
+// docs/bring-your-own.md: its code compiles, is short, and is a slave.
+#include "tests/slaves/bench.h"
+
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <map>
+#include <sstream>
+
+namespace
+{
+
+/// The fenced blocks of a page that have a file name behind their language.
+std::map<std::string, std::string> files_of(const std::string &page)
+{
+    std::ifstream in(page);
+    std::map<std::string, std::string> files;
+    std::string line, name;
+    while (std::getline(in, line)) {
+        if (line.rfind("```", 0) != 0) {
+            if (!name.empty())
+                files[name] += line + "\n";
+            continue;
+        }
+        std::istringstream words(line.substr(3));
+        std::string language;
+        name.clear();
+        words >> language >> name;
+    }
+    return files;
+}
+
+long lines_of(const std::string &text)
+{
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+} // namespace
+
+TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
+{
+    const std::map<std::string, std::string> files = files_of(BRING_YOUR_OWN);
+    ASSERT_EQ(files.size(), 5u);
+    EXPECT_LT(lines_of(files.at("board.h")) + lines_of(files.at("glue.c")), 20);
+    Folder folder;
+    for (const auto &[name, text] : files)
+        folder.write(name, text);
+    Description d;
+    d.sources({folder.path("thermometer.c"), folder.path("glue.c")});
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    std::vector<uint8_t> in;
+    EXPECT_TRUE(bench.transfer(0x48, {}, 3, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({21, 21, 21}));
+    EXPECT_EQ(slave.adapter->set(bench.slave, "celsius", -5), SLAVE_OK);
+    EXPECT_TRUE(bench.transfer(0x48, {}, 1, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
+    EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
+    EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
+}
