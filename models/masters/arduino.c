@@ -1,4 +1,5 @@
 // The `arduino` model: transfers go through the Wire interface.
+#include "models/masters/limits.h"
 #include "models/masters/wire_private.h"
 
 #include <assert.h>
@@ -78,34 +79,20 @@ static void finish(master_spec *spec)
 
 // ---- what it can ----------------------------------------------------------------------------
 
-static bool refuse(char *why, size_t why_bytes, const char *reason)
-{
-    (void)snprintf(why, why_bytes, "%s", reason);
-    return false;
-}
-
-static bool acks_all_but_the_last(const master_message *m)
-{
-    for (uint32_t i = 0; m->acks != NULL && i < m->count; i++)
-        if ((m->acks[i] != 0) != (i + 1 < m->count))
-            return false;
-    return true;
-}
-
 static bool can_message(const master_message *m, bool cut_is_fine, char *why, size_t why_bytes)
 {
     const bool read = (m->address & 1) != 0;
     if (!m->addressed)
-        return refuse(why, why_bytes, "Wire always sends an address");
+        return master_refuses(why, why_bytes, "Wire always sends an address");
     if (m->past_nack)
-        return refuse(why, why_bytes, "Wire makes a STOP after a NACK");
+        return master_refuses(why, why_bytes, "Wire makes a STOP after a NACK");
     if (read && m->count == 0)
-        return refuse(why, why_bytes, "Wire reads at least one byte");
-    if (read && !acks_all_but_the_last(m))
-        return refuse(why, why_bytes, "Wire ACKs all bytes but the last");
+        return master_refuses(why, why_bytes, "Wire reads at least one byte");
+    if (read && !master_acks_all_but_the_last(m))
+        return master_refuses(why, why_bytes, "Wire ACKs all bytes but the last");
     if (!cut_is_fine && m->count > WIRE_BUFFER_BYTES)
-        return refuse(why, why_bytes,
-                      read ? "Wire reads at most 32 bytes" : "Wire sends at most 32 bytes");
+        return master_refuses(why, why_bytes,
+                              read ? "Wire reads at most 32 bytes" : "Wire sends at most 32 bytes");
     return true;
 }
 
@@ -118,7 +105,7 @@ static bool can(const master *m, const master_transfer *transfer, bool cut_is_fi
         if (!can_message(message, cut_is_fine, why, why_bytes))
             return false;
         if (message->begin == MASTER_TRUE_REPEAT && !open)
-            return refuse(why, why_bytes, "a repeated START needs an open transfer");
+            return master_refuses(why, why_bytes, "a repeated START needs an open transfer");
         open = !message->stop;
     }
     return true;

@@ -1,5 +1,6 @@
 // The LEGO NXT brick with LEGO's own firmware: the control loop of 1 ms, which starts the state
 // machine of the pins (nxt_machine.h) and looks what became of it.
+#include "models/masters/limits.h"
 #include "models/masters/nxt_machine.h"
 
 #include <stdio.h>
@@ -230,53 +231,40 @@ static void run(master *m, const master_transfer *transfer, master_outcome *outc
 
 // ---- what it can ----------------------------------------------------------------------------
 
-static bool refuse(char *why, size_t why_bytes, const char *reason)
-{
-    (void)snprintf(why, why_bytes, "%s", reason);
-    return false;
-}
-
-static bool acks_all_but_the_last(const master_message *m)
-{
-    for (uint32_t i = 0; m->acks != NULL && i < m->count; i++)
-        if ((m->acks[i] != 0) != (i + 1 < m->count))
-            return false;
-    return true;
-}
-
 static bool can_join(const request *r, bool cut_is_fine, char *why, size_t why_bytes)
 {
     if (r->read == NULL)
-        return refuse(why, why_bytes, "the NXT always ends a write with a STOP");
+        return master_refuses(why, why_bytes, "the NXT always ends a write with a STOP");
     if (r->read->begin == MASTER_TRUE_REPEAT)
-        return refuse(why, why_bytes, "the NXT has no repeated START");
+        return master_refuses(why, why_bytes, "the NXT has no repeated START");
     if (!r->read->addressed || (r->read->address & 1) == 0)
-        return refuse(why, why_bytes, "the NXT joins only a read to a write");
+        return master_refuses(why, why_bytes, "the NXT joins only a read to a write");
     if (r->read->address != r->write->address + 1)
-        return refuse(why, why_bytes, "the NXT reads from the address it wrote to");
+        return master_refuses(why, why_bytes, "the NXT reads from the address it wrote to");
     if (r->read->count == 0)
-        return refuse(why, why_bytes, "the NXT reads at least one byte");
+        return master_refuses(why, why_bytes, "the NXT reads at least one byte");
     if (!cut_is_fine && r->read->count > NXT_BUFFER_BYTES)
-        return refuse(why, why_bytes, "the NXT reads at most 16 bytes");
-    if (!acks_all_but_the_last(r->read))
-        return refuse(why, why_bytes, "the NXT ACKs all bytes but the last");
+        return master_refuses(why, why_bytes, "the NXT reads at most 16 bytes");
+    if (!master_acks_all_but_the_last(r->read))
+        return master_refuses(why, why_bytes, "the NXT ACKs all bytes but the last");
     if (!r->read->stop)
-        return refuse(why, why_bytes, "the NXT ends the transfer with the read");
+        return master_refuses(why, why_bytes, "the NXT ends the transfer with the read");
     return true;
 }
 
 static bool can_request(const request *r, bool cut_is_fine, char *why, size_t why_bytes)
 {
     if (!r->write->addressed)
-        return refuse(why, why_bytes, "the NXT always sends an address");
+        return master_refuses(why, why_bytes, "the NXT always sends an address");
     if ((r->write->address & 1) != 0)
-        return refuse(why, why_bytes, "the NXT reads only behind a write");
+        return master_refuses(why, why_bytes, "the NXT reads only behind a write");
     if (r->write->begin == MASTER_TRUE_REPEAT)
-        return refuse(why, why_bytes, "the NXT has no repeated START");
+        return master_refuses(why, why_bytes, "the NXT has no repeated START");
     if (r->write->begin == MASTER_JOIN)
-        return refuse(why, why_bytes, "the NXT joins only a read to a write");
+        return master_refuses(why, why_bytes, "the NXT joins only a read to a write");
     if (!cut_is_fine && r->write->count + 1 > NXT_BUFFER_BYTES)
-        return refuse(why, why_bytes, "the NXT sends at most 16 bytes, the address included");
+        return master_refuses(why, why_bytes,
+                              "the NXT sends at most 16 bytes, the address included");
     return r->write->stop || can_join(r, cut_is_fine, why, why_bytes);
 }
 

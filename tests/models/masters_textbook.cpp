@@ -1,25 +1,59 @@
-// The textbook masters: standard, fast, fastplus.
+// The textbook masters, and the bit engine and sequencer below them.
 #include "tests/models/masters_bench.h"
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "models/masters/sequencer.h"
+#include "models/parts/raw.h"
+}
+
+namespace
+{
+
+const uint8_t ADDR7 = 0x50;
+const uint8_t W = ADDR7 << 1;
+const uint8_t R = ADDR7 << 1 | 1;
+
+// When a line went that way for the nth time, from 0.
+uint64_t edge_ps(const Bench &b, i2c_line line, bool high, unsigned n)
+{
+    for (const Edge &e : b.edge_list)
+        if (e.line == line && e.high == high && n-- == 0)
+            return e.at_ps;
+    return 0;
+}
+
+uint64_t length_ps(const Bench &b)
+{
+    return b.edge_list.back().at_ps - b.edge_list.front().at_ps;
+}
+
+} // namespace
 
 // UM10204 3.1.10: START, address, ACK slot, data, STOP.
 TEST(TextbookMaster, SendsAddressAndBytesThenStops)
 {
     Bench b("standard");
-    const master_outcome out = b.run({{MASTER_START, 0x50 << 1, {0x12, 0xA5}, 0, true, true}});
+    const master_outcome out = b.run({{MASTER_START, W, {0x12, 0xA5}, 0, true, true}});
     EXPECT_EQ(out.end, MASTER_DONE);
     EXPECT_EQ(b.decoded(), "S 0x50+W N 0x12 N 0xA5 N P");
 }
 
 // UM10204 3.1.6: after a NACK the controller makes a STOP.
-TEST(TextbookMaster, StopsAfterAnAddressNack)
+TEST(TextbookMaster, StopsAfterANack)
 {
     Bench b("standard");
-    const master_outcome out = b.run({{MASTER_START, 0x50 << 1, {0x12}}});
-    EXPECT_EQ(out.end, MASTER_NACKED);
-    EXPECT_EQ(out.returned, 2);
-    EXPECT_EQ(b.decoded(), "S 0x50+W N P");
+    b.add_slave(ADDR7, 1);
+    const master_outcome address = b.run({{MASTER_START, 0x22, {0x12}}});
+    EXPECT_EQ(address.end, MASTER_NACKED);
+    EXPECT_EQ(address.returned, 2);
+    const master_outcome data =
+        b.run({{MASTER_START, W, {1, 2, 3}, 0, false}, {MASTER_JOIN, R, {}, 1}});
+    EXPECT_EQ(data.end, MASTER_NACKED);
+    EXPECT_EQ(data.returned, 3);
+    EXPECT_EQ(data.message, 0u);
+    EXPECT_EQ(b.decoded(), "S 0x11+W N P S 0x50+W A 0x01 A 0x02 N P");
 }
 
 // UM10204 3.1.10 note 4: a START may be followed at once by a STOP or by another START.
@@ -29,4 +63,278 @@ TEST(TextbookMaster, MakesVoidMessages)
     EXPECT_EQ(b.run({{MASTER_START, -1}}).end, MASTER_DONE);
     EXPECT_EQ(b.run({{MASTER_START, -1, {}, 0, false}, {MASTER_JOIN, -1}}).end, MASTER_DONE);
     EXPECT_EQ(b.decoded(), "S P S Sr P");
+    EXPECT_EQ(b.findings.size(), 0u);
+}
+
+// UM10204 3.1.6: the controller may NACK any byte, and go on or not.
+TEST(TextbookMaster, AcksReadBytesAsItIsTold)
+{
+    Bench b("fast");
+    b.add_slave(ADDR7);
+    b.run({{MASTER_START, R, {}, 3, true, false, {1, 1, 1}}});
+    b.run_for(I2C_PS_PER_MS);
+    EXPECT_EQ(b.decoded(), "S 0x50+R A 0xA5 A 0x3C A 0x00 A P"); // the next byte begins with 1
+}
+
+// A transfer may leave the bus claimed; the next one goes on with a repeated START.
+TEST(TextbookMaster, HoldsTheBusWithoutAStop)
+{
+    Bench b("standard");
+    b.add_slave(ADDR7);
+    EXPECT_EQ(b.run({{MASTER_START, W, {7}, 0, false}}).end, MASTER_DONE);
+    b.run_for(20 * I2C_PS_PER_MS);
+    EXPECT_FALSE(i2c_line_level(b.sim, I2C_SCL));
+    EXPECT_EQ(b.run({{MASTER_TRUE_REPEAT, R, {}, 1}}).end, MASTER_DONE);
+    EXPECT_EQ(b.decoded(), "S 0x50+W A 0x07 A Sr 0x50+R A 0xA5 N P");
+    EXPECT_FALSE(b.can({{MASTER_TRUE_REPEAT, R, {}, 1}}));
+}
+
+// UM10204 3.1.8: SDA low where the controller sends a 1 is arbitration lost.
+TEST(TextbookMaster, LetsGoWhenItLosesArbitration)
+{
+    Bench b("standard");
+    raw_hand hand = {};
+    ASSERT_EQ(raw_init(&hand, b.sim, b.spec.mode, &b.spec.wires), I2C_OK);
+    i2c_timer pull = {[](void *ctx, uint64_t) {
+                          auto *h = static_cast<raw_hand *>(ctx);
+                          i2c_node_pull(h->sim, h->node, I2C_SDA);
+                      },
+                      &hand, false};
+    i2c_timer_set(b.sim, &pull, 7 * I2C_PS_PER_US); // in the low of clock 1
+    const master_outcome out = b.run({{MASTER_START, W, {7}}});
+    EXPECT_EQ(out.end, MASTER_GAVE_UP);
+    EXPECT_STREQ(out.why, "arbitration lost: SDA low in clock 1 of byte 0");
+    EXPECT_TRUE(i2c_line_level(b.sim, I2C_SCL));
+    // And a bus that stays low is not free.
+    const master_outcome again = b.run({{MASTER_START, W, {7}}});
+    EXPECT_EQ(again.end, MASTER_GAVE_UP);
+    EXPECT_STREQ(again.why, "bus not free: SCL or SDA stayed low");
+}
+
+TEST(TextbookMaster, IsStuckWhenTheBudgetIsSpentWaiting)
+{
+    Bench b("standard", 1, 50 * I2C_PS_PER_MS);
+    b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, 5, I2C_PS_PER_S);
+    EXPECT_EQ(b.run({{MASTER_START, W, {7}}}).end, MASTER_STUCK);
+}
+
+// A bus that another uses is waited for: START comes tBUF after both lines are high.
+TEST(TextbookMaster, StartsWhenTheBusHasBeenFreeForLongEnough)
+{
+    Bench b("fast,timing=min");
+    raw_hand hand = {};
+    ASSERT_EQ(raw_init(&hand, b.sim, b.spec.mode, &b.spec.wires), I2C_OK);
+    raw_pull(&hand, I2C_SDA);
+    b.run_for(I2C_PS_PER_US); // SDA falls
+    i2c_timer release = {[](void *ctx, uint64_t) {
+                             auto *h = static_cast<raw_hand *>(ctx);
+                             i2c_node_release(h->sim, h->node, I2C_SDA);
+                         },
+                         &hand, false};
+    i2c_timer_set(b.sim, &release, I2C_PS_PER_MS);
+    const master_outcome out = b.run({{MASTER_START, 0x22, {7}}});
+    EXPECT_EQ(out.end, MASTER_NACKED) << out.why;
+    EXPECT_GE(edge_ps(b, I2C_SDA, false, 1), I2C_PS_PER_MS + 1300 * I2C_PS_PER_NS);
+    EXPECT_LE(edge_ps(b, I2C_SDA, false, 1), I2C_PS_PER_MS + 1700 * I2C_PS_PER_NS);
+}
+
+// ---- parameters -----------------------------------------------------------------------------
+
+TEST(TextbookParameters, SetTheHoldOfStart)
+{
+    for (const unsigned us : {1u, 2u, 4u, 40u}) {
+        Bench b("standard,ideal=1,t_hd_sta=" + std::to_string(us) + "us");
+        b.run({{MASTER_START, W, {7}}});
+        EXPECT_EQ(edge_ps(b, I2C_SCL, false, 0) - edge_ps(b, I2C_SDA, false, 0),
+                  us * I2C_PS_PER_US);
+        EXPECT_EQ(b.findings.size(), 0u) << us; // what was asked for is listed
+    }
+}
+
+TEST(TextbookParameters, SetWhereTheAckIsReleased)
+{
+    Bench b("standard,ideal=1,ack_release=2us");
+    b.add_slave(ADDR7);
+    b.run({{MASTER_START, R, {}, 2}});
+    const uint64_t ninth_ps = edge_ps(b, I2C_SCL, false, 18); // START's and 18 clocks
+    uint64_t released_ps = 0;
+    for (const Edge &e : b.edge_list)
+        if (e.line == I2C_SDA && e.high && released_ps == 0 && e.at_ps > ninth_ps)
+            released_ps = e.at_ps;
+    // The slave's next byte 0x3C begins with 00: its bits hold SDA until bit 5.
+    EXPECT_EQ(edge_ps(b, I2C_SCL, false, 20) + NEIGHBOUR_USUAL_DELAY_PS, released_ps);
+    EXPECT_EQ(b.got[0], (std::vector<uint8_t>{0xA5, 0x3C}));
+}
+
+TEST(TextbookParameters, SetHoldAndSetUpOfData)
+{
+    Bench hold("standard,ideal=1,t_hd_dat=1us");
+    hold.run({{MASTER_START, W, {7}}});
+    EXPECT_EQ(edge_ps(hold, I2C_SDA, true, 0) - edge_ps(hold, I2C_SCL, false, 0), I2C_PS_PER_US);
+    Bench setup("standard,ideal=1,t_su_dat=250ns");
+    setup.run({{MASTER_START, W, {7}}});
+    EXPECT_EQ(edge_ps(setup, I2C_SCL, true, 0) - edge_ps(setup, I2C_SDA, true, 0),
+              250 * I2C_PS_PER_NS);
+}
+
+// A pause adds its time at each place: two bytes are 18 clocks, 2 ninth clocks, 1 START, 1 STOP.
+TEST(TextbookParameters, PauseWhereTheyAreAskedTo)
+{
+    Bench plain("standard");
+    plain.add_slave(ADDR7);
+    plain.run({{MASTER_START, W, {7}}});
+    const struct {
+        const char *place;
+        unsigned times;
+    } table[] = {{"bytes", 2}, {"early", 18},  {"low", 18}, {"high", 18},
+                 {"ack", 2},   {"ackhigh", 2}, {"stop", 1}, {"start", 0}};
+    for (const auto &row : table) {
+        Bench b(std::string("standard,pause=100us,pause_in=") + row.place);
+        b.add_slave(ADDR7);
+        EXPECT_EQ(b.run({{MASTER_START, W, {7}}}).end, MASTER_DONE);
+        EXPECT_EQ(length_ps(b) - length_ps(plain), row.times * 100 * I2C_PS_PER_US) << row.place;
+        EXPECT_EQ(b.findings.size(), 0u) << row.place;
+    }
+    Bench late("standard,pause=100us,pause_in=start");
+    late.run({{MASTER_START, W, {7}}});
+    EXPECT_EQ(late.edge_list.front().at_ps - 50000, 100 * I2C_PS_PER_US); // tf/2 to 50 %
+}
+
+// ---- life -----------------------------------------------------------------------------------
+
+TEST(MasterLife, AbandonLeavesTheLinesAndResetLetsGo)
+{
+    for (const char *text : {"standard", "arduino@100k", "nxt"}) {
+        Bench b(text);
+        b.add_slave(ADDR7);
+        i2c_timer stop = {[](void *ctx, uint64_t) { master_abandon(static_cast<master *>(ctx)); },
+                          b.m, false};
+        // In the middle of a byte; the NXT needs 1 ms before it starts.
+        i2c_timer_set(b.sim, &stop,
+                      std::string(text) == "nxt" ? 1500 * I2C_PS_PER_US : 57 * I2C_PS_PER_US);
+        EXPECT_EQ(b.run({{MASTER_START, W, {0, 0}}}).end, MASTER_ABANDONED) << text;
+        const size_t edges = b.edge_list.size();
+        b.run_for(50 * I2C_PS_PER_MS);
+        EXPECT_LE(b.edge_list.size(), edges + 1) << text; // a slope that was on its way
+        master_reset(b.m);
+        b.run_for(I2C_PS_PER_MS);
+        EXPECT_EQ(i2c_line_pullers(b.sim, I2C_SCL), 0u) << text;
+        EXPECT_EQ(i2c_node_drive(b.sim, master_node(b.m), I2C_SDA), I2C_RELEASED) << text;
+    }
+}
+
+// A START that somebody made is taken over: the master goes on with its address.
+TEST(MasterLife, AdoptsAStart)
+{
+    for (const char *text : {"standard", "fast,timing=min", "arduino@100k", "nxt"}) {
+        Bench b(text);
+        b.add_slave(ADDR7);
+        raw_hand hand = {};
+        ASSERT_EQ(raw_init(&hand, b.sim, b.spec.mode, &b.spec.wires), I2C_OK);
+        raw_pull(&hand, I2C_SDA);
+        ASSERT_TRUE(master_adopt_start(b.m, hand.node)) << text;
+        EXPECT_EQ(b.run({{MASTER_START, W, {0x12}}}).end, MASTER_DONE) << text;
+        b.run_for(I2C_PS_PER_MS);
+        EXPECT_EQ(b.decoded(), "S 0x50+W A 0x12 A P") << text;
+    }
+}
+
+// The tag of each START is its message's number.
+TEST(MasterLife, TagsEachStartWithItsMessage)
+{
+    for (const char *text : {"standard", "arduino@100k", "nxt"}) {
+        Bench b(text);
+        b.add_slave(ADDR7);
+        const std::vector<Message> twice = {{MASTER_START, W, {1}, 0, false},
+                                            {MASTER_JOIN, R, {}, 1}};
+        b.run(twice);
+        b.run(twice);
+        std::vector<unsigned> tags;
+        for (const i2c_event &e : b.events)
+            if (e.kind == I2C_EVENT_START || e.kind == I2C_EVENT_SR)
+                tags.push_back(e.message);
+        EXPECT_EQ(tags, (std::vector<unsigned>{0, 1, 0, 1})) << text;
+    }
+}
+
+// ---- policies of the sequencer --------------------------------------------------------------
+
+namespace
+{
+
+// A master made of parts, as later models are.
+struct Made {
+    explicit Made(const sequence_policy &p, uint64_t scl_wait_ps = I2C_NEVER_PS)
+        : bench("standard"), policy(p)
+    {
+        const bit_table table = bit_table_typical(I2C_MODE_SM);
+        bit_timing_for_wires(&timing, &table, &bench.spec.wires, I2C_AT_50);
+        base.sim = bench.sim;
+        i2c_node_config c = {};
+        c.name = "made";
+        c.role = I2C_ROLE_MASTER;
+        c.threshold = I2C_AT_50;
+        c.hears = BIT_ENGINE_HEARS;
+        c.on_edge = [](void *ctx, i2c_line line, bool high, uint64_t now_ps) {
+            bit_engine_edge(&static_cast<Made *>(ctx)->sequence.bits, line, high, now_ps);
+        };
+        c.ctx = this;
+        EXPECT_EQ(i2c_node_add(bench.sim, &c, &base.node), I2C_OK);
+        sequence.bits.bus_wait_ps = I2C_PS_PER_MS;
+        sequence.bits.scl_wait_ps = scl_wait_ps;
+        sequencer_init(&sequence, &base, &timing, &policy);
+    }
+
+    master_outcome write(uint8_t address)
+    {
+        const uint8_t data[] = {0x12};
+        master_message m = {};
+        m.addressed = true;
+        m.address = address;
+        m.data = data;
+        m.count = 1;
+        m.stop = true;
+        const master_transfer transfer = {&m, 1};
+        master_outcome out = {};
+        sequencer_run(&sequence, &transfer, &out);
+        return out;
+    }
+
+    Bench bench;
+    sequence_policy policy;
+    bit_timing timing = {};
+    master base = {};
+    sequencer sequence = {};
+};
+
+} // namespace
+
+TEST(SequencerPolicy, RetriesTheAddress)
+{
+    sequence_policy p = {};
+    p.address_retries = 3;
+    Made m(p);
+    EXPECT_EQ(m.write(0x22).end, MASTER_NACKED);
+    EXPECT_EQ(m.bench.decoded(), "S 0x11+W N P S 0x11+W N P S 0x11+W N P S 0x11+W N P");
+    EXPECT_EQ(m.bench.events.back().attempt, 3u);
+}
+
+TEST(SequencerPolicy, LeavesTheBusWithoutAStop)
+{
+    sequence_policy p = {};
+    p.address_nack = SEQUENCE_LEAVE;
+    Made m(p);
+    EXPECT_EQ(m.write(0x22).end, MASTER_NACKED);
+    m.bench.run_for(I2C_PS_PER_MS);
+    EXPECT_TRUE(i2c_line_level(m.bench.sim, I2C_SCL));
+    EXPECT_TRUE(i2c_line_level(m.bench.sim, I2C_SDA));
+}
+
+TEST(SequencerPolicy, GivesUpWaitingForScl)
+{
+    Made m(sequence_policy{}, 100 * I2C_PS_PER_US);
+    m.bench.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, 9, I2C_PS_PER_MS);
+    const master_outcome out = m.write(W);
+    EXPECT_EQ(out.end, MASTER_GAVE_UP);
+    EXPECT_STREQ(out.why, "SCL held low too long");
 }
