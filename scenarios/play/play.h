@@ -96,6 +96,7 @@ typedef struct {
     char rows[PLAY_ROWS_BYTES]; ///< requirement rows, blank-separated
     char clause[48];            ///< "UM10204 3.1.6"
     char title[96];
+    char followed[128]; ///< what came of it in the same run, or ""
     char message[224];  ///< what was seen
     char expected[160]; ///< what should have been; may be ""
     char blame[48];     ///< node names joined by ", "; "" nobody
@@ -154,8 +155,8 @@ typedef struct {
     /// Told with each finding as it is made, so that a waveform can mark it; may be NULL.
     void (*on_finding)(void *ctx, const play_finding *finding);
     void *on_finding_ctx;
-    /// Told when a simulation of the case has ended, before its trace is cleared; a swept case plays
-    /// several, each from reset. May be NULL.
+    /// Told when a simulation of the case has ended, before its trace is cleared; a swept case
+    /// plays several, each from reset. May be NULL.
     void (*on_world_end)(void *ctx);
     void *on_world_end_ctx;
 } play_stage_options;

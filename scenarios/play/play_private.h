@@ -75,6 +75,17 @@ typedef struct {
     bool taken;
 } logged_call;
 
+enum { RUN_FINDING_MAX = 16 };
+
+/// A finding of the present run. One cause, one finding: what the player itself found (a bracket
+/// that was not met, a bus that stays dead) may only be what came of a rule that the slave broke
+/// before.
+typedef struct {
+    play_finding finding;
+    bool by_engine;
+    bool follows; ///< from another one
+} run_finding;
+
 /// The point of a sweep that is armed (sweep.c).
 typedef struct {
     bool armed, fired;
@@ -120,6 +131,9 @@ struct play_stage {
     bool returned_known;
     matcher match;
     trap trap;
+    run_finding found[RUN_FINDING_MAX];
+    unsigned found_count;
+    unsigned found_dropped;
     logged_call calls[CALL_LOG_MAX];
     unsigned call_count;
     int32_t point;                         ///< of a sweep, 0 its reference; -1: no sweep
@@ -186,8 +200,10 @@ void sweep_run(play_stage *stage, const lang_node *sweep);
 void sweep_event(play_stage *stage, const i2c_event *event);
 
 // ---- verdict.c ----
-/// A finding by its rule; fills rows, clause, title, verdict by level and waivers, and adds it.
+/// Adds a finding of the player's own to the present run.
 void verdict_add(play_stage *stage, play_finding *finding);
+/// The run is over: its findings, without those that only follow from others, become the case's.
+void verdict_end_run(play_stage *stage);
 void verdict_from_engine(play_stage *stage, const i2c_finding *found);
 /// A new finding of rule `id` at the present statement and time.
 play_finding verdict_new(play_stage *stage, const char *id, const char *message);

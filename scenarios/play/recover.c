@@ -10,7 +10,7 @@ static bool play_known_good(play_stage *stage)
     const lang_program *program = stage->program;
     const lang_scenario *scenario = stage->scenario;
     const lang_node *statement = stage->statement;
-    const unsigned before = stage->result->findings;
+    const unsigned before = stage->found_count;
     const bool ended = stage->ended;
     stage->program = stage->known_good;
     stage->scenario = &stage->known_good->scenarios[0];
@@ -18,7 +18,7 @@ static bool play_known_good(play_stage *stage)
     stage->known_good_played = false;
     stage->ended = false;
     act_statements(stage, stage->scenario->body);
-    const bool good = !stage->ended && stage->result->findings == before;
+    const bool good = !stage->ended && stage->found_count == before;
     stage->recovering = false;
     stage->ended = ended;
     stage->program = program;

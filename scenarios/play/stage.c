@@ -45,7 +45,7 @@ static void begin_frame(play_stage *stage)
 /// bus that stays dead fails whatever the level of the row.
 static void recover_after_failure(play_stage *stage)
 {
-    if (stage->slave == NULL || stage->result->findings == 0 || !stage->ended ||
+    if (stage->slave == NULL || stage->found_count == 0 || !stage->ended ||
         stage->result->verdict == PLAY_NOT_APPLICABLE || stage->result->verdict == PLAY_ERROR)
         return;
     stage->ended = false;

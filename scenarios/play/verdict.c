@@ -207,14 +207,76 @@ static bool master_is_named(const play_stage *stage)
     return false;
 }
 
-void verdict_add(play_stage *stage, play_finding *finding)
+static void add(play_stage *stage, play_finding *finding, bool by_engine)
 {
-    play_result *result = stage->result;
     apply_accept(stage, finding);
     if (finding->verdict == PLAY_INCOMPATIBLE && !master_is_named(stage))
         finding->verdict = PLAY_NOTE;
-    if (finding->verdict >= PLAY_WARN && !finding->accepted)
-        stage->faults_found++;
+    if (stage->options.on_finding != NULL)
+        stage->options.on_finding(stage->options.on_finding_ctx, finding);
+    if (stage->found_count == RUN_FINDING_MAX)
+        stage->found_dropped++;
+    else
+        stage->found[stage->found_count++] = (run_finding){*finding, by_engine, false};
+}
+
+void verdict_add(play_stage *stage, play_finding *finding)
+{
+    add(stage, finding, false);
+}
+
+// ---- the end of a run -----------------------------------------------------------------------
+
+/// The first rule that the slave broke at or before that time, or NULL.
+static play_finding *cause_of(play_stage *stage, const play_finding *effect)
+{
+    play_finding *cause = NULL;
+    for (unsigned i = 0; i < stage->found_count; i++) {
+        play_finding *f = &stage->found[i].finding;
+        const bool slave = strstr(f->blame, "slave") != NULL;
+        if (!stage->found[i].by_engine || !slave || f->accepted || f->verdict < PLAY_FAIL ||
+            f->at_ps > effect->at_ps)
+            continue;
+        if (cause == NULL || f->at_ps < cause->at_ps)
+            cause = f;
+    }
+    return cause;
+}
+
+/// Takes out what only follows from another finding, and notes it there.
+static void drop_effects(play_stage *stage)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < stage->found_count; i++) {
+        run_finding *found = &stage->found[i];
+        play_finding *cause = found->by_engine ? NULL : cause_of(stage, &found->finding);
+        found->follows = cause != NULL;
+        if (cause != NULL && cause->followed[0] == '\0')
+            snprintf(cause->followed, sizeof cause->followed, "%.*s",
+                     (int)sizeof cause->followed - 1, found->finding.message);
+    }
+    for (unsigned i = 0; i < stage->found_count; i++)
+        if (!stage->found[i].follows)
+            stage->found[kept++] = stage->found[i];
+    stage->found_count = kept;
+}
+
+/// By time; findings of one instant keep the order in which they were made.
+static void sort_by_time(play_stage *stage)
+{
+    for (unsigned i = 1; i < stage->found_count; i++) {
+        const run_finding moved = stage->found[i];
+        unsigned k = i;
+        while (k > 0 && stage->found[k - 1].finding.at_ps > moved.finding.at_ps) {
+            stage->found[k] = stage->found[k - 1];
+            k--;
+        }
+        stage->found[k] = moved;
+    }
+}
+
+static void merge(play_result *result, const play_finding *finding)
+{
     for (unsigned i = 0; i < result->findings; i++) {
         if (!same_cause(&result->finding[i], finding))
             continue;
@@ -223,13 +285,25 @@ void verdict_add(play_stage *stage, play_finding *finding)
             result->finding[i].verdict = finding->verdict;
         return;
     }
-    if (stage->options.on_finding != NULL)
-        stage->options.on_finding(stage->options.on_finding_ctx, finding);
-    if (result->findings == PLAY_FINDING_MAX) {
+    if (result->findings == PLAY_FINDING_MAX)
         result->findings_dropped++;
-        return;
+    else
+        result->finding[result->findings++] = *finding;
+}
+
+void verdict_end_run(play_stage *stage)
+{
+    drop_effects(stage);
+    sort_by_time(stage);
+    for (unsigned i = 0; i < stage->found_count; i++) {
+        const play_finding *finding = &stage->found[i].finding;
+        if (finding->verdict >= PLAY_WARN && !finding->accepted)
+            stage->faults_found++;
+        merge(stage->result, finding);
     }
-    result->finding[result->findings++] = *finding;
+    stage->result->findings_dropped += stage->found_dropped;
+    stage->found_count = 0;
+    stage->found_dropped = 0;
 }
 
 void verdict_reason(play_stage *stage, play_verdict verdict, const char *need, const char *reason)
@@ -295,5 +369,5 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found)
     if (found->blame >> stage->slave_node & 1u)
         snprintf(finding.where, sizeof finding.where, "%s",
                  stage->options.adapter->doing(stage->slave));
-    verdict_add(stage, &finding);
+    add(stage, &finding, true);
 }

@@ -167,6 +167,8 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     memset(&stage->trap, 0, sizeof stage->trap);
     stage->match.plan = NULL;
     stage->call_count = 0;
+    stage->found_count = 0;
+    stage->found_dropped = 0;
     stage->returned_known = false;
     stage->ended = false;
     stage->left_open = false;
@@ -220,10 +222,11 @@ void world_end(play_stage *stage)
         result->longest_hold_ps = rules->longest_hold_ps;
     result->simulated_ps += i2c_sim_now_ps(stage->sim);
     // What was found before says why: a slave that holds SCL for ever spends any budget.
-    if (i2c_sim_budget_spent(stage->sim) && result->findings == 0)
+    if (i2c_sim_budget_spent(stage->sim) && stage->found_count == 0)
         verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
     if (stage->options.on_world_end != NULL)
         stage->options.on_world_end(stage->options.on_world_end_ctx);
+    verdict_end_run(stage);
     stage->options.adapter->detach(stage->slave);
     stage->slave = NULL;
 }
