@@ -100,7 +100,8 @@ static void print_also(const console *c, const run_state *state, const finding_g
     for (unsigned i = 0; i < group->scenarios && i < GROUP_NAMES; i++)
         text_add(text, sizeof text, "%s%s", i == 0 ? "" : ", ", group->scenario[i]);
     if (group->scenarios > GROUP_NAMES)
-        text_add(text, sizeof text, " and %u more scenarios", group->scenarios - GROUP_NAMES);
+        text_add(text, sizeof text, " and %u more scenario%s", group->scenarios - GROUP_NAMES,
+                 group->scenarios == GROUP_NAMES + 1 ? "" : "s");
     line(c, "also", text);
 }
 

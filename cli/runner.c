@@ -33,7 +33,7 @@ typedef struct {
     uint64_t since_ms;
     uint32_t probes; ///< answers seen before the first probe
     bool asked, known;
-    uint64_t asked_ms, first_now_ps, first_cpu_ms;
+    uint64_t asked_ms, asked_cpu_ms, first_now_ps, first_cpu_ms;
     enum { SEAT_FINE, SEAT_HUNG, SEAT_LATE } judged;
 } seat;
 
@@ -473,10 +473,21 @@ static void end_worker(seat *s, int judged)
     kill(s->pid, SIGKILL);
 }
 
+/// CPU time of a process, seen from outside.
+static uint64_t cpu_ms_of(pid_t pid)
+{
+    clockid_t id;
+    struct timespec spent = {0};
+    if (clock_getcpuclockid(pid, &id) != 0 || clock_gettime(id, &spent) != 0)
+        return 0;
+    return (uint64_t)spent.tv_sec * 1000 + (uint64_t)spent.tv_nsec / 1000000;
+}
+
 static void ask(const run *r, seat *s, uint64_t now)
 {
     s->asked = true;
     s->asked_ms = now;
+    s->asked_cpu_ms = cpu_ms_of(s->pid);
     s->probes = atomic_load(&control_of(r, s)->answers);
     kill(s->pid, SIGUSR1);
 }
@@ -501,6 +512,17 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
         end_worker(s, in_slave && s->first_now_ps == now_ps ? SEAT_HUNG : SEAT_LATE);
 }
 
+/// Only a slave that blocks signals does not answer: it had the CPU for long enough, or all of its
+/// time is over.
+static bool is_deaf(const run *r, const seat *s, uint64_t now)
+{
+    const uint64_t cpu_ms = cpu_ms_of(s->pid);
+    if (now - s->asked_ms < ANSWER_MS)
+        return false;
+    return cpu_ms >= s->asked_cpu_ms + r->limits.hang_cpu_ms ||
+           now - s->since_ms >= r->limits.wall_ms;
+}
+
 static void watch(const run *r, seat *s, uint64_t now)
 {
     const worker_control *control = control_of(r, s);
@@ -518,8 +540,8 @@ static void watch(const run *r, seat *s, uint64_t now)
         ask(r, s, now);
     else if (atomic_load(&control->answers) != s->probes)
         weigh_answer(r, s, now);
-    else if (now - s->asked_ms >= ANSWER_MS && now - s->since_ms >= r->limits.wall_ms)
-        end_worker(s, SEAT_HUNG); // only a slave that blocks signals does not answer
+    else if (is_deaf(r, s, now))
+        end_worker(s, SEAT_HUNG);
 }
 
 static void watch_all(const run *r)
