@@ -48,9 +48,9 @@ typedef enum {
 
 typedef struct {
     const char *name; ///< "USI_START"; must outlive the CPU
-    uint8_t priority;
     mcu_preemption interrupted_by;
-    bool keeps_flag; ///< the flag is not cleared by entry, only by mcu_cpu_clear()
+    uint8_t priority; ///< the lowest number first, then the lowest index
+    bool keeps_flag;  ///< the flag is not cleared by entry, only by mcu_cpu_clear()
 } mcu_source;
 
 /// Runs the body of `source`: phase 0 at entry, later those it asked for.

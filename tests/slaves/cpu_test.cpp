@@ -26,9 +26,9 @@ class Cpu
         config.budget_ps = I2C_NEVER_PS;
         if (i2c_sim_new(&sim, &config) != I2C_OK)
             std::abort();
-        std::vector<mcu_source> sources = {{"A", 2, MCU_BY_NONE, false},
-                                           {"B", 1, MCU_BY_NONE, false},
-                                           {"C", 0, MCU_BY_NONE, false}};
+        std::vector<mcu_source> sources = {{"A", MCU_BY_NONE, 2, false},
+                                           {"B", MCU_BY_NONE, 1, false},
+                                           {"C", MCU_BY_NONE, 0, false}};
         mcu_cpu_config c = {};
         c.sim = sim;
         c.body = body;
@@ -190,7 +190,7 @@ TEST(CpuModel, NothingIsEnteredInAWindowWithInterruptsOff)
     load.irq_off_every_ps = 50 * us;
     load.irq_off_first_ps = 20 * us;
     c.set_load(load);
-    for (const uint64_t at_us : {15, 20, 35, 75})
+    for (const uint64_t at_us : std::vector<uint64_t>{15, 20, 35, 75})
         c.raise_at(at_us, 0);
     c.run_to(200);
     EXPECT_EQ(c.log(), "A@15 A@30 A@35 A@80");
@@ -204,7 +204,7 @@ TEST(CpuModel, ACompetingInterruptKeepsOthersWaiting)
     load.isr_every_ps = 100 * us;
     load.isr_first_ps = 20 * us;
     c.set_load(load);
-    for (const uint64_t at_us : {10, 25, 125})
+    for (const uint64_t at_us : std::vector<uint64_t>{10, 25, 125})
         c.raise_at(at_us, 0);
     c.run_to(300);
     EXPECT_EQ(c.log(), "A@10 A@30 A@130");

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE // pipe2
+#define _GNU_SOURCE // environ, pipe2
 
 #include "slave_under_test/kinds/hosted/spawn.h"
 
@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
-
-extern char **environ;
 
 static bool is_program(const char *path)
 {
