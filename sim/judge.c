@@ -226,7 +226,7 @@ void i2c_judge_scl_fall(i2c_sim *sim, const i2c_event *event)
     }
     j->after_start = false;
     j->fall_turn_ps = scl->turn_ps;
-    j->fall_before_ps = scl->fall_ps[I2C_AT_30];
+    j->fall_before_ps = node != I2C_JUDGE_NODES ? scl->fall_ps[I2C_AT_30] : I2C_NEVER_PS;
     if (event != NULL)
         i2c_judge_segment(sim, event);
     if (j->deferred != 0)
@@ -280,7 +280,7 @@ void i2c_judge_sda_edge(i2c_sim *sim, bool high, const i2c_event *event)
         return;
     }
     const unsigned node = judged_master(j, sda->makers);
-    if (faulty || node == I2C_JUDGE_NODES)
+    if (faulty || node == I2C_JUDGE_NODES || j->clock_by == I2C_JUDGE_NODES)
         return;
     const uint64_t begin_ps = high ? sda->rise_ps[I2C_AT_30] : sda->fall_ps[I2C_AT_70];
     master_made(sim, node, I2C_T_HD_DAT, span_ps(sim->net[I2C_SCL].fall_ps[I2C_AT_30], begin_ps));
@@ -392,8 +392,10 @@ void i2c_judge_reset(i2c_sim *sim)
     j->clock_by = I2C_JUDGE_NODES;
     j->stop_rise_ps = I2C_NEVER_PS;
     j->fall_before_ps = I2C_NEVER_PS;
-    if (!sim->ideal)
+    if (!sim->ideal) {
         j->rise30_ps = i2c_rc_rise_ps(sim->rc_ps, I2C_AT_30);
+        j->rise70_ps = i2c_rc_rise_ps(sim->rc_ps, I2C_AT_70);
+    }
 }
 
 void i2c_judge_node(i2c_sim *sim, unsigned node)
@@ -429,6 +431,8 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     s->has_profile = true;
     s->table = i2c_timing_limits(profile->mode);
     s->bus = s->table;
+    s->wires_ps = i2c_judge_wires_beyond(j, i2c_timing_tr_max_ps(profile->mode));
+    s->bus_wires_ps = s->wires_ps;
     s->valid_max_ps = s->table[I2C_T_VD_DAT].max_ps;
     if (profile->output_delay_max_ps > s->valid_max_ps)
         s->valid_max_ps = profile->output_delay_max_ps;

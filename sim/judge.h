@@ -17,6 +17,9 @@ enum { I2C_JUDGE_NODES = 32 }; ///< as I2C_NODE_MAX
 typedef struct {
     uint64_t first_ps; ///< its first and last change of SDA in the present LOW of SCL
     uint64_t last_ps;
+    uint64_t scl_release_ps; ///< when it last let go of SCL
+    int64_t wires_ps;        ///< rise time beyond the slowest legal wires of its mode
+    int64_t bus_wires_ps;    ///< the same for the table of `bus`
     bool first_is_release;
     bool owes;                     ///< `owed` waits for the end of the pull that it is about
     bool stretch_noted;            ///< undeclared stretching has been told
@@ -71,6 +74,7 @@ typedef struct {
     uint64_t alone_since_ps;
 
     uint64_t rise30_ps;                              ///< from release to 30 % of VDD
+    uint64_t rise70_ps;                              ///< from release to 70 %
     const i2c_timing_limit *limits[I2C_JUDGE_NODES]; ///< masters'; NULL: not held to a table
     i2c_rules rules;
     i2c_judged_slave slave[I2C_JUDGE_NODES];

@@ -64,6 +64,14 @@ static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t 
     *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};
 }
 
+/// What the rise of these wires, from release to 70 %, takes beyond the slowest legal ones (1.421
+/// tr(max)). That is the wiring's: no slave can release early enough for it.
+static inline int64_t i2c_judge_wires_beyond(const i2c_judge *j, uint64_t tr_max_ps)
+{
+    const uint64_t legal_ps = tr_max_ps * 1421 / 1000;
+    return j->rise70_ps > legal_ps ? (int64_t)(j->rise70_ps - legal_ps) : 0;
+}
+
 static inline bool i2c_judge_scl_is_high(const i2c_sim *sim)
 {
     const sim_net *scl = &sim->net[I2C_SCL];

@@ -180,6 +180,8 @@ static void take_bus_tables(i2c_sim *sim, uint32_t by)
         const bool slower =
             m != NULL && s->table != NULL && m[I2C_T_LOW].min_ps > s->table[I2C_T_LOW].min_ps;
         s->bus = slower ? m : s->table;
+        const i2c_mode mode = slower ? j->master[__builtin_ctz(master)].mode : s->profile.mode;
+        s->bus_wires_ps = i2c_judge_wires_beyond(j, i2c_timing_tr_max_ps(mode));
     }
 }
 

@@ -153,6 +153,19 @@ static void judge_after_stretch(i2c_sim *sim, unsigned node, const output_times 
         setup_violated(sim, node, t->setup_ps, I2C_RULE_STR_05);
 }
 
+/// Its last change let the line rise: the wires took part.
+static bool released_last(const i2c_sim *sim, unsigned node)
+{
+    const sim_net *sda = &sim->net[I2C_SDA];
+    return !sda->low && (sda->makers >> node & 1u) != 0;
+}
+
+/// It held SCL until SDA was as it should be, whether or not that lengthened LOW.
+static bool held_scl(const i2c_sim *sim, const i2c_judged_slave *s)
+{
+    return s->scl_release_ps >= s->last_ps && s->scl_release_ps >= sim->judge.fall_turn_ps;
+}
+
 void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
 {
     const i2c_judge *j = &sim->judge;
@@ -161,11 +174,15 @@ void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
         const i2c_judged_slave *s = &j->slave[node];
         if (s->owes || !sim->monitor.open)
             continue;
-        const output_times t = measure_output(sim, node);
+        output_times t = measure_output(sim, node);
+        if (released_last(sim, node)) {
+            t.valid_ps -= s->wires_ps;
+            t.setup_ps += s->bus_wires_ps;
+        }
         judge_hold(sim, node, &t);
         if (s->table == NULL)
             continue;
-        if (j->stretched)
+        if (j->stretched || held_scl(sim, s))
             judge_after_stretch(sim, node, &t);
         else
             judge_delay(sim, node, &t);
@@ -207,7 +224,8 @@ static bool is_known(const i2c_master_profile *profile, i2c_timing_parameter par
 {
     for (unsigned i = 0; i < profile->known_count; i++) {
         const i2c_known_violation *k = &profile->known[i];
-        if (k->parameter == parameter && measured_ps >= (int64_t)k->at_least_ps)
+        if (k->parameter == parameter &&
+            (k->at_least_ps == 0 || measured_ps >= (int64_t)k->at_least_ps))
             return true;
     }
     return false;

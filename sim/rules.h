@@ -54,7 +54,8 @@ typedef void i2c_finding_fn(void *ctx, const i2c_finding *finding);
 enum { I2C_FINDING_MAX = 24 };
 
 /// What a master is known to do against its mode's table, listed and not hidden: findings of that
-/// parameter are not made while the measured value is at or above `at_least_ps`.
+/// parameter are not made while the measured value is at or above `at_least_ps`; 0: never made, for
+/// on real wires an interval of 0 can measure below 0.
 typedef struct {
     i2c_timing_parameter parameter;
     uint64_t at_least_ps;

@@ -55,11 +55,11 @@
       "SDA not set up before a stretch ends")                                                      \
     X(TIM_12, "I2C-TIM-12", 'M', "I2C-TIM-12", "UM10204 Table 11",                                 \
       "SDA changed before SCL is low")                                                             \
+    X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13", "UM10204 Table 11", "SDA set-up too short")         \
     X(TIM_10, "I2C-TIM-10", 'M', "I2C-TIM-10 I2C-TIM-21 I2C-RD-01", "UM10204 Table 11",            \
       "data valid too late")                                                                       \
     X(TIM_11, "I2C-TIM-11", 'M', "I2C-TIM-11 I2C-TIM-21", "UM10204 Table 11",                      \
       "acknowledge valid too late")                                                                \
-    X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13", "UM10204 Table 11", "SDA set-up too short")         \
     X(CONTENTION_SCL, "contention_scl", 'I', "I2C-STR-14", "UM10204 3.1.9",                        \
       "master drives SCL high against a stretch")                                                  \
     X(CONTENTION_SDA, "contention_sda", 'I', "", "UM10204 3.1.1",                                  \

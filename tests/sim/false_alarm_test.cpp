@@ -245,7 +245,7 @@ TEST(FalseAlarms, RightSlaveIsNeverBlamedInRandomTransfersCutOffAnywhere)
                                             << " ideal " << c.wires.ideal << "\n"
                                             << rig.all_found();
         EXPECT_GT(rig.rules().slave[I2C_T_VD_DAT].count, 200u);
-        if (c.hold_ns < 6000) { // a stretched cell has no valid time
+        if (c.hold_ns == 0) { // a cell in which it holds SCL has no valid time
             EXPECT_GT(rig.rules().slave[I2C_T_VD_ACK].count, 200u);
         }
     }

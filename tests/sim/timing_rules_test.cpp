@@ -728,4 +728,104 @@ TEST(MasterTiming, InjectorIsHeldToTheMastersTable)
     EXPECT_EQ(rig.found("master.t_su_sto")->blame, 1u << injector);
 }
 
+// ---- what looked wrong and was not ------------------------------------------------------------
+
+// The pull-ups of an NXT's sensors make rises of microseconds: wiring that no slave can help.
+TEST(SlaveOutput, RiseOfWiresBeyondTheLegalIsNotTheSlaves)
+{
+    Options o;
+    o.wires = {false, 82000, 100, 100}; // RC 8.2 us: released SDA is high after 9.9 us
+    Rig rig(o);
+    i2c_profile p = fast_slave(0x50);
+    p.mode = I2C_MODE_SM;
+    rig.profile(p);
+    rig.t = Timing{50000, 42000, 42000, 42000, 42000, 42000, 2000};
+    read_with_delay(rig, 1500);
+    expect_clean(rig);
+    EXPECT_LT(rig.rules().slave[I2C_T_VD_DAT].measured_ps, (int64_t)ns(3450));
+}
+
+TEST(SlaveOutput, SlowSlaveIsFoundOnSuchWiresToo)
+{
+    Options o;
+    o.wires = {false, 82000, 100, 100};
+    Rig rig(o);
+    i2c_profile p = fast_slave(0x50);
+    p.mode = I2C_MODE_SM;
+    rig.profile(p);
+    rig.t = Timing{50000, 42000, 42000, 42000, 42000, 42000, 2000};
+    read_with_delay(rig, 3500);
+    rig.finish();
+    ASSERT_NE(rig.found("I2C-TIM-10"), nullptr);
+    EXPECT_EQ(rig.found("I2C-TIM-10")->severity, I2C_SEVERITY_WARN);
+}
+
+// UM10204 Table 11 note on tVD: a slave that holds SCL until SDA is right keeps the rule, also
+// where a slow master's LOW is longer than the hold.
+TEST(SlaveOutput, ValidTimeIsNotJudgedWhereItHeldScl)
+{
+    for (const bool holds : {true, false}) {
+        Rig rig;
+        rig.profile(fast_slave(0x50));
+        if (holds) {
+            rig.at_fall(8, 0, I2C_SCL, I2C_PULLED);
+            rig.at_fall(8, 4100, I2C_SCL, I2C_RELEASED);
+        }
+        rig.at_fall(8, 4000, I2C_SDA, I2C_PULLED);
+        rig.at_fall(9, 200, I2C_SDA, I2C_RELEASED);
+        rig.start();
+        rig.write(kOwnW);
+        rig.stop();
+        if (holds)
+            expect_clean(rig);
+        else
+            expect_only(rig, "I2C-TIM-11");
+    }
+}
+
+// A clock that the slave has made is nobody's data hold and period.
+TEST(MasterTiming, IsNotJudgedFromAnEdgeThatTheSlaveMade)
+{
+    Options o;
+    o.wires = {false, 2200, 100, 100};
+    Rig rig(o);
+    rig.profile(with_stretch(I2C_STRETCH_BIT));
+    rig.hold_master_to(I2C_MODE_FM);
+    rig.acks(0, 300);
+    rig.start();
+    rig.write(kOwnW);
+    rig.wait(5000);
+    rig.raise_scl();
+    rig.wait(5000);
+    rig.set(rig.slave, I2C_SCL, I2C_PULLED);
+    rig.wait(60);
+    rig.sda(false); // SCL is on its way down: 10 ns below 50 %
+    rig.wait(1000);
+    rig.set(rig.slave, I2C_SCL, I2C_RELEASED);
+    rig.wait(5000);
+    rig.finish();
+    EXPECT_NE(rig.found("I2C-STR-02"), nullptr);
+    EXPECT_EQ(rig.found("master.t_hd_dat"), nullptr) << rig.all_found();
+}
+
+// An NXT's START hold is a random share of a tick, 0 included.
+TEST(MasterTiming, KnownViolationOfZeroCoversWhatRealWiresMakeOfIt)
+{
+    static const i2c_known_violation known[] = {{I2C_T_HD_STA, 0, "by design"}};
+    for (const bool is_known : {true, false}) {
+        Options o;
+        o.wires = {false, 2200, 100, 100};
+        Rig rig(o);
+        const i2c_master_profile p = {I2C_MODE_SM, is_known ? known : nullptr, is_known ? 1u : 0u,
+                                      false};
+        i2c_sim_set_master_profile(rig.sim, rig.master, &p);
+        rig.t.hd_sta = 55;
+        rig.start();
+        rig.wait(1000);
+        rig.finish();
+        EXPECT_EQ(rig.found("master.t_hd_sta") == nullptr, is_known);
+        EXPECT_LT(rig.rules().master[I2C_T_HD_STA].measured_ps, 0);
+    }
+}
+
 } // namespace
