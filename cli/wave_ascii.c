@@ -308,7 +308,7 @@ static void window_text(const picture *p, char *text, size_t bytes)
 
 static void add_transfer(builder *b, const picture *p)
 {
-    char window[96];
+    char window[128];
     char transfer[80];
     window_text(p, window, sizeof window);
     const size_t taken = 12 + strlen(window) + 2;
