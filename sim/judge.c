@@ -282,8 +282,11 @@ void i2c_judge_sda_edge(i2c_sim *sim, bool high, const i2c_event *event)
     const unsigned node = judged_master(j, sda->makers);
     if (faulty || node == I2C_JUDGE_NODES || j->clock_by == I2C_JUDGE_NODES)
         return;
-    // A fall leaves 70 % with its pull; one that cuts a rise short below that crosses 70 % never.
-    const uint64_t begin_ps = high ? sda->rise_ps[I2C_AT_30] : sda->turn_ps;
+    // A fall leaves 70 % with its pull. An edge that cuts the other one short crosses its first
+    // threshold never: what stands there is of an edge before.
+    const uint64_t rise_ps = sda->rise_ps[I2C_AT_30];
+    const bool whole = high && rise_ps != I2C_NEVER_PS && rise_ps > sda->turn_ps;
+    const uint64_t begin_ps = whole ? rise_ps : sda->turn_ps;
     master_made(sim, node, I2C_T_HD_DAT, span_ps(sim->net[I2C_SCL].fall_ps[I2C_AT_30], begin_ps));
 }
 
