@@ -53,14 +53,23 @@ static bool wait_for_scl(const ending *e)
     return false;
 }
 
+/// The earliest legal fall of SCL: tHIGH, the period, and the hold of a START in this high phase.
+static uint64_t fall_may_be_ps(const injector *in)
+{
+    const uint64_t rose_ps = i2c_line_rise_ps(in->sim, I2C_SCL, I2C_AT_70);
+    const uint64_t fell_ps = i2c_line_fall_ps(in->sim, I2C_SCL, I2C_AT_70);
+    const i2c_monitor *m = i2c_sim_monitor(in->sim);
+    const uint64_t held_ps = m->segments > 0 ? m->start_ps + in->timing.hd_sta_ps : 0;
+    return later(later(since_ps(rose_ps, in->timing.high_ps[0]), since_ps(fell_ps, in->period_ps)),
+                 held_ps);
+}
+
 /// SCL goes low, if it is not, after its high time.
 static bool make_scl_low(const ending *e)
 {
     injector *in = e->in;
-    if (in->scl_high) {
-        const uint64_t rose_ps = i2c_line_rise_ps(in->sim, I2C_SCL, I2C_AT_70);
-        i2c_sim_run(in->sim, later(now_ps(in), since_ps(rose_ps, in->timing.high_ps[0])));
-    }
+    if (in->scl_high)
+        i2c_sim_run(in->sim, later(now_ps(in), fall_may_be_ps(in)));
     i2c_node_pull(in->sim, in->node, I2C_SCL);
     i2c_sim_run(in->sim, now_ps(in)); // the pull takes effect
     return !out_of_time(e);
@@ -121,6 +130,9 @@ static bool clock_once(const ending *e)
 static bool release_for_stop(const ending *e)
 {
     injector *in = e->in;
+    const i2c_monitor *m = i2c_sim_monitor(in->sim);
+    if (m->segments > 0) // a START in this high phase
+        i2c_sim_run(in->sim, later(now_ps(in), m->start_ps + in->timing.void_stop_ps));
     if (!stay_high(e, in->timing.su_sto_ps))
         return false;
     i2c_node_release(in->sim, in->node, I2C_SDA);
@@ -195,10 +207,20 @@ void injector_stop(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome
     let_go(&e);
 }
 
+/// tSU;STA after SCL rose, and tBUF after a STOP that the cut-off master still made.
+static bool stay_free(const ending *e)
+{
+    injector *in = e->in;
+    const uint64_t stopped_ps = i2c_line_rise_ps(in->sim, I2C_SDA, I2C_AT_70);
+    if (!i2c_sim_monitor(in->sim)->open)
+        i2c_sim_run(in->sim, later(now_ps(in), since_ps(stopped_ps, in->timing.buf_ps)));
+    return stay_high(e, in->timing.su_sta_ps);
+}
+
 void injector_restart(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome)
 {
     const ending e = begin(in, scl_wait_ps, outcome);
-    if (free_lines(&e) && clock_until_sda_is_high(&e) && stay_high(&e, in->timing.su_sta_ps)) {
+    if (free_lines(&e) && clock_until_sda_is_high(&e) && stay_free(&e)) {
         i2c_node_pull(in->sim, in->node, I2C_SDA);
         i2c_sim_run(in->sim, now_ps(in));
         outcome->ended_ps = now_ps(in);
@@ -250,10 +272,12 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t at_ps)
 i2c_status injector_init(injector *in, i2c_sim *sim, i2c_mode mode, const i2c_wires *wires)
 {
     const i2c_threshold threshold = I2C_AT_50;
-    const bit_table table = bit_table_typical(mode);
+    bit_table table = bit_table_typical(mode);
+    table.period_ps = i2c_timing_limits(mode)[I2C_T_PERIOD].min_ps;
     memset(in, 0, sizeof *in);
     in->sim = sim;
     bit_timing_for_wires(&in->timing, &table, wires, threshold);
+    in->period_ps = table.period_ps;
     in->setup_ps = in->timing.turn_low_ps - in->timing.sda_hold_ps;
     const i2c_node_config config = {.name = "injector",
                                     .role = I2C_ROLE_INJECTOR,

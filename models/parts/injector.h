@@ -35,8 +35,9 @@ typedef struct {
     i2c_sim *sim;
     i2c_node node;
     bit_timing timing;
-    uint64_t setup_ps; ///< SDA changed to SCL released
-    bool scl_high;     ///< as told last
+    uint64_t setup_ps;  ///< SDA changed to SCL released
+    uint64_t period_ps; ///< SCL fall to fall, at least
+    bool scl_high;      ///< as told last
 } injector;
 
 /// Puts the injector on the bus, both lines released. `wires` are the simulation's.

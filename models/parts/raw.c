@@ -17,7 +17,8 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 
 i2c_status raw_init(raw_hand *hand, i2c_sim *sim, i2c_mode mode, const i2c_wires *wires)
 {
-    const bit_table table = bit_table_typical(mode);
+    bit_table table = bit_table_typical(mode);
+    table.period_ps = i2c_timing_limits(mode)[I2C_T_PERIOD].min_ps;
     memset(hand, 0, sizeof *hand);
     hand->sim = sim;
     bit_timing_for_wires(&hand->timing, &table, wires, I2C_AT_50);
