@@ -5,9 +5,9 @@
 #include "cli/options.h"
 #include "cli/session.h"
 
-int command_run(const cli_options *options, int argc, char *const *argv);
-int command_replay(const cli_options *options);
-int command_check(const cli_options *options);
+int command_run(const cli_options *given, int argc, char *const *argv);
+int command_replay(const cli_options *given);
+int command_check(const cli_options *given);
 int command_list(const cli_options *options);
 int command_explain(const cli_options *options);
 

@@ -49,7 +49,7 @@ void console_error(const char *format, ...)
     va_list args;
     va_start(args, format);
     fputs("i2cproof: ", stderr);
-    vfprintf(stderr, format, args);
+    vfprintf(stderr, format, args); // NOLINT(clang-analyzer-valist*)
     fputc('\n', stderr);
     va_end(args);
 }

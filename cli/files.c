@@ -16,7 +16,7 @@ struct out_file {
     char *temporary;
     int descriptor;
     bool direct; ///< no temporary: `path` is written itself
-    int error; ///< errno of the first failure
+    int error;   ///< errno of the first failure
     size_t used;
     char buffer[BUFFER_BYTES];
 };
@@ -57,8 +57,8 @@ static bool open_temporary(out_file *file)
     return false;
 }
 
-/// What lies at the final place decides how it is written. A device or pipe is written directly, for
-/// a rename would put a file in its place; through a link goes the file it names.
+/// What lies at the final place decides how it is written. A device or pipe is written directly,
+/// for a rename would put a file in its place; through a link goes the file it names.
 static bool look_at_place(out_file *file)
 {
     struct stat there;

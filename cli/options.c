@@ -17,7 +17,8 @@ typedef struct {
     const char *name; ///< without the dashes
     unsigned commands;
     bool has_value;
-    take_fn *take;
+    take_fn *take; ///< NULL: `field` is set, to true or to the value
+    size_t field;  ///< offset in cli_options of a bool or, with a value, of a const char *
 } option;
 
 // ---- the options --------------------------------------------------------------------------------
@@ -41,40 +42,6 @@ static bool take_scenarios(cli_options *o, const char *value, char *message, siz
 {
     return add(&o->scenarios, value, "scenarios", message, bytes);
 }
-
-#define TAKE_TEXT(field)                                                                           \
-    static bool take_##field(cli_options *o, const char *value, char *message, size_t bytes)       \
-    {                                                                                              \
-        if (value[0] == '\0') {                                                                    \
-            snprintf(message, bytes, "an empty value");                                            \
-            return false;                                                                          \
-        }                                                                                          \
-        o->field = value;                                                                          \
-        return true;                                                                               \
-    }
-TAKE_TEXT(filter)
-TAKE_TEXT(out)
-TAKE_TEXT(json)
-TAKE_TEXT(junit)
-TAKE_TEXT(baseline)
-TAKE_TEXT(slaves_folder)
-#undef TAKE_TEXT
-
-#define TAKE_FLAG(field)                                                                           \
-    static bool take_##field(cli_options *o, const char *value, char *message, size_t bytes)       \
-    {                                                                                              \
-        (void)value;                                                                               \
-        (void)message;                                                                             \
-        (void)bytes;                                                                               \
-        o->field = true;                                                                           \
-        return true;                                                                               \
-    }
-TAKE_FLAG(quick)
-TAKE_FLAG(long_waits)
-TAKE_FLAG(open)
-TAKE_FLAG(list_json)
-TAKE_FLAG(help)
-#undef TAKE_FLAG
 
 /// A number without sign, decimal or 0x, up to `most`.
 static bool read_number(const char *text, uint64_t most, uint64_t *value)
@@ -134,25 +101,27 @@ static bool take_fail_on(cli_options *o, const char *value, char *message, size_
     return false;
 }
 
+#define FIELD(name) NULL, offsetof(cli_options, name)
 static const option known_options[] = {
-    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_master},
-    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_scenarios},
-    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, take_filter},
-    {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, take_quick},
-    {"long", PLAYING, false, take_long_waits},
-    {"seed", PLAYING | COMMAND_LIST | COMMAND_CHECK, true, take_seed},
-    {"jobs", PLAYING, true, take_jobs},
-    {"out", PLAYING, true, take_out},
-    {"vcd", COMMAND_RUN, true, take_vcd},
-    {"json", COMMAND_RUN, true, take_json},
-    {"json", COMMAND_LIST, false, take_list_json},
-    {"junit", COMMAND_RUN, true, take_junit},
-    {"baseline", COMMAND_RUN, true, take_baseline},
-    {"fail-on", COMMAND_RUN, true, take_fail_on},
-    {"open", COMMAND_REPLAY, false, take_open},
-    {"slaves", COMMAND_LIST, true, take_slaves_folder},
-    {"help", ~0U, false, take_help},
+    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_master, 0},
+    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_scenarios, 0},
+    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
+    {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
+    {"long", PLAYING, false, FIELD(long_waits)},
+    {"seed", PLAYING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
+    {"jobs", PLAYING, true, take_jobs, 0},
+    {"out", PLAYING, true, FIELD(out)},
+    {"vcd", COMMAND_RUN, true, take_vcd, 0},
+    {"json", COMMAND_RUN, true, FIELD(json)},
+    {"json", COMMAND_LIST, false, FIELD(list_json)},
+    {"junit", COMMAND_RUN, true, FIELD(junit)},
+    {"baseline", COMMAND_RUN, true, FIELD(baseline)},
+    {"fail-on", COMMAND_RUN, true, take_fail_on, 0},
+    {"open", COMMAND_REPLAY, false, FIELD(open)},
+    {"slaves", COMMAND_LIST, true, FIELD(slaves_folder)},
+    {"help", ~0U, false, FIELD(help)},
 };
+#undef FIELD
 enum { OPTION_COUNT = sizeof known_options / sizeof known_options[0] };
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -230,6 +199,24 @@ static void unknown_option(const cli_options *options, const char *name, size_t 
              meant == NULL ? "" : "?");
 }
 
+static bool take(cli_options *options, const option *one, const char *value, char *message,
+                 size_t bytes)
+{
+    char *field = (char *)options + one->field;
+    if (one->take != NULL)
+        return one->take(options, value, message, bytes);
+    if (!one->has_value) {
+        *(bool *)field = true;
+        return true;
+    }
+    if (value[0] == '\0') {
+        snprintf(message, bytes, "an empty value");
+        return false;
+    }
+    *(const char **)field = value;
+    return true;
+}
+
 /// Reads the option at argv[*i]; moves *i to its last word.
 static bool read_option(cli_options *options, int argc, char *const *argv, int *i, char *message,
                         size_t bytes)
@@ -255,7 +242,7 @@ static bool read_option(cli_options *options, int argc, char *const *argv, int *
         }
         value = argv[++*i];
     }
-    if (one->take(options, value, why, sizeof why))
+    if (take(options, one, value, why, sizeof why))
         return true;
     snprintf(message, bytes, "--%s: %s", one->name, why);
     return false;

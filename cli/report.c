@@ -222,20 +222,20 @@ static void print_findings(const console *c, const run_state *state)
 
 /// A column of counts; those that are always 0 are left out unless `always`.
 typedef struct {
-    play_verdict verdict;
     const char *head;
+    play_verdict verdict;
     bool always;
 } column;
 
 static const column columns[] = {
-    {PLAY_PASS, "pass", true},
-    {PLAY_FAIL, "fail", true},
-    {PLAY_WARN, "warn", true},
-    {PLAY_NOTE, "note", true},
-    {PLAY_INCOMPATIBLE, "incompatible", false},
-    {PLAY_INCONCLUSIVE, "inconclusive", false},
-    {PLAY_ERROR, "error", false},
-    {PLAY_NOT_APPLICABLE, "n/a", true},
+    {"pass", PLAY_PASS, true},
+    {"fail", PLAY_FAIL, true},
+    {"warn", PLAY_WARN, true},
+    {"note", PLAY_NOTE, true},
+    {"incompatible", PLAY_INCOMPATIBLE, false},
+    {"inconclusive", PLAY_INCONCLUSIVE, false},
+    {"error", PLAY_ERROR, false},
+    {"n/a", PLAY_NOT_APPLICABLE, true},
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 

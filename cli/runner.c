@@ -21,6 +21,9 @@ enum {
 
 static const uint64_t memory_default_bytes = UINT64_C(256) << 20;
 
+/// What the watchdog ended a worker for.
+typedef enum { SEAT_FINE, SEAT_HUNG, SEAT_LATE, SEAT_ATE } seat_judged;
+
 /// A place for one worker process after the other.
 typedef struct {
     pid_t pid;      ///< 0: empty
@@ -34,7 +37,7 @@ typedef struct {
     uint32_t probes; ///< answers seen before the first probe
     bool asked, known;
     uint64_t asked_ms, asked_cpu_ms, first_now_ps, first_cpu_ms;
-    enum { SEAT_FINE, SEAT_HUNG, SEAT_LATE } judged;
+    seat_judged judged;
 } seat;
 
 typedef struct {
@@ -342,6 +345,8 @@ static void describe_end(const seat *s, const worker_control *control, int statu
     const uint64_t kept = atomic_load(&control->kept_bytes);
     if (s->judged == SEAT_HUNG)
         snprintf(text, bytes, "the slave's code does not come back: simulated time stands still");
+    else if (s->judged == SEAT_ATE)
+        snprintf(text, bytes, "the slave takes memory without end");
     else if (kept > 0)
         snprintf(text, bytes, "the slave took %llu MiB of memory in this case and kept them",
                  (unsigned long long)(kept >> 20));
@@ -364,7 +369,7 @@ static const char *rule_of_end(const seat *s, const worker_control *control)
 {
     if (s->judged == SEAT_HUNG)
         return "hang";
-    return atomic_load(&control->kept_bytes) > 0 ? "memory" : "crash";
+    return s->judged == SEAT_ATE || atomic_load(&control->kept_bytes) > 0 ? "memory" : "crash";
 }
 
 /// Whether the end may be laid to the slave: its code was running, or it left traces. Memory gives
@@ -374,7 +379,7 @@ static bool slave_did_it(const seat *s, const worker_control *control)
 {
     if (s->judged == SEAT_LATE)
         return false;
-    if (s->judged == SEAT_HUNG || atomic_load(&control->closed) != 0 ||
+    if (s->judged == SEAT_HUNG || s->judged == SEAT_ATE || atomic_load(&control->closed) != 0 ||
         atomic_load(&control->kept_bytes) > 0)
         return true;
     return atomic_load(&control->end) == WORKER_LIVES || atomic_load(&control->in_slave);
@@ -466,9 +471,9 @@ static void bury(run *r)
 
 // ---- the watchdog -------------------------------------------------------------------------------
 
-static void end_worker(seat *s, int judged)
+static void end_worker(seat *s, seat_judged judged)
 {
-    s->judged = judged == SEAT_HUNG ? SEAT_HUNG : SEAT_LATE;
+    s->judged = judged;
     kill(-s->pid, SIGKILL);
     kill(s->pid, SIGKILL);
 }
@@ -481,6 +486,20 @@ static uint64_t cpu_ms_of(pid_t pid)
     if (clock_getcpuclockid(pid, &id) != 0 || clock_gettime(id, &spent) != 0)
         return 0;
     return (uint64_t)spent.tv_sec * 1000 + (uint64_t)spent.tv_nsec / 1000000;
+}
+
+/// Memory that a process really has.
+static uint64_t resident_bytes_of(pid_t pid)
+{
+    char path[48];
+    char line[128] = "";
+    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    const char *resident = fgets(line, sizeof line, file) == NULL ? NULL : strchr(line, ' ');
+    fclose(file);
+    return resident == NULL ? 0 : strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static void ask(const run *r, seat *s, uint64_t now)
@@ -534,7 +553,14 @@ static void watch(const run *r, seat *s, uint64_t now)
         s->known = false;
         return;
     }
-    if (s->judged != SEAT_FINE || now - s->since_ms < r->limits.hang_cpu_ms / 4)
+    if (s->judged != SEAT_FINE || now - s->since_ms < LOOK_MS)
+        return;
+    // The bound on address space comes first, where a process can have one.
+    if (resident_bytes_of(s->pid) > 2 * r->limits.memory_bytes) {
+        end_worker(s, SEAT_ATE);
+        return;
+    }
+    if (now - s->since_ms < r->limits.hang_cpu_ms / 4)
         return;
     if (!s->asked)
         ask(r, s, now);

@@ -85,7 +85,7 @@ void text_add(char *text, size_t bytes, const char *format, ...)
     const size_t used = strlen(text);
     va_list args;
     va_start(args, format);
-    vsnprintf(text + used, bytes - used, format, args);
+    vsnprintf(text + used, bytes - used, format, args); // NOLINT(clang-analyzer-valist*)
     va_end(args);
 }
 

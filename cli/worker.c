@@ -30,6 +30,9 @@ enum {
 #ifndef WITH_ASAN
 #define WITH_ASAN 0
 #endif
+#if WITH_ASAN
+size_t __sanitizer_get_current_allocated_bytes(void); // its header is not packaged with gcc
+#endif
 
 /// What the signal handlers need. Only in a worker process, which plays one stage in one thread;
 /// handlers have no other way to reach it.
@@ -187,6 +190,9 @@ void worker_play(play_stage *stage, const play_set *set, const play_case *one, p
 
 static uint64_t memory_in_use(void)
 {
+#if WITH_ASAN
+    return __sanitizer_get_current_allocated_bytes(); // it has an allocator of its own
+#endif
     const struct mallinfo2 info = mallinfo2();
     return (uint64_t)info.uordblks + (uint64_t)info.hblkhd;
 }
