@@ -261,7 +261,7 @@ static void write_speed(master_spec *spec, uint32_t asked_hz)
 }
 
 /// Only what differs from the defaults, in a fixed order: the same master has one name.
-static void write_text(const reader *r, const master_spec *initial, const master_spec *board)
+static bool write_text(const reader *r, const master_spec *initial, const master_spec *board)
 {
     master_spec *spec = r->spec;
     (void)snprintf(spec->text, sizeof spec->text, "%s", spec->model->info.name);
@@ -282,6 +282,10 @@ static void write_text(const reader *r, const master_spec *initial, const master
         write_value(value, sizeof value, &common_rule[i], r->common[i]);
         append(spec->text, common_parameter[i].name, value);
     }
+    if (strlen(spec->text) + 1 == sizeof spec->text)
+        return fail(r, "%s: too many parameters for a name of %d characters",
+                    spec->model->info.name, MASTER_TEXT_BYTES - 2);
+    return true;
 }
 
 // ---- reading --------------------------------------------------------------------------------
@@ -316,8 +320,7 @@ static bool read_parts(reader *r, char *copy)
         return false;
     if (r->spec->model->finish != NULL)
         r->spec->model->finish(r->spec);
-    write_text(r, &initial, &board);
-    return true;
+    return write_text(r, &initial, &board);
 }
 
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes)

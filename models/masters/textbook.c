@@ -109,9 +109,11 @@ static void override(const master_spec *spec, textbook_parameter parameter, uint
 
 static bit_table table_of(const master_spec *spec)
 {
-    bit_table table =
-        spec->value[P_TIMING] == TIMING_MIN ? least(spec->mode) : bit_table_typical(spec->mode);
+    const bool min = spec->value[P_TIMING] == TIMING_MIN;
+    bit_table table = min ? least(spec->mode) : bit_table_typical(spec->mode);
     table.period_ps = (I2C_PS_PER_S + spec->scl_hz - 1) / spec->scl_hz;
+    if (!min && table.low_ps < table.period_ps / 2)
+        table.low_ps = table.period_ps / 2; // a slow clock is slow in both halves
     override(spec, P_HD_STA, &table.hd_sta_ps);
     override(spec, P_SU_STA, &table.su_sta_ps);
     override(spec, P_HD_DAT, &table.hd_dat_ps);

@@ -62,6 +62,12 @@ TEST(MasterNames, ThatAreWrongNameTheNearest)
     EXPECT_EQ(error_of("fast,rp=1M,cb=10nF"),
               "fast: rp times cb is out of range: at most 2.147 ms");
     EXPECT_NE(error_of(std::string(500, 'x')), "");
+    const std::string full =
+        "standard,timing=min,t_hd_sta=1us,t_su_sta=1us,t_hd_dat=1us,t_su_dat=1us,"
+        "t_su_sto=1us,t_buf=1us,t_low=1us,t_high=1us,ack_release=1us,pause=1us,"
+        "pause_in=ack";
+    EXPECT_EQ(error_of(full), "");
+    EXPECT_NE(error_of(full + ",rp=4k8"), "");
     EXPECT_NE(error_of(""), "");
     EXPECT_NE(error_of("@,=,"), "");
 }

@@ -6,6 +6,7 @@
 extern "C" {
 #include "models/masters/sequencer.h"
 #include "models/parts/raw.h"
+#include "sim/faults.h"
 }
 
 namespace
@@ -136,6 +137,50 @@ TEST(TextbookMaster, StartsWhenTheBusHasBeenFreeForLongEnough)
     EXPECT_EQ(out.end, MASTER_NACKED) << out.why;
     EXPECT_GE(edge_ps(b, I2C_SDA, false, 1), I2C_PS_PER_MS + 1300 * I2C_PS_PER_NS);
     EXPECT_LE(edge_ps(b, I2C_SDA, false, 1), I2C_PS_PER_MS + 1700 * I2C_PS_PER_NS);
+}
+
+// UM10204 3.1.7: another node that pulls SCL ends the high phase for everybody; no bit is lost.
+TEST(TextbookMaster, JoinsInWhenAnotherPullsScl)
+{
+    Bench b("standard");
+    b.add_slave(ADDR7);
+    raw_hand hand = {};
+    ASSERT_EQ(raw_init(&hand, b.sim, b.spec.mode, &b.spec.wires), I2C_OK);
+    i2c_timer pull = {[](void *ctx, uint64_t) {
+                          auto *h = static_cast<raw_hand *>(ctx);
+                          i2c_node_pull(h->sim, h->node, I2C_SCL);
+                      },
+                      &hand, false};
+    i2c_timer release = {[](void *ctx, uint64_t) {
+                             auto *h = static_cast<raw_hand *>(ctx);
+                             i2c_node_release(h->sim, h->node, I2C_SCL);
+                         },
+                         &hand, false};
+    i2c_timer_set(b.sim, &pull, 62 * I2C_PS_PER_US); // SCL is high from 60 to 65 us
+    i2c_timer_set(b.sim, &release, 95 * I2C_PS_PER_US);
+    EXPECT_EQ(b.run({{MASTER_START, W, {0x5A}}}).end, MASTER_DONE);
+    EXPECT_EQ(b.decoded(), "S 0x50+W A 0x5A A P");
+    EXPECT_EQ(b.written, (std::vector<uint8_t>{0x5A}));
+}
+
+// A spike that lifts SCL just when the master lets go of it leaves no edge to wait for.
+TEST(TextbookMaster, OutlivesASpikeWhereSclIsReleased)
+{
+    Bench b("standard");
+    b.add_slave(ADDR7);
+    i2c_fault fault = {};
+    ASSERT_EQ(i2c_fault_init(&fault, b.sim), I2C_OK);
+    i2c_fault_glitch(&fault, I2C_SCL, true, 59 * I2C_PS_PER_US, 3 * I2C_PS_PER_US);
+    EXPECT_NE(b.run({{MASTER_START, W, {0x5A}}}).end, MASTER_STUCK);
+}
+
+TEST(TextbookParameters, SlowAClockInBothHalves)
+{
+    Bench b("standard@10k,ideal=1");
+    b.run({{MASTER_START, W, {7}}});
+    const uint64_t fall_ps = edge_ps(b, I2C_SCL, false, 2);
+    EXPECT_EQ(edge_ps(b, I2C_SCL, true, 2) - fall_ps, 50 * I2C_PS_PER_US);
+    EXPECT_EQ(edge_ps(b, I2C_SCL, false, 3) - fall_ps, 100 * I2C_PS_PER_US);
 }
 
 // ---- parameters -----------------------------------------------------------------------------
