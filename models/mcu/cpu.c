@@ -429,6 +429,8 @@ void mcu_cpu_stop(mcu_cpu *cpu)
     for (unsigned i = 0; i <= cpu->config.sources; i++)
         mcu_cpu_clear(cpu, i);
     const bool traced = cpu->depth > 0;
+    if (cpu->on && cpu->config.main_loop != NULL)
+        trace_main(cpu, false);
     cpu->on = false;
     cpu->fast = 0;
     cpu->enabled = 0;

@@ -46,6 +46,10 @@ static const i2c_rule rules[] = {
     {.id = "hang", .rows = "", .clause = "", .title = "The slave's code does not come back"},
     {.id = "crash", .rows = "", .clause = "", .title = "The slave's code crashed"},
     {.id = "memory", .rows = "", .clause = "", .title = "The slave wrote outside its memory"},
+    {.id = "writes",
+     .rows = "",
+     .clause = "",
+     .title = "More pin writes under way than the model holds"},
     {.id = "budget", .rows = "", .clause = "", .title = "The case took too long"},
 };
 
