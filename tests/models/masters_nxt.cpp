@@ -152,6 +152,31 @@ TEST(NxtStaleRead, FollowsTheNextPlainWrite)
     EXPECT_EQ(b.decoded().substr(0, 23), "S 0x01+W A 0x55 A P S 0");
 }
 
+// One that failed within the read drags only its clocks along: no STOP, no START, and the slave
+// takes them for written bytes.
+TEST(NxtStaleRead, OfAReadThatWasCutIsOnlyClocks)
+{
+    Bench b("nxt");
+    b.add_slave(NXT_ADDRESS >> 1, NEIGHBOUR_TAKES_ALL, 5, 200 * I2C_PS_PER_US);
+    b.slave.config.stretch_byte = 2; // only the read is that long
+    const master_outcome out = b.run(
+        {{MASTER_START, NXT_ADDRESS, {0x42}, 0, false}, {MASTER_JOIN, NXT_ADDRESS | 1, {}, 3}});
+    EXPECT_EQ(out.end, MASTER_GAVE_UP);
+    EXPECT_EQ(out.returned, 0xDD);
+    b.slave.config.stretch_ps = 0;
+    b.forget();
+    EXPECT_EQ(b.run({{MASTER_START, NXT_ADDRESS, {0x55}}}).end, MASTER_DONE);
+    b.run_for(10 * I2C_PS_PER_MS);
+    EXPECT_EQ(b.decoded().substr(b.decoded().find("0x01+W")), "0x01+W A 0x55 A 0xFF A");
+    // The next request with a read part ends it.
+    b.forget();
+    EXPECT_EQ(b.run(WRITE_READ).end, MASTER_DONE);
+    b.forget();
+    EXPECT_EQ(b.run({{MASTER_START, NXT_ADDRESS, {0x55}}}).end, MASTER_DONE);
+    b.run_for(10 * I2C_PS_PER_MS);
+    EXPECT_EQ(b.decoded().substr(b.decoded().find("0x01+W")), "0x01+W A 0x55 A P");
+}
+
 TEST(NxtCan, OnlyWriteAndReadBehindAWrite)
 {
     Bench b("nxt");
