@@ -38,13 +38,6 @@ static bool sort_files(const cli_options *given, cli_options *options, const cha
     return true;
 }
 
-/// The part of a reason that names what to declare: `not declared: data`.
-static const char *key_of(const char *reason)
-{
-    static const char before[] = "not declared: ";
-    return strncmp(reason, before, sizeof before - 1) == 0 ? reason + sizeof before - 1 : reason;
-}
-
 static void report_slave(const session_slave *one)
 {
     const slave_description *slave = one->description;
@@ -58,15 +51,14 @@ static void report_slave(const session_slave *one)
         if (play_case_applies(one->set, &c, reason, sizeof reason))
             continue;
         not_applicable++;
-        tally_reason_add(&reasons, key_of(reason));
+        tally_reason_add(&reasons, reason);
     }
     tally_reasons_sort(&reasons);
     printf("%s: slave %s, address 0x%02X (8-bit 0x%02X), %u cases on %u master%s, %u n/a\n",
            one->path, slave->name, slave->addr7, slave->addr7 << 1, count, one->master_count,
            one->master_count == 1 ? "" : "s", not_applicable);
     for (unsigned i = 0; i < reasons.count; i++)
-        printf("    not declared: %s (%" PRIu64 ")\n", reasons.reason[i].text,
-               reasons.reason[i].cases);
+        printf("    %s (%" PRIu64 ")\n", reasons.reason[i].text, reasons.reason[i].cases);
 }
 
 int command_check(const cli_options *given)

@@ -92,16 +92,24 @@ static unsigned rank(const finding_group *group)
     return weight;
 }
 
+static bool comes_before(const finding_group *a, const finding_group *b)
+{
+    if (a->slave != b->slave)
+        return a->slave < b->slave;
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b);
+    if (a->leads != b->leads)
+        return a->leads > b->leads;
+    return a->cases > b->cases;
+}
+
 void group_sort(group_table *table)
 {
     // Insertion keeps equal ones in their order; the table is small.
     for (unsigned i = 1; i < table->count; i++) {
         const finding_group moved = table->group[i];
         unsigned k = i;
-        for (; k > 0 && (table->group[k - 1].slave > moved.slave ||
-                         (table->group[k - 1].slave == moved.slave &&
-                          rank(&table->group[k - 1]) > rank(&moved)));
-             k--)
+        for (; k > 0 && comes_before(&moved, &table->group[k - 1]); k--)
             table->group[k] = table->group[k - 1];
         table->group[k] = moved;
     }

@@ -26,6 +26,7 @@ typedef struct {
     worker_log log;       ///< what the slave printed there
     char point[32];       ///< of a swept first case: the name of the point; else ""
     uint32_t cases;
+    uint32_t leads;                               ///< cases in which it was the first finding
     uint64_t masters;                             ///< bit n: master n of the slave's run
     char scenario[GROUP_NAMES][GROUP_NAME_BYTES]; ///< the first few
     char last_scenario[GROUP_NAME_BYTES];
@@ -44,12 +45,14 @@ typedef struct {
 bool group_table_init(group_table *table);
 void group_table_free(group_table *table);
 
-/// Counts a finding. `scenario` is the case's. Returns its group, or NULL when the table is full.
+/// Counts a finding, the findings of a case in their order. `scenario` is the case's. Returns its
+/// group, or NULL when the table is full.
 finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
                          const char *scenario, const play_finding *finding,
                          finding_standing standing);
 
-/// Orders them as a person wants them: what fails the run first, then by first appearance.
+/// Orders them as a person wants them: slave by slave, the gravest first; then what came first in
+/// the most cases, for that is a cause more often than a consequence.
 void group_sort(group_table *table);
 
 #endif

@@ -95,7 +95,10 @@ static void add_findings(run_state *state, const case_view *view)
     for (unsigned i = 0; i < view->result->findings; i++) {
         finding_group *group = group_add(&state->groups, state->now, view->one, view->scenario,
                                          &view->result->finding[i], view->standing[i]);
-        if (group == NULL || group->cases != 1)
+        if (group == NULL)
+            continue;
+        group->leads += i == 0;
+        if (group->cases != 1)
             continue;
         group->log = *view->log;
         snprintf(group->point, sizeof group->point, "%s", point_name(view->result, i));

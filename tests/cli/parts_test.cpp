@@ -370,11 +370,13 @@ TEST_F(Groups, AreSortedByWeight)
     add(case_of(1), "a", finding_of("known", "", PLAY_FAIL), STANDING_KNOWN);
     add(case_of(2), "a", finding_of("f1", "", PLAY_FAIL));
     add(case_of(3), "a", finding_of("f2", "", PLAY_FAIL));
+    add(case_of(4), "a", finding_of("cause", "", PLAY_FAIL))->leads = 1;
+    add(case_of(5), "a", finding_of("often", "", PLAY_FAIL));
+    add(case_of(6), "a", finding_of("often", "", PLAY_FAIL));
     group_sort(&table);
-    EXPECT_STREQ(table.group[0].finding.rule, "f1");
-    EXPECT_STREQ(table.group[1].finding.rule, "f2");
-    EXPECT_STREQ(table.group[2].finding.rule, "w");
-    EXPECT_STREQ(table.group[3].finding.rule, "known");
+    const char *const expected[] = {"cause", "often", "f1", "f2", "w", "known"};
+    for (unsigned i = 0; i < 6; i++)
+        EXPECT_STREQ(table.group[i].finding.rule, expected[i]);
 }
 
 // ---- waivers ------------------------------------------------------------------------------------

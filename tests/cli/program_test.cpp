@@ -299,6 +299,25 @@ TEST(Run, WritesJUnitThatAddsUp)
     xmlFree(tests);
 }
 
+TEST(Run, DrawsFindingsOrAllCasesOrNone)
+{
+    const Folder folder;
+    const Words one_case = {"--filter", "mischief.told*v=0x8[23]"};
+    for (const auto &[which, waves] :
+         std::vector<std::pair<std::string, size_t>>{{"none", 0}, {"fail", 2}, {"all", 2}}) {
+        std::filesystem::remove_all(folder.path("out"));
+        Words words = mischief_run(folder, one_case);
+        words.insert(words.end(), {"--vcd", which});
+        i2cproof(words);
+        EXPECT_EQ(folder.files().size(), 2 + 2 * waves) << which;
+    }
+    std::filesystem::remove_all(folder.path("out"));
+    Words words = mischief_run(folder, {"--filter", "mischief.before*"});
+    words.insert(words.end(), {"--vcd", "all"});
+    i2cproof(words);
+    EXPECT_EQ(folder.files().size(), 2u + 2u * 8u);
+}
+
 TEST(Run, SendsJsonToStdoutAndItsSummaryToStderr)
 {
     const Folder folder;
@@ -602,8 +621,12 @@ TEST(ShippedSlaves, DoAsTheirFilesSay)
         const cJSON *one = nullptr;
         cJSON_ArrayForEach(one, at(result.get(), "cases"))
         {
-            if (text_at(one, "verdict") == "fail")
-                rules.insert(first_rule(one));
+            const cJSON *finding = nullptr;
+            cJSON_ArrayForEach(finding, at(one, "findings"))
+            {
+                if (text_at(finding, "verdict") == "fail")
+                    rules.insert(text_at(finding, "rule"));
+            }
         }
         EXPECT_EQ(rules.count(expect.substr(5)), 1u)
             << text_at(slave, "name") << ", expected " << expect << "\n"
