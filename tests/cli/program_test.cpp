@@ -382,6 +382,53 @@ TEST(Run, CountsNoFailureThatTheBaselineKnows)
     EXPECT_EQ(number_at(at(result.get(), "summary"), "known"), 1);
 }
 
+// A row of good practice (level R) warns.
+TEST(Run, FailsOnWarningsOnlyWhenAsked)
+{
+    const Folder folder;
+    const std::string scenario = folder.write("mine.scenario", "scenario mine.warns\n"
+                                                               "    covers I2C-STA-09\n"
+                                                               "    S own+W [N] P\n");
+    Words words = {"run",      good_slave(), "--scenarios", scenario,
+                   "--filter", "mine.*",     "--out",       folder.path("out")};
+    const Outcome warned = i2cproof(words);
+    EXPECT_EQ(warned.status, 0) << warned;
+    EXPECT_TRUE(contains(warned.out, "WARN 1 of 1")) << warned;
+    words.insert(words.end(), {"--fail-on", "warn"});
+    EXPECT_EQ(i2cproof(words).status, 1);
+    words.insert(words.end(), {"--baseline", folder.write("known", "good/mine.warns/standard "
+                                                                   "I2C-STA-09\n")});
+    EXPECT_EQ(i2cproof(words).status, 0);
+}
+
+TEST(Run, TellsOfAcceptLinesThatWaiveNothing)
+{
+    const Folder folder;
+    const std::string scenario = folder.write("mine.scenario", "scenario mine.fails\n"
+                                                               "    covers I2C-ACK-01\n"
+                                                               "    S own+W [N] P\n");
+    std::string text = read_file(good_slave());
+    for (size_t i = text.find("mischief.c"); i != std::string::npos; i = std::string::npos)
+        text.replace(i, 10, data("mischief.c"));
+    for (size_t i = 0; (i = text.find("../../../slave_under_test", i)) != std::string::npos;)
+        text.replace(i, 25, SLAVES_SHIPPED);
+    text += "    accept I2C-ACK-01 because \"known\" until 2026-06-30\n"
+            "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
+    const std::string slave = folder.write("waives.slave", text);
+    const Words words = {"run",      slave,    "--scenarios", scenario,
+                         "--filter", "mine.*", "--out",       folder.path("out")};
+    How how;
+    how.environment = {"SOURCE_DATE_EPOCH=1782820800"}; // 2026-06-30
+    const Outcome waived = i2cproof(words, how);
+    EXPECT_EQ(waived.status, 0) << waived;
+    EXPECT_TRUE(contains(waived.out, "ACCEPTED  good/mine.fails/standard")) << waived;
+    EXPECT_TRUE(contains(waived.out, "accept I2C-RSV-04 is unused")) << waived;
+    how.environment = {"SOURCE_DATE_EPOCH=1782864000"}; // the day after
+    const Outcome expired = i2cproof(words, how);
+    EXPECT_EQ(expired.status, 1) << expired;
+    EXPECT_TRUE(contains(expired.out, "accept I2C-ACK-01 has expired on 2026-06-30")) << expired;
+}
+
 TEST(Run, OfTwoAtOnceInOneFolderLeavesWholeFiles)
 {
     const Folder folder;
