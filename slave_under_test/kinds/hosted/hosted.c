@@ -15,8 +15,9 @@ enum { RANDOM_STREAM = 7 };
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 static const uint64_t cycle_ps = 125 * I2C_PS_PER_NS;
 static const uint64_t default_output_delay_ps = 350 * I2C_PS_PER_NS;
-// Data sheet of ATtiny85: SDA reaches the detector 50 to 300 ns late.
-static const uint64_t usi_detector_delay_ps = 150 * I2C_PS_PER_NS;
+// Data sheet of ATtiny85: SDA reaches the detector 50 to 300 ns late. The shortest, because an NXT
+// may hold its START for less than the longest.
+static const uint64_t usi_detector_delay_ps = 50 * I2C_PS_PER_NS;
 static const uint64_t usi_sda_delay_ps = 350 * I2C_PS_PER_NS;
 static const uint64_t usi_scl_delay_ps = 350 * I2C_PS_PER_NS;
 
