@@ -1,0 +1,429 @@
+#include "cli/report.h"
+
+#include "cli/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { COMMAND_BYTES = 2048, LINE_BYTES = 1024, STATEMENT_COLUMNS = 72, REASONS_SHOWN = 6 };
+
+static const char *verdict_word(play_verdict verdict)
+{
+    static const char *const words[] = {"PASS",         "N/A",          "NOTE", "WARN",
+                                        "INCONCLUSIVE", "INCOMPATIBLE", "FAIL", "ERROR"};
+    return words[verdict];
+}
+
+static paint verdict_colour(play_verdict verdict)
+{
+    if (verdict == PLAY_WARN || verdict == PLAY_INCONCLUSIVE)
+        return PAINT_YELLOW;
+    return verdict >= PLAY_INCOMPATIBLE ? PAINT_RED : PAINT_DIM;
+}
+
+// ---- a finding ----------------------------------------------------------------------------------
+
+static void line(const console *c, const char *label, const char *text)
+{
+    char shown[LINE_BYTES * 2];
+    fprintf(c->out, "  %-9s %s\n", label, text_printable(text, shown, sizeof shown));
+}
+
+static void print_expected(const console *c, const play_finding *finding)
+{
+    char text[LINE_BYTES];
+    if (finding->expected[0] == '\0' && finding->clause[0] == '\0')
+        return;
+    const bool gap = finding->expected[0] != '\0' && finding->clause[0] != '\0';
+    snprintf(text, sizeof text, "%s%s%s", finding->expected, gap ? "    " : "", finding->clause);
+    line(c, "expected", text);
+}
+
+static void print_got(const console *c, const play_finding *finding)
+{
+    line(c, "got", finding->message);
+}
+
+static void print_who(const console *c, const play_finding *finding)
+{
+    char text[LINE_BYTES];
+    if (finding->blame[0] == '\0' && finding->where[0] == '\0')
+        return;
+    snprintf(text, sizeof text, "%s%s%s", finding->blame,
+             finding->blame[0] != '\0' && finding->where[0] != '\0' ? ", " : "", finding->where);
+    line(c, "who", text);
+}
+
+/// Where it was: the scenario's line, the point of a sweep, the time.
+static void print_where(const console *c, const finding_group *group)
+{
+    const play_finding *finding = &group->finding;
+    char text[LINE_BYTES] = "";
+    char at[TEXT_TIME_BYTES];
+    // A sweep's statement is long; its beginning says which it is.
+    if (finding->text[0] != '\0')
+        text_add(text, sizeof text, "%.*s%s", STATEMENT_COLUMNS, finding->text,
+                 strlen(finding->text) > STATEMENT_COLUMNS ? "..." : "");
+    if (finding->file[0] != '\0')
+        text_add(text, sizeof text, "%s%s", text[0] == '\0' ? "" : "    ", finding->file);
+    if (finding->file[0] != '\0' && finding->line > 0)
+        text_add(text, sizeof text, ":%u", finding->line);
+    if (finding->point >= 0)
+        text_add(text, sizeof text, "    point %d%s%s", finding->point,
+                 group->point[0] != '\0' ? " " : "", group->point);
+    if (finding->rule[0] != '\0' && (finding->at_ps > 0 || text[0] != '\0'))
+        text_add(text, sizeof text, "%sat %s", text[0] == '\0' ? "" : "    ",
+                 text_time(finding->at_ps, at, sizeof at));
+    if (text[0] != '\0')
+        line(c, "where", text);
+}
+
+static unsigned masters_played(const run_state *state, unsigned slave)
+{
+    unsigned played = 0;
+    for (unsigned i = 0; i < state->session->slave[slave].master_count; i++)
+        played += tally_played(&state->slave[slave].sum[i]) > 0;
+    return played;
+}
+
+static void print_also(const console *c, const run_state *state, const finding_group *group)
+{
+    char text[LINE_BYTES];
+    const unsigned masters = (unsigned)__builtin_popcountll(group->masters);
+    const unsigned all = masters_played(state, group->slave);
+    if (group->cases < 2)
+        return;
+    snprintf(text, sizeof text, "%u more case%s, ", group->cases - 1, group->cases == 2 ? "" : "s");
+    if (all > 1)
+        text_add(text, sizeof text,
+                 masters == all ? "all %u masters: " : "%u of %u masters: ", masters, all);
+    for (unsigned i = 0; i < group->scenarios && i < GROUP_NAMES; i++)
+        text_add(text, sizeof text, "%s%s", i == 0 ? "" : ", ", group->scenario[i]);
+    if (group->scenarios > GROUP_NAMES)
+        text_add(text, sizeof text, " and %u more scenario%s", group->scenarios - GROUP_NAMES,
+                 group->scenarios == GROUP_NAMES + 1 ? "" : "s");
+    line(c, "also", text);
+}
+
+static void print_log(const console *c, const finding_group *group)
+{
+    if (group->log.bytes > 0)
+        line(c, "printed", group->log.text);
+}
+
+void report_replay_command(const run_state *state, const finding_group *group, char *text,
+                           size_t bytes)
+{
+    const cli_options *options = state->options;
+    const session_slave *slave = &state->session->slave[group->slave];
+    const char *bare = strchr(group->first.id, '/');
+    char id[PLAY_ID_BYTES + 16];
+    snprintf(id, sizeof id, "%s", bare == NULL ? group->first.id : bare + 1);
+    if (group->first.sweep >= 0 && group->finding.point >= 0)
+        text_add(id, sizeof id, "@%d", group->finding.point);
+    snprintf(text, bytes, "i2cproof replay ");
+    text_add_shell_word(text, bytes, slave->path);
+    text_add(text, bytes, " ");
+    text_add_shell_word(text, bytes, id);
+    for (unsigned i = 0; i < options->scenarios.count; i++) {
+        text_add(text, bytes, " --scenarios ");
+        text_add_shell_word(text, bytes, options->scenarios.at[i]);
+    }
+    if (options->seed != 1)
+        text_add(text, bytes, " --seed %" PRIu64, options->seed);
+    if (options->long_waits)
+        text_add(text, bytes, " --long");
+}
+
+static void print_replay(const console *c, const run_state *state, const finding_group *group)
+{
+    char text[COMMAND_BYTES];
+    report_replay_command(state, group, text, sizeof text);
+    fprintf(c->out, "  %-9s %s --open\n", "replay", text);
+}
+
+static void print_learn(const console *c, const run_state *state, const finding_group *group)
+{
+    const bool rule = group->finding.clause[0] != '\0' || group->finding.rows[0] != '\0';
+    if (rule)
+        fprintf(c->out, "  %-9s i2cproof explain %s", "learn", group->finding.rule);
+    if (group->wave[0] != '\0')
+        fprintf(c->out, "%s%s/%s", rule ? "     wave: " : "  wave      ",
+                state->options->out == NULL ? "i2cproof-out" : state->options->out, group->wave);
+    if (rule || group->wave[0] != '\0')
+        fputc('\n', c->out);
+}
+
+void report_finding(const console *c, const run_state *state, const finding_group *group,
+                    unsigned number, unsigned all)
+{
+    char title[LINE_BYTES];
+    const play_finding *finding = &group->finding;
+    fprintf(c->out, "%s%s%s", console_paint(c, verdict_colour(finding->verdict)),
+            verdict_word(finding->verdict), console_plain(c));
+    if (number > 0)
+        fprintf(c->out, " %u of %u", number, all);
+    fprintf(c->out, "  %s    %s%s%s  %s\n", group->first.id, console_paint(c, PAINT_BOLD),
+            finding->rule, console_plain(c), text_printable(finding->title, title, sizeof title));
+    print_expected(c, finding);
+    print_got(c, finding);
+    print_who(c, finding);
+    if (group->drawing != NULL)
+        fputs(group->drawing, c->out);
+    print_where(c, group);
+    print_log(c, group);
+    print_also(c, state, group);
+    print_replay(c, state, group);
+    print_learn(c, state, group);
+}
+
+/// Findings that are not shown in full: notes, known and accepted ones, and those beyond the first.
+static void print_short(const console *c, const finding_group *group)
+{
+    char title[LINE_BYTES];
+    const char *word = verdict_word(group->finding.verdict);
+    if (group->standing == STANDING_KNOWN)
+        word = "KNOWN";
+    else if (group->standing == STANDING_ACCEPTED)
+        word = "ACCEPTED";
+    fprintf(c->out, "%s%s%s  %s  %s: %s", console_paint(c, PAINT_DIM), word, console_plain(c),
+            group->first.id, group->finding.rule,
+            text_printable(group->finding.title, title, sizeof title));
+    if (group->cases > 1)
+        fprintf(c->out, " (%u cases)", group->cases);
+    fputc('\n', c->out);
+}
+
+static void print_findings(const console *c, const run_state *state)
+{
+    const group_table *groups = &state->groups;
+    const unsigned all = group_numbered_count(groups);
+    unsigned number = 0;
+    for (unsigned i = 0; i < groups->count; i++) {
+        const finding_group *group = &groups->group[i];
+        if (!group_is_numbered(group))
+            continue;
+        if (++number <= REPORT_FULL_MAX) {
+            report_finding(c, state, group, number, all);
+            fputc('\n', c->out);
+        } else {
+            print_short(c, group);
+        }
+    }
+    for (unsigned i = 0; i < groups->count; i++)
+        if (!group_is_numbered(&groups->group[i]))
+            print_short(c, &groups->group[i]);
+    if (groups->dropped > 0)
+        fprintf(c->out, "%" PRIu64 " further findings beyond the first %d distinct ones\n",
+                groups->dropped, GROUP_MAX);
+}
+
+// ---- the table ----------------------------------------------------------------------------------
+
+/// A column of counts; those that are always 0 are left out unless `always`.
+typedef struct {
+    const char *head;
+    play_verdict verdict;
+    bool always;
+} column;
+
+static const column columns[] = {
+    {"pass", PLAY_PASS, true},
+    {"fail", PLAY_FAIL, true},
+    {"warn", PLAY_WARN, true},
+    {"note", PLAY_NOTE, true},
+    {"incompatible", PLAY_INCOMPATIBLE, false},
+    {"inconclusive", PLAY_INCONCLUSIVE, false},
+    {"error", PLAY_ERROR, false},
+    {"n/a", PLAY_NOT_APPLICABLE, true},
+};
+enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+
+static bool column_shown(const column *one, const run_slave *slave)
+{
+    return one->always || slave->all.count[one->verdict] > 0;
+}
+
+static int column_width(const column *one)
+{
+    const int length = (int)strlen(one->head);
+    return length < 5 ? 5 : length;
+}
+
+static void print_head(const console *c, const run_slave *slave, const char *name, int width)
+{
+    fprintf(c->out, "%s%-*s%s", console_paint(c, PAINT_BOLD), width, name, console_plain(c));
+    for (unsigned i = 0; i < COLUMN_COUNT; i++)
+        if (column_shown(&columns[i], slave))
+            fprintf(c->out, " %*s", column_width(&columns[i]), columns[i].head);
+    fputs("   longest hold   least margin\n", c->out);
+}
+
+static void print_row(const console *c, const run_slave *slave, const tally *sum, const char *name,
+                      int width)
+{
+    char hold[TEXT_TIME_BYTES] = "-";
+    fprintf(c->out, "  %-*s", width - 2, name);
+    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+        if (!column_shown(&columns[i], slave))
+            continue;
+        const uint64_t count = sum->count[columns[i].verdict];
+        const bool marked = count > 0 && columns[i].verdict >= PLAY_WARN;
+        fprintf(c->out, " %s%*" PRIu64 "%s",
+                marked ? console_paint(c, verdict_colour(columns[i].verdict)) : "",
+                column_width(&columns[i]), count, marked ? console_plain(c) : "");
+    }
+    if (sum->longest_hold_ps > 0)
+        text_time(sum->longest_hold_ps, hold, sizeof hold);
+    fprintf(c->out, "   %12s   ", hold);
+    if (sum->margin.seen)
+        fprintf(c->out, "%s %" PRId64 " %%\n", i2c_timing_symbol(sum->margin.parameter),
+                tally_margin_percent(&sum->margin));
+    else
+        fputs("-\n", c->out);
+}
+
+static int name_width(const session_slave *from)
+{
+    size_t width = strlen(from->description->name);
+    for (unsigned i = 0; i < from->master_count; i++)
+        if (strlen(from->master[i].text) + 2 > width)
+            width = strlen(from->master[i].text) + 2;
+    return (int)width;
+}
+
+static void print_table(const console *c, const session_slave *from, const run_slave *slave)
+{
+    const int width = name_width(from);
+    print_head(c, slave, from->description->name, width);
+    for (unsigned i = 0; i < from->master_count; i++)
+        if (tally_all(&slave->sum[i]) > 0)
+            print_row(c, slave, &slave->sum[i], from->master[i].text, width);
+}
+
+// ---- the last lines -----------------------------------------------------------------------------
+
+/// Cases by reason, the most frequent first, in one line.
+static void print_reasons(const console *c, const char *before, const tally_reasons *from)
+{
+    tally_reasons reasons = *from;
+    uint64_t all = reasons.others;
+    uint64_t rest = reasons.others;
+    tally_reasons_sort(&reasons);
+    for (unsigned i = 0; i < reasons.count; i++) {
+        all += reasons.reason[i].cases;
+        rest += i < REASONS_SHOWN ? 0 : reasons.reason[i].cases;
+    }
+    if (all == 0)
+        return;
+    fprintf(c->out, "%" PRIu64 " n/a: %s", all, before);
+    for (unsigned i = 0; i < reasons.count && i < REASONS_SHOWN; i++)
+        fprintf(c->out, "%s%s (%" PRIu64 ")", i == 0 ? "" : ", ", reasons.reason[i].text,
+                reasons.reason[i].cases);
+    if (rest > 0)
+        fprintf(c->out, ", others (%" PRIu64 ")", rest);
+    fputs(".\n", c->out);
+}
+
+static void print_waivers(const console *c, const session_slave *from, const run_slave *slave)
+{
+    const slave_description *description = from->description;
+    for (unsigned i = 0; i < description->waiver_count && i < WAIVERS_MAX; i++) {
+        const slave_waiver *waiver = &description->waivers[i];
+        if (waivers_expired(&slave->waived, i))
+            fprintf(c->out, "%s:%u: accept %s has expired on %04u-%02u-%02u: it waives nothing\n",
+                    from->path, waiver->line, waiver->row, waiver->until_ymd / 10000,
+                    waiver->until_ymd / 100 % 100, waiver->until_ymd % 100);
+        else if (!slave->waived.used[i])
+            fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", from->path,
+                    waiver->line, waiver->row);
+    }
+}
+
+/// A run of a part of the cases says nothing about the lines of the others.
+static bool is_partial(const run_state *state)
+{
+    const cli_options *o = state->options;
+    return o->filter != NULL || o->quick || o->masters.count > 0 || state->caught != 0;
+}
+
+static void print_baseline(const console *c, const run_state *state)
+{
+    baseline_unused unused;
+    size_t at = 0;
+    while (baseline_next_unused(state->known, &at, &unused))
+        if (unused.played || !is_partial(state))
+            fprintf(c->out, "%s:%u: %s %s is unused: %s\n", state->options->baseline, unused.line,
+                    unused.case_id, unused.rule,
+                    unused.played ? "the case does not show it" : "no such case was played");
+}
+
+static void print_sums(const console *c, const run_state *state)
+{
+    const unsigned distinct = group_numbered_count(&state->groups);
+    const uint64_t known = state->known_cases;
+    if (distinct > 0)
+        fprintf(c->out, "%u distinct finding%s.%s", distinct, distinct == 1 ? "" : "s",
+                known > 0 ? " " : "\n");
+    if (known > 0)
+        fprintf(c->out, "%" PRIu64 " case%s with known findings only.\n", known,
+                known == 1 ? "" : "s");
+    print_reasons(c, "not declared: ", &state->undeclared);
+    print_reasons(c, "", &state->not_applicable);
+}
+
+static const char *last_word(const run_state *state, paint *colour)
+{
+    *colour = PAINT_RED;
+    if (state->caught != 0)
+        return "INCOMPLETE";
+    switch (run_state_exit(state)) {
+    case EXIT_CLEAN:
+        *colour = PAINT_GREEN;
+        return "PASSED";
+    case EXIT_OURS:
+        return "ERROR";
+    case EXIT_INPUT:
+        return "NOTHING PLAYED";
+    default:
+        return "FAILED";
+    }
+}
+
+/// Says whether slaves that are broken on purpose failed as their files say.
+static void print_expectations(const console *c, const run_state *state)
+{
+    for (unsigned i = 0; i < state->session->slave_count; i++) {
+        const char *rule = state->session->slave[i].description->expect_fail;
+        bool met = false;
+        if (rule == NULL)
+            continue;
+        for (unsigned k = 0; k < state->groups.count; k++) {
+            const finding_group *group = &state->groups.group[k];
+            met = met || (group->slave == i && group->finding.verdict == PLAY_FAIL &&
+                          strcmp(group->finding.rule, rule) == 0);
+        }
+        fprintf(c->out, "%s is broken on purpose: fails %s, as expected: %s\n",
+                state->session->slave[i].description->name, rule, met ? "yes" : "NO");
+    }
+}
+
+void report_run(const console *c, const run_state *state, const char *out)
+{
+    char wall[TEXT_TIME_BYTES];
+    paint colour = PAINT_RED;
+    const char *word = last_word(state, &colour);
+    print_findings(c, state);
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        if (tally_all(&state->slave[i].all) > 0)
+            print_table(c, &state->session->slave[i], &state->slave[i]);
+    print_sums(c, state);
+    for (unsigned i = 0; i < state->session->slave_count; i++)
+        print_waivers(c, &state->session->slave[i], &state->slave[i]);
+    print_baseline(c, state);
+    print_expectations(c, state);
+    fprintf(c->out, "%s%s%s  %" PRIu64 " case%s, seed %" PRIu64 ", %s    %s/result.json\n",
+            console_paint(c, colour), word, console_plain(c), state->cases,
+            state->cases == 1 ? "" : "s", state->options->seed,
+            text_wall(state->wall_ms, wall, sizeof wall), out);
+}
