@@ -387,7 +387,7 @@ TEST(Run, FailsOnWarningsOnlyWhenAsked)
 {
     const Folder folder;
     const std::string scenario = folder.write("mine.scenario", "scenario mine.warns\n"
-                                                               "    covers I2C-STA-09\n"
+                                                               "    covers I2C-STA-18\n"
                                                                "    S own+W [N] P\n");
     Words words = {"run",      good_slave(), "--scenarios", scenario,
                    "--filter", "mine.*",     "--out",       folder.path("out")};
@@ -397,7 +397,7 @@ TEST(Run, FailsOnWarningsOnlyWhenAsked)
     words.insert(words.end(), {"--fail-on", "warn"});
     EXPECT_EQ(i2cproof(words).status, 1);
     words.insert(words.end(), {"--baseline", folder.write("known", "good/mine.warns/standard "
-                                                                   "I2C-STA-09\n")});
+                                                                   "I2C-STA-18\n")});
     EXPECT_EQ(i2cproof(words).status, 0);
 }
 
