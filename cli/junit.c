@@ -17,6 +17,7 @@ struct junit {
     xmlTextWriterPtr cases;    ///< writes to `waiting`
     int waiting;               ///< descriptor of the file without name
     char *slave;
+    char *folder; ///< for messages
     uint64_t tests, failures, errors, skipped; ///< of the suite
     bool broken;                               ///< libxml2 or the waiting file failed
     int error;                                 ///< errno of that
@@ -81,6 +82,7 @@ junit *junit_new(out_file *file, const char *folder, char *message, size_t messa
         return NULL;
     }
     report->file = file;
+    report->folder = strdup(folder);
     report->waiting = file_without_name(folder);
     if (report->waiting < 0) {
         snprintf(message, message_bytes, "cannot write in the folder %s: %s", folder,
@@ -112,6 +114,7 @@ void junit_free(junit *report)
     if (report->waiting >= 0)
         close(report->waiting);
     free(report->slave);
+    free(report->folder);
     free(report);
 }
 
@@ -280,7 +283,8 @@ bool junit_finish(junit *report, char *message, size_t message_bytes)
     note(report, xmlTextWriterEndDocument(report->document));
     const bool fine = !report->broken;
     if (!fine)
-        snprintf(message, message_bytes, "cannot write junit.xml: %s", strerror(report->error));
+        snprintf(message, message_bytes, "cannot write %s/junit.xml: %s",
+                 report->folder == NULL ? "" : report->folder, strerror(report->error));
     junit_free(report);
     return fine;
 }
