@@ -33,15 +33,15 @@ void wave_decoder_pass(wave_decoder *d, const i2c_record *record)
         d->after_start = false;
 }
 
-uint64_t wave_next_event(const i2c_trace *trace, uint64_t number, unsigned *rises)
+uint64_t wave_next_event(const i2c_trace *trace, uint64_t number, unsigned *bits)
 {
-    *rises = 0;
+    *bits = 0;
     for (number++; number < trace->written; number++) {
         const i2c_record *record = wave_record(trace, number);
         if (record->kind == I2C_RECORD_EVENT)
             break;
-        if (record->kind == I2C_RECORD_LEVEL && record->a == I2C_SCL && record->b != 0)
-            ++*rises;
+        if (record->kind == I2C_RECORD_LEVEL && record->a == I2C_SCL && record->b == 0)
+            ++*bits;
     }
     return number;
 }
@@ -65,14 +65,12 @@ static void put_cut(char text[WAVE_SLOT_BYTES], unsigned bits)
     memcpy(text + 1, bits == 1 ? " bit" : " bits", bits == 1 ? 5 : 6);
 }
 
-void wave_slot_text(const i2c_record *event, unsigned rises, char text[WAVE_SLOT_BYTES])
+void wave_slot_text(const i2c_record *event, unsigned bits, char text[WAVE_SLOT_BYTES])
 {
-    if (event == NULL) {
-        put_cut(text, rises);
+    if (event == NULL || (event->a != I2C_EVENT_BYTE && event->a != I2C_EVENT_ACK)) {
+        put_cut(text, bits);
     } else if (event->a == I2C_EVENT_ACK) {
         memcpy(text, event->b & WAVE_EVENT_ACK ? "A" : "N", 2);
-    } else if (event->a != I2C_EVENT_BYTE) {
-        put_cut(text, rises > 0 ? rises - 1 : 0); // the high phase of Sr and STOP is no bit
     } else if (event->b & WAVE_EVENT_ADDRESS) {
         put_byte(text, event->value >> 1);
         memcpy(text + 4, event->value & 1 ? "+R" : "+W", 3);

@@ -26,12 +26,12 @@ const char *wave_decoder_sign(const i2c_record *record);
 void wave_decoder_pass(wave_decoder *d, const i2c_record *record);
 
 /// The number of the first event record behind record `number`; the trace's `written` when there
-/// is none. `*rises` is how often SCL rose on the way.
-uint64_t wave_next_event(const i2c_trace *trace, uint64_t number, unsigned *rises);
+/// is none. `*bits` is how often SCL fell on the way: each fall completes a bit of the slot.
+uint64_t wave_next_event(const i2c_trace *trace, uint64_t number, unsigned *bits);
 
 /// The text of a slot that ends with `event` (NULL: it does not end): "0x13+W", "0xA5", "A", "N";
 /// of one that was cut off how many bits it had: "3 bits", or "".
-void wave_slot_text(const i2c_record *event, unsigned rises, char text[WAVE_SLOT_BYTES]);
+void wave_slot_text(const i2c_record *event, unsigned bits, char text[WAVE_SLOT_BYTES]);
 
 /// Record number `number`, counted from the first ever written; it must still be kept.
 static inline const i2c_record *wave_record(const i2c_trace *trace, uint64_t number)

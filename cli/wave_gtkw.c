@@ -8,7 +8,7 @@
 #include <string.h>
 
 /// GTKWave's colours.
-enum { RED = 1, ORANGE, YELLOW, GREEN, BLUE, INDIGO, VIOLET };
+enum { RED = 1, ORANGE, YELLOW, GREEN };
 /// GTKWave's flags of a trace: right-justified with a base, and the two ends of a group.
 enum { SHOW_BIT = 0x28, SHOW_HEX = 0x22, GROUP_BEGINS = 0x800200, GROUP_ENDS = 0x1000200 };
 /// The window, the part of it that shows waves, and the pixels of a frame, by which GTKWave counts
@@ -35,20 +35,30 @@ static bool is_shown(const wave_vcd *v, const wave_signal *s)
     return s->group != WAVE_NODES || wave_vcd_node_acted(v, s->node);
 }
 
+/// By role: the lines and what they say, the finding, the slave with all that is in it, the others.
 static int colour_of(const wave_signal *s, const wave_gtkw_view *view)
 {
     switch (s->group) {
     case WAVE_BUS:
-        return GREEN;
     case WAVE_MONITOR:
-        return YELLOW;
+        return GREEN;
     case WAVE_FINDINGS:
         return RED;
     case WAVE_NODES:
-        return s->node == view->slave_node ? ORANGE : BLUE;
+        return s->node == view->slave_node ? ORANGE : YELLOW;
     default:
-        return VIOLET;
+        return ORANGE;
     }
+}
+
+/// `+{slave scl_pull} path`: GTKWave shows only what stands behind the last dot of a name, which
+/// would not say whose pull it is.
+static void put_alias(FILE *out, const wave_signal *s)
+{
+    const char *name = strchr(s->path, '.') + 1;
+    const int scope = (int)strcspn(name, ".");
+    if (s->group == WAVE_NODES)
+        fprintf(out, "+{%.*s %s} ", scope, name, name + scope + 1);
 }
 
 static void put_group(FILE *out, const wave_vcd *v, const wave_gtkw_view *view, unsigned g)
@@ -61,8 +71,9 @@ static void put_group(FILE *out, const wave_vcd *v, const wave_gtkw_view *view, 
         if (!open)
             fprintf(out, "@%x\n-%s\n", GROUP_BEGINS, groups[g].title);
         open = true;
-        fprintf(out, "@%x\n[color] %d\n%s", s->bits == 1 ? SHOW_BIT : SHOW_HEX, colour_of(s, view),
-                s->path);
+        fprintf(out, "@%x\n[color] %d\n", s->bits == 1 ? SHOW_BIT : SHOW_HEX, colour_of(s, view));
+        put_alias(out, s);
+        fputs(s->path, out);
         if (s->bits > 1)
             fprintf(out, "[%u:0]", s->bits - 1);
         fputc('\n', out);
@@ -85,7 +96,11 @@ static unsigned zoom_for(uint64_t units)
 static void put_all(FILE *out, const wave_vcd *v, const wave_gtkw_view *view)
 {
     const uint64_t scale_ps = view->scale_ps;
-    fprintf(out, "[*] i2cproof\n[dumpfile] \"%s\"\n", view->vcd_name);
+    // With both names GTKWave finds the one beside the other, from whatever folder it is started.
+    const size_t length = strlen(view->vcd_name);
+    const bool suffixed = length > 4 && strcmp(view->vcd_name + length - 4, ".vcd") == 0;
+    fprintf(out, "[*] i2cproof\n[dumpfile] \"%s\"\n[savefile] \"%.*s.gtkw\"\n", view->vcd_name,
+            (int)(suffixed ? length - 4 : length), view->vcd_name);
     fprintf(out, "[timestart] %" PRIu64 "\n[size] %d %d\n[pos] -1 -1\n", view->from_ps / scale_ps,
             WINDOW_WIDTH, WINDOW_HEIGHT);
     fprintf(out, "*-%u.000000 ", zoom_for((view->to_ps - view->from_ps) / scale_ps));

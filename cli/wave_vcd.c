@@ -67,7 +67,9 @@ static vcd_signal declare(wave_vcd *v, const char *scope, const char *name, unsi
                                  : bits == 1 ? VCD_VAR_WIRE
                                              : VCD_VAR_REG,
                          .width = bits == 0 ? 1 : bits,
-                         .name = name};
+                         .name = name,
+                         .has_range = bits > 1,
+                         .msb = (int32_t)bits - 1};
     vcd_signal signal = NO_SIGNAL;
     if (vcd_writer_var(v->vcd, &var, &signal) != VCD_OK || v->signals == SIGNAL_MAX)
         return NO_SIGNAL;
@@ -359,15 +361,15 @@ static bool put_decode(wave_vcd *v, const i2c_trace *trace, const i2c_record *r,
         put_text(v, v->decode, sign);
     } else if (wave_decoder_begins_slot(&v->decoder, r)) {
         char text[WAVE_SLOT_BYTES];
-        unsigned rises;
-        const uint64_t end = wave_next_event(trace, v->next, &rises);
+        unsigned bits;
+        const uint64_t end = wave_next_event(trace, v->next, &bits);
         const bool ends = end < trace->written;
         // What waits must not be overwritten before the next call; a byte with that many records
         // in it shows no text.
         const bool patient = trace->written - v->next < trace->capacity / 8 * 3;
         if (!ends && !last && patient)
             return false;
-        wave_slot_text(ends ? wave_record(trace, end) : NULL, ends || last ? rises : 0, text);
+        wave_slot_text(ends ? wave_record(trace, end) : NULL, ends || last ? bits : 0, text);
         put_text(v, v->decode, text);
     }
     wave_decoder_pass(&v->decoder, r);

@@ -67,10 +67,10 @@ static void add_token(token_list *list, uint64_t from_ps, const char *text, cons
 static void add_slot(token_list *list, const i2c_trace *trace, uint64_t number)
 {
     char text[WAVE_SLOT_BYTES];
-    unsigned rises;
-    const uint64_t end = wave_next_event(trace, number, &rises);
+    unsigned bits;
+    const uint64_t end = wave_next_event(trace, number, &bits);
     const i2c_record *event = end < trace->written ? wave_record(trace, end) : NULL;
-    wave_slot_text(event, rises, text);
+    wave_slot_text(event, bits, text);
     const bool whole = event != NULL && (event->a == I2C_EVENT_BYTE || event->a == I2C_EVENT_ACK);
     if (!whole) {
         add_token(list, wave_record(trace, number)->at_ps, text, text[0] == '\0' ? "  " : "()");
