@@ -106,15 +106,12 @@ static char *picture(const i2c_trace *trace, const play_finding *finding, unsign
 }
 
 /// Plays apart; when the process died, completes what it left. True: there is a whole VCD.
-static bool write_wave(const session_slave *from, job *j, char *message, size_t message_bytes)
+static bool write_wave(job *j, char *message, size_t message_bytes)
 {
     const play_finding *finding = j->request.finding;
     const bool hangs = finding != NULL && strcmp(finding->rule, "hang") == 0;
-    const runner_options options = {.set = from->set,
-                                    .adapter = from->adapter,
-                                    .image = from->image,
-                                    .limits = {.wall_ms = hangs ? DRAW_HANG_WALL_MS : 0}};
-    runner_apart(&options, write_apart, j);
+    const runner_limits limits = {.wall_ms = hangs ? DRAW_HANG_WALL_MS : 0};
+    runner_apart(&limits, write_apart, j, NULL, 0);
     if (j->told->written && !j->told->fine) {
         snprintf(message, message_bytes, "%.*s", FILES_MESSAGE_BYTES - 1, j->told->message);
         return false;
@@ -149,7 +146,7 @@ bool draw_case(const session_slave *from, const play_case *one, const play_findi
                          .vcd_name = p.name,
                          .finding = finding},
              .told = (outcome *)(memory + trace_bytes)};
-    bool fine = write_wave(from, &j, message, message_bytes) && keep(&p, message, message_bytes);
+    bool fine = write_wave(&j, message, message_bytes) && keep(&p, message, message_bytes);
     if (fine)
         snprintf(wave, wave_bytes, "waves/%s", p.name);
     if (fine && drawing != NULL && finding != NULL)

@@ -777,26 +777,50 @@ static bool wait_for(pid_t pid, unsigned most_ms, int *status)
     }
 }
 
-bool runner_apart(const runner_options *options, runner_job_fn *job, void *ctx)
+enum { APART_TRUE = 0, APART_FALSE = 1, APART_LIVES = 2 };
+
+static void describe_apart(bool in_time, unsigned wall_ms_given, int status, char *end,
+                           size_t bytes)
 {
-    const runner_limits limits = with_defaults(options->limits);
+    end[0] = '\0';
+    if (!in_time)
+        snprintf(end, bytes, "did not come back within %u s", wall_ms_given / 1000);
+    else if (WIFSIGNALED(status))
+        snprintf(end, bytes, "was ended by SIG%s", sigabbrev_np(WTERMSIG(status)));
+    else if (WEXITSTATUS(status) >= APART_LIVES)
+        snprintf(end, bytes, "ended with status %d", WEXITSTATUS(status));
+}
+
+static bool wait_apart(pid_t pid, unsigned most_ms, char *end, size_t end_bytes)
+{
     int status = 0;
-    fflush(NULL);
-    const int log = worker_log_new();
-    if (log < 0)
-        return false;
-    const pid_t pid = fork();
-    if (pid == 0) {
-        worker_enclose(log, limits.memory_bytes);
-        _exit(job(ctx) ? 0 : 1);
-    }
-    bool fine = pid > 0 && wait_for(pid, limits.wall_ms, &status);
-    if (pid > 0 && !fine) {
+    const bool in_time = wait_for(pid, most_ms, &status);
+    if (!in_time) {
         kill(-pid, SIGKILL);
         kill(pid, SIGKILL);
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
         }
     }
-    close(log);
-    return fine && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (end != NULL)
+        describe_apart(in_time, most_ms, status, end, end_bytes);
+    return in_time && WIFEXITED(status) && WEXITSTATUS(status) == APART_TRUE;
+}
+
+bool runner_apart(const runner_limits *given, runner_job_fn *job, void *ctx, char *end,
+                  size_t end_bytes)
+{
+    const runner_limits limits = with_defaults(*given);
+    fflush(NULL);
+    const int log = worker_log_new();
+    const pid_t pid = log < 0 ? -1 : fork();
+    if (pid == 0) {
+        worker_enclose(log, limits.memory_bytes);
+        _exit(job(ctx) ? APART_TRUE : APART_FALSE);
+    }
+    if (pid < 0 && end != NULL)
+        snprintf(end, end_bytes, "could not be started: %s", strerror(errno));
+    const bool fine = pid > 0 && wait_apart(pid, limits.wall_ms, end, end_bytes);
+    if (log >= 0)
+        close(log);
+    return fine;
 }

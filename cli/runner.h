@@ -67,8 +67,10 @@ void runner_catch_signals(void);
 int runner_caught(void);
 
 /// Runs `job` in a process of its own, enclosed as a worker is. True when it came back true in
-/// time. False also when it died; the caller finishes what it left.
+/// time. `end` (may be NULL) tells how the process ended otherwise: "was ended by SIGBUS"; it is ""
+/// when the job came back. The caller finishes what a dead process left.
 typedef bool runner_job_fn(void *ctx);
-bool runner_apart(const runner_options *options, runner_job_fn *job, void *ctx);
+bool runner_apart(const runner_limits *limits, runner_job_fn *job, void *ctx, char *end,
+                  size_t end_bytes);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "cli/console.h"
 #include "cli/files.h"
+#include "cli/runner.h"
 #include "scenarios/lang/suite.h"
 #include "scenarios/requirements/requirements.h"
 
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MESSAGE_BYTES = 2048, DIAGNOSTIC_BYTES = 1 << 16, PATHS_MAX = 4096 };
+enum { MESSAGE_BYTES = 2048, DIAGNOSTIC_BYTES = 1 << 16, BUILD_WALL_MS = 120000 };
 
 static bool out_of_memory(void)
 {
@@ -282,6 +283,34 @@ static const char *kind_name(slave_kind kind)
     return kind < SLAVE_KIND_COUNT ? names[kind] : "unknown";
 }
 
+typedef struct {
+    session_slave *one;
+    const slave_build_options *options;
+} build_job;
+
+static bool build_apart(void *ctx)
+{
+    static char why[MESSAGE_BYTES * 4];
+    const build_job *job = ctx;
+    // A message is made again by the one who can print it.
+    job->one->image =
+        job->one->adapter->prepare(job->one->description, job->options, why, sizeof why);
+    return true;
+}
+
+/// Loading an object runs code of the slave, and one that is cut short faults in the loader: a
+/// process of its own goes first.
+static bool survives_loading(session_slave *one, const slave_build_options *options)
+{
+    char end[256] = "";
+    build_job job = {.one = one, .options = options};
+    const runner_limits limits = {.wall_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
+    if (runner_apart(&limits, build_apart, &job, end, sizeof end))
+        return true;
+    console_error("%s: the slave cannot be loaded: the process that tried %s", one->path, end);
+    return false;
+}
+
 static bool build_slave(session *s, session_slave *one)
 {
     char why[MESSAGE_BYTES * 4] = "";
@@ -293,6 +322,8 @@ static bool build_slave(session *s, session_slave *one)
                       slave_adapter_missing(kind));
         return false;
     }
+    if (!survives_loading(one, &options))
+        return false;
     one->image = one->adapter->prepare(one->description, &options, why, sizeof why);
     if (one->image == NULL)
         console_error("%s", why);

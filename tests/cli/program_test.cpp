@@ -565,6 +565,20 @@ TEST_F(BadInput, WithoutAUsableObjectIsRefused)
     expect_refused(run(head + "    sources broken.c\n"), "broken.c:1", folder);
 }
 
+// The loader faults in an object that is cut short; a constructor of it runs before anything else.
+TEST_F(BadInput, ThatEndsTheLoaderIsRefused)
+{
+    const std::string head = "slave x\n    kind hosted\n    address 0x20\n";
+    folder.write("crash.c", "#include <i2cproof_slave.h>\n"
+                            "#include <stdlib.h>\n"
+                            "__attribute__((constructor)) static void boom(void) { abort(); }\n"
+                            "I2CPROOF_SLAVE(.init = 0);\n");
+    expect_refused(run(head + "    sources crash.c\n"), "was ended by SIGABRT", folder);
+    const std::string whole = read_file(I2CPROOF_PROGRAM);
+    folder.write("cut.so", whole.substr(0, 5000));
+    expect_refused(run(head + "    object cut.so\n"), "bad.slave", folder);
+}
+
 TEST_F(BadInput, OnTheCommandLineIsRefused)
 {
     const std::string out = folder.path("out");

@@ -296,22 +296,18 @@ TEST(Workers, AreGoneAfterASignal)
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-TEST(AJobApart, TellsWhetherItCameBack)
+TEST(AJobApart, TellsHowItEnded)
 {
-    const Set set(1);
-    runner_options options = {};
-    options.set = set.get();
-    options.limits.wall_ms = 300;
-    EXPECT_TRUE(runner_apart(
-        &options, [](void *) { return true; }, nullptr));
-    EXPECT_FALSE(runner_apart(
-        &options, [](void *) { return false; }, nullptr));
-    EXPECT_FALSE(runner_apart(
-        &options,
-        [](void *) -> bool {
-            for (;;)
-                pause();
-        },
-        nullptr));
+    const runner_limits limits = {.jobs = 1, .hang_cpu_ms = 0, .wall_ms = 1000, .memory_bytes = 0};
+    const auto end_of = [&](runner_job_fn *job, bool expected) {
+        char end[128] = "unset";
+        EXPECT_EQ(runner_apart(&limits, job, nullptr, end, sizeof end), expected);
+        return std::string(end);
+    };
+    EXPECT_EQ(end_of([](void *) { return true; }, true), "");
+    EXPECT_EQ(end_of([](void *) { return false; }, false), "");
+    EXPECT_EQ(end_of([](void *) { return raise(SIGBUS) == 0; }, false), "was ended by SIGBUS");
+    EXPECT_EQ(end_of([](void *) -> bool { _exit(7); }, false), "ended with status 7");
+    EXPECT_EQ(end_of([](void *) { return pause() == 0; }, false), "did not come back within 1 s");
     EXPECT_TRUE(no_children_left());
 }
