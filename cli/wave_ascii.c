@@ -154,7 +154,7 @@ static void paint_level(picture *p, row *r, uint64_t at_ps, bool high)
         const unsigned c = column_of(p, at_ps);
         const bool again = r->done > c;
         paint_to(r, c);
-        r->cell[c] = again ? '|' : high ? '/' : '\\';
+        r->cell[c] = "\\/|"[again ? 2 : high];
         r->done = c + 1;
     }
     r->state = state;
@@ -385,7 +385,11 @@ static void put_span(char *cells, unsigned width, const span *s, unsigned limit)
         to = wanted < limit ? wanted : limit;
     for (unsigned c = s->from; c < to; c++) {
         const unsigned at = c - s->from;
-        cells[c] = at == 0 ? '<' : at <= length ? s->name[at - 1] : '-';
+        cells[c] = '-';
+        if (at == 0)
+            cells[c] = '<';
+        else if (at <= length)
+            cells[c] = s->name[at - 1];
     }
     if (to > s->from + 1 && s->to <= width)
         cells[to - 1] = '>';

@@ -51,8 +51,12 @@ static void clean_name(char *to, size_t bytes, const char *from, size_t from_byt
         const char c = from[i];
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                            (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
-        if (c != ']')
-            to[used++] = plain ? c : '_';
+        if (c == ']')
+            continue;
+        to[used] = '_';
+        if (plain)
+            to[used] = c;
+        used++;
     }
     if (used == 0)
         to[used++] = '_';
@@ -366,7 +370,7 @@ static bool put_decode(wave_vcd *v, const i2c_trace *trace, const i2c_record *r,
         const bool ends = end < trace->written;
         // What waits must not be overwritten before the next call; a byte with that many records
         // in it shows no text.
-        const bool patient = trace->written - v->next < trace->capacity / 8 * 3;
+        const bool patient = trace->written - v->next < 3 * (uint64_t)(trace->capacity / 8);
         if (!ends && !last && patient)
             return false;
         wave_slot_text(ends ? wave_record(trace, end) : NULL, ends || last ? bits : 0, text);
