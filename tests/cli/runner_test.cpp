@@ -298,7 +298,8 @@ TEST(Workers, AreGoneAfterASignal)
 
 TEST(AJobApart, TellsHowItEnded)
 {
-    const runner_limits limits = {.jobs = 1, .hang_cpu_ms = 0, .wall_ms = 1000, .memory_bytes = 0};
+    runner_limits limits = {};
+    limits.wall_ms = 1000;
     const auto end_of = [&](runner_job_fn *job, bool expected) {
         char end[128] = "unset";
         EXPECT_EQ(runner_apart(&limits, job, nullptr, end, sizeof end), expected);
