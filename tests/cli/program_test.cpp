@@ -1,5 +1,6 @@
 // The program as people and CI servers meet it: exit status, files, messages.
 #include "tests/cli/program.h"
+#include "tests/cli/sanitized.h"
 
 #include <gtest/gtest.h>
 #include <libxml/parser.h>
@@ -11,13 +12,6 @@
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
-
-// The address space of a sanitized process cannot be bounded.
-#if defined(__SANITIZE_ADDRESS__)
-#define BOUNDED false
-#else
-#define BOUNDED true
-#endif
 
 namespace
 {
@@ -223,7 +217,7 @@ TEST(Run, CostsAMisbehavingSlaveOnlyTheCasesInWhichItDoes)
         {"0x83", "crash"},
         {"0x84", "crash"},
         {"0x85", ""},
-        {"0x86", BOUNDED ? "crash" : "memory"},
+        {"0x86", SANITIZED ? "memory" : "crash"},
         {"0x87", "crash"},
         {"0x88", "crash"},
         {"0x89", "crash"},
@@ -263,21 +257,24 @@ TEST(Run, KeepsWhatASlavePrintsOutOfItsOwnOutput)
     }
 }
 
+// All ways to misbehave but the hangs, which take long, and the overrun: what it hits on its way,
+// our notes of the time among it, is up to where the loader has put things.
 TEST(Run, GivesTheSameBytesWhateverTheNumberOfWorkers)
 {
     std::string first;
     std::string first_junit;
     for (const char *jobs : {"1", "2", "5"}) {
         const Folder folder;
-        i2cproof(mischief_run(folder, {"--jobs", jobs, "--filter", "mischief.*[023457CDE]"}));
+        i2cproof(mischief_run(folder, {"--jobs", jobs, "--filter", "mischief.*[02345CDE]"}));
         const std::string result = without_environment(read_file(folder.path("out/result.json")));
         const std::string junit = read_file(folder.path("out/junit.xml"));
         if (first.empty()) {
             first = result;
             first_junit = junit;
         }
-        EXPECT_EQ(result, first);
-        EXPECT_EQ(junit, first_junit);
+        // Not EXPECT_EQ: nobody reads two whole results.
+        EXPECT_TRUE(result == first) << jobs << " workers";
+        EXPECT_TRUE(junit == first_junit) << jobs << " workers";
     }
     EXPECT_NE(first, "no JSON");
 }
@@ -331,7 +328,7 @@ TEST(Run, SendsJsonToStdoutAndItsSummaryToStderr)
 
 TEST(Run, StaysWithinItsMemoryWhateverTheNumberOfCases)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
     GTEST_SKIP() << "AddressSanitizer takes memory of its own";
 #endif
     const Folder folder;

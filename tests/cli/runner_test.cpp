@@ -4,6 +4,8 @@ extern "C" {
 #include "tests/cli/fake_play.h"
 }
 
+#include "tests/cli/sanitized.h"
+
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -178,11 +180,8 @@ TEST(Workers, LetASlaveThatKeepsMemoryFail)
 
 TEST(Workers, LetASlaveThatEatsAllMemoryFail)
 {
-#if defined(__SANITIZE_ADDRESS__)
-    EXPECT_EQ(play_one(FAKE_EAT).rule, "memory"); // its address space cannot be bounded
-#else
-    EXPECT_EQ(play_one(FAKE_EAT).rule, "crash");
-#endif
+    // The address space of a sanitized process cannot be bounded.
+    EXPECT_EQ(play_one(FAKE_EAT).rule, SANITIZED ? "memory" : "crash");
 }
 
 TEST(Workers, TellAHangOfTheSlaveFromALackOfBudget)
