@@ -182,7 +182,8 @@ static bool play_second(second_pass *p)
 static unsigned node_named(const i2c_trace *trace, const char *name)
 {
     unsigned node = 0;
-    while (node < trace->nodes && node < I2C_NODE_MAX && strcmp(trace->node[node], name) != 0)
+    while (node < trace->nodes && node < I2C_NODE_MAX &&
+           strncmp(trace->node[node], name, I2C_TRACE_NAME_BYTES) != 0)
         node++;
     return node < trace->nodes ? node : I2C_NODE_MAX;
 }

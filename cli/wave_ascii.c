@@ -230,7 +230,8 @@ static void paint_record(picture *p, const i2c_record *r)
 static int find_isr_track(const i2c_trace *trace)
 {
     for (unsigned i = 0; i < trace->tracks && i < I2C_TRACE_TRACK_MAX; i++)
-        if (trace->track[i].kind == I2C_TRACK_TEXT && strcmp(trace->track[i].name, "isr") == 0)
+        if (trace->track[i].kind == I2C_TRACK_TEXT &&
+            strncmp(trace->track[i].name, "isr", I2C_TRACE_NAME_BYTES) == 0)
             return (int)i;
     return -1;
 }
@@ -242,7 +243,8 @@ static uint32_t nodes_of(const i2c_trace *trace, unsigned nodes, const char *nam
     while (*names != '\0') {
         const size_t length = strcspn(names, ",");
         for (unsigned n = 0; n < nodes; n++)
-            if (strlen(trace->node[n]) == length && strncmp(trace->node[n], names, length) == 0)
+            if (strnlen(trace->node[n], I2C_TRACE_NAME_BYTES) == length &&
+                strncmp(trace->node[n], names, length) == 0)
                 mask |= 1u << n;
         names += length;
         names += strspn(names, ", ");

@@ -161,11 +161,11 @@ static void declare_track(wave_vcd *v, const char *scope, const i2c_track *track
     track_signal *s = &v->track[number];
     const wave_signal entry = {.group = WAVE_TRACKS, .track = number};
     clean_name(name, sizeof name, track->name, I2C_TRACE_NAME_BYTES);
-    s->kind = track->kind;
+    s->kind = track->kind <= I2C_TRACK_TEXT ? track->kind : I2C_TRACK_INTEGER;
     s->active = NO_SIGNAL;
-    if (track->kind == I2C_TRACK_BIT) {
+    if (s->kind == I2C_TRACK_BIT) {
         s->signal = declare_bit(v, scope, name, entry, false);
-    } else if (track->kind == I2C_TRACK_TEXT) {
+    } else if (s->kind == I2C_TRACK_TEXT) {
         if (strcmp(name, "isr") == 0)
             s->active = declare_bit(v, scope, "isr_active", entry, false);
         s->signal = declare(v, scope, name, 0, entry);
@@ -175,7 +175,7 @@ static void declare_track(wave_vcd *v, const char *scope, const i2c_track *track
     }
 }
 
-/// Opens (or closes) the scopes of a dotted name; `path` is the name as the file has it.
+/// Opens the scopes of a dotted name, and returns how many; `path` is the name as the file has it.
 static unsigned open_scopes(wave_vcd *v, const char *dotted, char *path, size_t bytes)
 {
     unsigned depth = 0;

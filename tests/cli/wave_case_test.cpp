@@ -222,6 +222,48 @@ TEST(WaveOfACase, IsAnEmptyOneWhenADeadProcessOverwroteTheRing)
     EXPECT_EQ(read_vcd(vcd).changes("bus.scl").size(), 0u);
 }
 
+TEST(WaveOfACase, IsReadableWhateverADeadProcessWroteIntoTheRing)
+{
+    const Folder folder;
+    const std::string vcd = folder.path("x.vcd");
+    const std::string gtkw = folder.path("x.gtkw");
+    char message[512] = "";
+    char text[WAVE_TEXT_BYTES];
+    uint64_t random = 1;
+    for (unsigned round = 0; round < 8; round++) {
+        Trace trace(WAVE_TRACE_RECORDS);
+        auto *bytes = reinterpret_cast<unsigned char *>(trace.get());
+        for (size_t i = 0; i < i2c_trace_bytes(WAVE_TRACE_RECORDS); i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            bytes[i] = static_cast<unsigned char>(random >> 56);
+        }
+        i2c_trace *t = trace.get();
+        t->capacity = WAVE_TRACE_RECORDS;
+        t->nodes = 32;
+        t->tracks = I2C_TRACE_TRACK_MAX;
+        t->texts = I2C_TRACE_TEXT_MAX;
+        t->written = round % 2 == 0 ? WAVE_TRACE_RECORDS / 2 : random;
+        for (uint64_t i = 0; i < WAVE_TRACE_RECORDS; i++) // some order, or all but one is dropped
+            t->record[i] = {i * US + t->record[i].at_ps % US,
+                            static_cast<uint8_t>(t->record[i].kind % 7), t->record[i].a,
+                            static_cast<uint16_t>(t->record[i].b % 128), t->record[i].value};
+        play_finding crash = {};
+        std::snprintf(crash.rule, sizeof crash.rule, "crash");
+        std::snprintf(crash.blame, sizeof crash.blame, "slave");
+        crash.at_ps = WAVE_TRACE_RECORDS / 4 * US;
+        wave_request request = {};
+        request.trace = t;
+        request.vcd_path = vcd.c_str();
+        request.gtkw_path = gtkw.c_str();
+        request.vcd_name = "x.vcd";
+        request.finding = &crash;
+        ASSERT_TRUE(wave_finish_case(&request, message, sizeof message)) << message;
+        EXPECT_GT(read_vcd(vcd).values.size(), 32u);
+        expect_vcd2fst_takes(vcd);
+        wave_text(text, sizeof text, t, &crash, 100);
+    }
+}
+
 TEST(WaveOfACase, ThatCannotBeWrittenSaysWhy)
 {
     const Cases cases("broken/keeps_last_bit.slave", "arduino@100k");
