@@ -87,8 +87,9 @@ struct slave_adapter {
     /// Reset pin, and supply. A slave that is off or held in reset does nothing and pulls nothing.
     void (*reset)(slave_instance *instance);
     void (*power)(slave_instance *instance, bool on);
-    /// What the slave is doing now, for attribution: the source line or state, "" if unknown.
-    const char *(*doing)(const slave_instance *instance);
+    /// Which of the slave's code made the line as it was at `at_ps`, for attribution:
+    /// `usi_slave.c:412 ISR(USI_OVF)`; "" if unknown. Lives until the next call.
+    const char *(*doing)(const slave_instance *instance, i2c_line line, uint64_t at_ps);
     /// Whether its code is running at this moment (a crash or hang now is the slave's).
     bool (*in_slave_code)(const slave_image *image);
     /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:

@@ -372,6 +372,7 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found)
     verdict_names(stage, found->blame, finding.blame, sizeof finding.blame);
     if (found->blame >> stage->slave_node & 1u)
         snprintf(finding.where, sizeof finding.where, "%s",
-                 stage->options.adapter->doing(stage->slave));
+                 stage->options.adapter->doing(
+                     stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps));
     add(stage, &finding, true);
 }

@@ -406,11 +406,25 @@ static const char *file_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static const char *doing(const slave_instance *s)
+/// The last write that reached the line by then, or of those that are kept the first; NULL: none.
+static const mcu_write *write_before(const slave_instance *s, i2c_line line, uint64_t at_ps)
 {
-    const mcu_write *w = &s->last;
+    const unsigned count = s->lasts[line];
+    const unsigned kept = count < HOSTED_LAST ? count : HOSTED_LAST;
+    const mcu_write *found = NULL;
+    for (unsigned i = 1; i <= kept; i++) {
+        found = &s->last[line][(count - i) % HOSTED_LAST];
+        if (found->due_ps <= at_ps)
+            break;
+    }
+    return found;
+}
+
+static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
+{
+    const mcu_write *w = write_before(s, line, at_ps);
     char *text = ((slave_instance *)(uintptr_t)s)->doing;
-    if (w->due_ps == 0 && w->file == NULL)
+    if (w == NULL)
         return "";
     if (w->file == NULL)
         return w->value != 0 ? "USI holds SCL" : "USI lets SCL go";

@@ -33,6 +33,8 @@ typedef struct {
     i2c_timer timer;
 } hosted_timer;
 
+enum { HOSTED_LAST = 8 }; ///< a power of two
+
 struct slave_instance {
     slave_image *image;
     i2c_sim *sim;
@@ -54,7 +56,8 @@ struct slave_instance {
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
     bool pulls[2], usi_pulls[2];
-    mcu_write last;         ///< the last write that reached a pin
+    mcu_write last[2][HOSTED_LAST]; ///< the last writes that reached each line, in a ring
+    unsigned lasts[2];
     mcu_write usi_by;       ///< the last software write to the USI
     const mcu_write *under; ///< the software write that is taking effect now
     char doing[HOSTED_DOING_BYTES];

@@ -19,7 +19,7 @@ static void put(slave_instance *s, const mcu_write *write)
 static void set_line(slave_instance *s, unsigned line, const mcu_write *write)
 {
     const bool pull = s->pulls[line] || s->usi_pulls[line];
-    s->last = *write;
+    s->last[line][s->lasts[line]++ % HOSTED_LAST] = *write;
     i2c_node_set(s->sim, s->node, (i2c_line)line, pull ? I2C_PULLED : I2C_RELEASED);
 }
 
