@@ -1,5 +1,5 @@
-/// What the engine calls on the rules: one static pass a kind of change, findings out of line.
-/// Private to sim/. The rules read nets and monitor of the simulation directly.
+/// What the engine calls on the rules, and what they keep; the passes that run on each change are
+/// in judge_passes.h. Private to sim/. The rules read nets and monitor of the simulation directly.
 #ifndef I2C_JUDGE_H
 #define I2C_JUDGE_H
 
@@ -73,8 +73,9 @@ typedef struct {
     bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
     uint64_t alone_since_ps;
 
-    uint64_t rise30_ps;                              ///< from release to 30 % of VDD
-    uint64_t rise70_ps;                              ///< from release to 70 %
+    int64_t low_min_ps; ///< shortest LOW by the table of the first slave's bus; INT64_MIN: none
+    uint64_t rise30_ps; ///< from release to 30 % of VDD
+    uint64_t rise70_ps; ///< from release to 70 %
     const i2c_timing_limit *limits[I2C_JUDGE_NODES]; ///< masters'; NULL: not held to a table
     i2c_rules rules;
     i2c_judged_slave slave[I2C_JUDGE_NODES];
@@ -88,12 +89,6 @@ void i2c_judge_reset(struct i2c_sim *sim);
 void i2c_judge_node(struct i2c_sim *sim, unsigned node);
 /// `to` acts for `from` from now on.
 void i2c_judge_hand_over(struct i2c_sim *sim, unsigned from, unsigned to);
-/// Settled pulls of a line changed (nets already hold the new ones; the level does not yet).
-void i2c_judge_pulls(struct i2c_sim *sim, unsigned line, uint32_t pulled, uint32_t released);
-/// A line crossed 50 %; the monitor has taken the edge, `event` is what it completed, or NULL.
-void i2c_judge_scl_rise(struct i2c_sim *sim);
-void i2c_judge_scl_fall(struct i2c_sim *sim, const i2c_event *event);
-void i2c_judge_sda_edge(struct i2c_sim *sim, bool high, const i2c_event *event);
 /// A rise that had passed 30 % was turned back before 70 % by `makers`.
 void i2c_judge_runt(struct i2c_sim *sim, unsigned line, uint32_t makers);
 /// Somebody drives high while somebody pulls.

@@ -1,5 +1,5 @@
-/// What the files of the rules share. judge.c holds the passes that run on each change and little
-/// else; what they call here runs only when something may be wrong, or once a byte.
+/// What the files of the rules share. judge_passes.h holds the passes that run on each change; what
+/// they call here runs only when something may be wrong, or once a byte.
 #ifndef I2C_JUDGE_PRIVATE_H
 #define I2C_JUDGE_PRIVATE_H
 
@@ -26,6 +26,16 @@ enum { I2C_TIME_TEXT = 48 };
 const char *i2c_judge_time_text(char text[I2C_TIME_TEXT], int64_t time_ps);
 /// "clock 9", "START": the SCL edge behind the finding.
 const char *i2c_judge_clock_text(char text[I2C_TIME_TEXT], const i2c_finding *finding);
+
+// ---- judge.c: once a transfer, or when something may be wrong -----------------------------------
+
+/// A fault made this edge, or it ends a level that a fault had forced.
+void i2c_judge_faulty_edge(i2c_sim *sim, unsigned line);
+/// SCL fell, and slaves had pulled SDA before the monitor took the edge.
+void i2c_judge_deferred(i2c_sim *sim);
+/// Master `node` made the first SCL fall behind a START.
+void i2c_judge_start_hold(i2c_sim *sim, unsigned node);
+void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty);
 
 // ---- judge_slave.c: who may pull SDA when -----------------------------------------------------
 
@@ -62,6 +72,41 @@ static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t 
         return;
     const uint64_t count = m->count;
     *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};
+}
+
+static inline int64_t i2c_judge_span_ps(uint64_t from_ps, uint64_t to_ps)
+{
+    return (int64_t)(to_ps - from_ps);
+}
+
+/// The master among the makers of an edge whose times are judged; I2C_JUDGE_NODES: none.
+static inline unsigned i2c_judge_master_of(const i2c_judge *j, uint32_t makers)
+{
+    const uint32_t by = makers & j->masters;
+    if (by == 0 || j->levels_off)
+        return I2C_JUDGE_NODES;
+    const unsigned node = (unsigned)__builtin_ctz(by);
+    return j->limits[node] != NULL ? node : I2C_JUDGE_NODES;
+}
+
+/// A value of a parameter that master `node` makes and that has a minimum.
+static inline void i2c_judge_master_made(i2c_sim *sim, unsigned node,
+                                         i2c_timing_parameter parameter, int64_t measured_ps)
+{
+    i2c_judge *j = &sim->judge;
+    const int64_t limit_ps = (int64_t)j->limits[node][parameter].min_ps;
+    const int64_t margin_ps = measured_ps - limit_ps;
+    i2c_judge_margin(&j->rules.master[parameter], measured_ps, limit_ps, margin_ps, sim->now_ps);
+    if (margin_ps < 0)
+        i2c_judge_master_violation(sim, node, parameter, measured_ps);
+}
+
+/// Keeps what the first slave's bus asks of LOW; call when its table has changed.
+static inline void i2c_judge_take_low_min(i2c_judge *j)
+{
+    const unsigned slave = j->slaves != 0 ? (unsigned)__builtin_ctz(j->slaves) : 0;
+    const i2c_timing_limit *bus = j->slave[slave].bus;
+    j->low_min_ps = bus != NULL ? (int64_t)bus[I2C_T_LOW].min_ps : INT64_MIN;
 }
 
 /// What the rise of these wires, from release to 70 %, takes beyond the slowest legal ones (1.421

@@ -183,6 +183,7 @@ static void take_bus_tables(i2c_sim *sim, uint32_t by)
         const i2c_mode mode = slower ? j->master[__builtin_ctz(master)].mode : s->profile.mode;
         s->bus_wires_ps = i2c_judge_wires_beyond(j, i2c_timing_tr_max_ps(mode));
     }
+    i2c_judge_take_low_min(j);
 }
 
 void i2c_judge_segment(i2c_sim *sim, const i2c_event *event)

@@ -39,50 +39,23 @@ static uint32_t senders(const i2c_monitor *m)
     return m->reading && m->byte > 0 ? m->answered : m->owner;
 }
 
-static void latch_ack(i2c_sim *sim, uint32_t pulls)
+void i2c_monitor_latch_ack(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
+    const uint32_t pulls = sim->net[I2C_SDA].pulls;
     const uint32_t faults = sim->role_mask[I2C_ROLE_FAULT];
     m->ack_by = pulls & ~senders(m) & ~faults;
     m->ack_line_low = pulls != 0;
     m->ack_latched = true;
 }
 
-/// SCL is on its way through clock 9's high phase and has passed 70 %.
-static bool ack_is_due(const i2c_sim *sim)
-{
-    const i2c_monitor *m = &sim->monitor;
-    return m->in_ack && m->high_is_bit && !m->ack_latched &&
-           sim->net[I2C_SCL].rise_ps[I2C_AT_70] <= sim->now_ps;
-}
-
-void i2c_monitor_sda_pulls(i2c_sim *sim)
-{
-    if (ack_is_due(sim))
-        latch_ack(sim, sim->net[I2C_SDA].pulls);
-}
-
 /// The ACK is final at the first of SCL fall, START and STOP. When SCL fell before it reached 70 %
 /// (a runt), the last pulls count.
-static void end_of_ack(i2c_sim *sim)
-{
-    if (!sim->monitor.ack_latched)
-        latch_ack(sim, sim->net[I2C_SDA].pulls);
-}
-
-void i2c_monitor_scl_rise(i2c_sim *sim)
+const i2c_event *i2c_monitor_take_ack(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
-    if (!m->open)
-        return;
-    m->high_is_bit = true;
-    m->ack_latched = false;
-}
-
-/// The 9th bit is complete: the next byte begins.
-static const i2c_event *take_ack(i2c_sim *sim)
-{
-    i2c_monitor *m = &sim->monitor;
+    if (!m->ack_latched)
+        i2c_monitor_latch_ack(sim);
     const i2c_event *event = tell(sim, I2C_EVENT_ACK, m->ack_by);
     if (m->byte == 0)
         m->answered = m->ack_by;
@@ -94,19 +67,9 @@ static const i2c_event *take_ack(i2c_sim *sim)
     return event;
 }
 
-const i2c_event *i2c_monitor_scl_fall(i2c_sim *sim)
+const i2c_event *i2c_monitor_take_byte(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
-    if (!m->open || !m->high_is_bit)
-        return NULL;
-    if (m->in_ack) {
-        end_of_ack(sim);
-        return take_ack(sim);
-    }
-    m->high_is_bit = false;
-    m->shift = (uint8_t)((unsigned)m->shift << 1 | (i2c_net_high(&sim->net[I2C_SDA]) ? 1u : 0u));
-    if (++m->bits < 8)
-        return NULL;
     m->in_ack = true;
     if (m->byte == 0) {
         m->address = m->shift;
@@ -163,13 +126,11 @@ static const i2c_event *take_stop(i2c_sim *sim)
     return event;
 }
 
-const i2c_event *i2c_monitor_sda_edge(i2c_sim *sim, bool high)
+const i2c_event *i2c_monitor_take_condition(i2c_sim *sim, bool high)
 {
-    if (!i2c_net_high(&sim->net[I2C_SCL]))
-        return NULL;
     const i2c_monitor *m = &sim->monitor;
     if (m->in_ack && m->high_is_bit && m->ack_latched)
-        (void)take_ack(sim); // decided at 70 %, told by what ends the slot
+        (void)i2c_monitor_take_ack(sim); // decided at 70 %, told by what ends the slot
     return high ? take_stop(sim) : take_start(sim);
 }
 

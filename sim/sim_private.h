@@ -7,6 +7,7 @@
 #include "sim/sim.h"
 
 enum { I2C_THRESHOLDS = 3, I2C_RANDOM_STREAMS = 16, I2C_TELL_MAX = 8 };
+enum { ALL_THRESHOLDS = (1 << I2C_THRESHOLDS) - 1 };
 
 typedef struct {
     uint64_t due_ps;
@@ -14,10 +15,11 @@ typedef struct {
     i2c_timer *timer;
 } sim_queue_entry;
 
-/// Sorted, the next one last; equal times keep their order by standing behind (below) each other.
+/// Sorted, the next one on top; equal times keep their order by standing behind (below) each other.
+/// Entry 0 is never due, so that there is always a top.
 typedef struct {
-    unsigned count;
-    sim_queue_entry entry[I2C_TIMER_MAX];
+    sim_queue_entry *top;
+    sim_queue_entry entry[I2C_TIMER_MAX + 1];
 } sim_queue;
 
 /// One line. `asked_*` is what nodes have asked for in this round, the others are settled.
@@ -33,11 +35,18 @@ typedef struct {
     uint64_t turn_elapsed_ps; ///< rising: the same as a point on the curve; I2C_NEVER_PS: driven
     uint64_t fall_ps[I2C_THRESHOLDS], rise_ps[I2C_THRESHOLDS];
     i2c_timer crossing;
+    uint32_t hear[2]; ///< nodes that hear falls and rises
 } sim_net;
 
 typedef struct {
     i2c_node_config config;
 } sim_node;
+
+/// What telling a node of an edge needs.
+typedef struct {
+    i2c_edge_fn *on_edge;
+    void *ctx;
+} sim_hearer;
 
 typedef struct {
     const char *name;
@@ -60,11 +69,13 @@ struct i2c_sim {
     uint8_t dirty;       ///< lines with changes that have not settled, bit n = line n
     uint8_t first_dirty; ///< the line that changed first
     uint8_t thresholds;  ///< thresholds in use, bit k
+    bool only_50;        ///< 50 % is the only one
     unsigned tells;
     told_edge tell[I2C_TELL_MAX];
-    uint32_t hear[4];                 ///< nodes that hear each kind of edge
     uint32_t members[I2C_THRESHOLDS]; ///< nodes with that threshold
     sim_net net[2];
+    uint64_t tf_ps, rise_ps[I2C_THRESHOLDS], fall_ps[I2C_THRESHOLDS]; ///< of a whole edge
+    sim_hearer hearer[I2C_NODE_MAX];
     i2c_monitor monitor;
     i2c_event event; ///< the last one that the monitor told
     i2c_trace *trace;
@@ -72,7 +83,7 @@ struct i2c_sim {
     i2c_judge judge;
     sim_queue queue;
     // Touched seldom.
-    uint64_t rc_ps, tf_ps;
+    uint64_t rc_ps;
     unsigned nodes, wires;
     sim_node node[I2C_NODE_MAX];
     sim_wire wire[I2C_WIRE_MAX];
@@ -82,14 +93,25 @@ struct i2c_sim {
     i2c_sim_config config;
 };
 
-/// The monitor takes an edge at 50 %; returns the event that it completes, or NULL. The event has
-/// been told to the listener already.
-const i2c_event *i2c_monitor_scl_fall(i2c_sim *sim);
-void i2c_monitor_scl_rise(i2c_sim *sim);
-const i2c_event *i2c_monitor_sda_edge(i2c_sim *sim, bool high);
-/// SDA pulls are about to change to `pulls`: keeps who pulled at 70 % of clock 9.
-void i2c_monitor_sda_pulls(i2c_sim *sim);
+/// The monitor's rarer steps; monitor_passes.h takes each edge at 50 %. What they return has been
+/// told to the listener already.
+void i2c_monitor_latch_ack(i2c_sim *sim);
+const i2c_event *i2c_monitor_take_ack(i2c_sim *sim);
+const i2c_event *i2c_monitor_take_byte(i2c_sim *sim);
+/// SDA moved while SCL was high.
+const i2c_event *i2c_monitor_take_condition(i2c_sim *sim, bool high);
 void i2c_monitor_reset(i2c_sim *sim);
+
+void i2c_queue_reset(sim_queue *q);
+void i2c_net_reset(i2c_sim *sim, unsigned line);
+
+/// How long a pulled line takes from a voltage to a threshold below it, rounded up.
+static inline uint64_t i2c_fall_ps(const i2c_sim *sim, uint64_t from_q32, unsigned threshold)
+{
+    const uint64_t share_q32 = I2C_RC_ONE_Q32 * 2 / 5; // tf is 70 % to 30 %
+    const uint64_t drop_q32 = from_q32 - i2c_rc_threshold_q32(threshold);
+    return (drop_q32 * sim->tf_ps + share_q32 - 1) / share_q32;
+}
 
 static inline bool i2c_net_high(const sim_net *n)
 {

@@ -1,0 +1,500 @@
+// How time passes. An instant: timers, then the lines settle, then the nodes hear of the edges.
+// Everything here runs on each edge of a bus; the passes of monitor and rules are inlined into it.
+#include "sim/judge_passes.h"
+#include "sim/monitor_passes.h"
+#include "sim/sim_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+// Inlined whatever its size: its line is a constant where it is called.
+#define I2C_INLINE static inline __attribute__((always_inline))
+
+// ---- the queue ------------------------------------------------------------------------------
+
+void i2c_queue_reset(sim_queue *q)
+{
+    q->entry[0] = (sim_queue_entry){.due_ps = I2C_NEVER_PS};
+    q->top = q->entry;
+}
+
+static void queue_remove(sim_queue *q, const i2c_timer *timer)
+{
+    sim_queue_entry *e = q->top;
+    while (e->timer != timer) {
+        assert(e > q->entry);
+        e--;
+    }
+    memmove(e, e + 1, (size_t)(q->top - e) * sizeof *e);
+    q->top--;
+}
+
+void i2c_timer_set(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+{
+    sim_queue *q = &sim->queue;
+    assert(due_ps >= sim->now_ps);
+    if (timer->queued)
+        queue_remove(q, timer);
+    assert(q->top < &q->entry[I2C_TIMER_MAX]);
+    sim_queue_entry *e = ++q->top;
+    for (; e > &q->entry[1] && e[-1].due_ps <= due_ps; e--)
+        e[0] = e[-1];
+    *e = (sim_queue_entry){due_ps, sim->round, timer};
+    timer->queued = true;
+}
+
+void i2c_timer_cancel(i2c_sim *sim, i2c_timer *timer)
+{
+    if (!timer->queued)
+        return;
+    queue_remove(&sim->queue, timer);
+    timer->queued = false;
+}
+
+/// Fires what is due now and was queued in an earlier round.
+static inline void fire_due(i2c_sim *sim)
+{
+    sim_queue *q = &sim->queue;
+    while (q->top->due_ps == sim->now_ps && q->top->born != sim->round) {
+        i2c_timer *timer = q->top->timer;
+        q->top--;
+        timer->queued = false;
+        timer->fire(timer->ctx, sim->now_ps);
+    }
+}
+
+// ---- edges ----------------------------------------------------------------------------------
+
+static inline void trace_level(i2c_sim *sim, unsigned line, bool high)
+{
+    if (sim->trace != NULL)
+        i2c_trace_put(sim->trace,
+                      (i2c_record){sim->now_ps, I2C_RECORD_LEVEL, (uint8_t)line, high ? 1 : 0, 0});
+}
+
+static void scl_fell(i2c_sim *sim)
+{
+    trace_level(sim, I2C_SCL, false);
+    judge_scl_fall(sim, monitor_scl_fall(sim));
+}
+
+static void scl_rose(i2c_sim *sim)
+{
+    trace_level(sim, I2C_SCL, true);
+    monitor_scl_rise(sim);
+    judge_scl_rise(sim);
+}
+
+static void sda_moved(i2c_sim *sim, bool high)
+{
+    trace_level(sim, I2C_SDA, high);
+    judge_sda_edge(sim, high, monitor_sda_edge(sim, high));
+}
+
+/// The line crossed 50 %: trace, monitor and rules.
+I2C_INLINE void take_edge(i2c_sim *sim, unsigned line, bool high)
+{
+    if (line == I2C_SDA)
+        sda_moved(sim, high);
+    else if (high)
+        scl_rose(sim);
+    else
+        scl_fell(sim);
+}
+
+static inline void tell_later(i2c_sim *sim, unsigned line, bool high, uint32_t hearers)
+{
+    if (hearers == 0)
+        return;
+    assert(sim->tells < I2C_TELL_MAX);
+    sim->tell[sim->tells++] = (told_edge){hearers, (uint8_t)line, high};
+}
+
+// ---- lines: any threshold, any voltage ------------------------------------------------------
+
+/// The line crossed one threshold now: monitor, rules and trace first, nodes later.
+static void cross(i2c_sim *sim, unsigned line, bool high, unsigned threshold)
+{
+    sim_net *n = &sim->net[line];
+    const unsigned bit = 1u << threshold;
+    n->level = (uint8_t)(high ? n->level | bit : n->level & ~bit);
+    if (threshold == I2C_AT_50)
+        take_edge(sim, line, high);
+    tell_later(sim, line, high, n->hear[high] & sim->members[threshold]);
+}
+
+/// Crosses the thresholds that are reached by now and queues the next one in use.
+static void cross_reached(i2c_sim *sim, unsigned line)
+{
+    sim_net *n = &sim->net[line];
+    const bool high = !n->low;
+    const uint64_t *at_ps = high ? n->rise_ps : n->fall_ps;
+    uint64_t next_ps = I2C_NEVER_PS;
+    for (unsigned i = 0; i < I2C_THRESHOLDS; i++) {
+        const unsigned k = high ? i : I2C_THRESHOLDS - 1 - i;
+        const unsigned bit = 1u << k;
+        if (((n->level & bit) != 0) == high || at_ps[k] == I2C_NEVER_PS)
+            continue;
+        if (at_ps[k] <= sim->now_ps)
+            cross(sim, line, high, k);
+        else if ((sim->thresholds & bit) && at_ps[k] < next_ps)
+            next_ps = at_ps[k];
+    }
+    if (next_ps != I2C_NEVER_PS)
+        i2c_timer_set(sim, &n->crossing, next_ps);
+}
+
+/// Thresholds that nobody uses are crossed silently when the line has passed them; call before it
+/// turns.
+static void catch_up_level(i2c_sim *sim, sim_net *n)
+{
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++) {
+        const uint64_t at_ps = n->low ? n->fall_ps[k] : n->rise_ps[k];
+        const bool there = at_ps != I2C_NEVER_PS && at_ps <= sim->now_ps;
+        if (there && !(sim->thresholds & (1u << k)))
+            n->level = (uint8_t)(n->low ? n->level & ~(1u << k) : n->level | 1u << k);
+    }
+}
+
+/// The voltage of the line now, as a share of VDD, no more than 70 % if `enough` is set: a fall is
+/// measured from there on, and the exponential need not be computed.
+static uint64_t voltage_q32(const i2c_sim *sim, const sim_net *n)
+{
+    const uint64_t since_ps = sim->now_ps - n->turn_ps;
+    if (!n->low) {
+        if (n->turn_elapsed_ps == I2C_NEVER_PS || n->rise_ps[I2C_AT_70] <= sim->now_ps)
+            return i2c_rc_threshold_q32(I2C_AT_70);
+        return i2c_rc_voltage_q32(sim->rc_ps, n->turn_elapsed_ps + since_ps);
+    }
+    if (since_ps >= 2 * sim->tf_ps)
+        return 0;
+    const uint64_t fallen_q32 = (I2C_RC_ONE_Q32 * 2 / 5) * since_ps / sim->tf_ps;
+    return fallen_q32 >= n->turn_q32 ? 0 : n->turn_q32 - fallen_q32;
+}
+
+static void turn_down(i2c_sim *sim, sim_net *n)
+{
+    const uint64_t from_q32 = voltage_q32(sim, n);
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++) {
+        if (n->rise_ps[k] > sim->now_ps)
+            n->rise_ps[k] = I2C_NEVER_PS; // turned back before it got there
+        if (from_q32 >= i2c_rc_threshold_q32(k))
+            n->fall_ps[k] = sim->now_ps + i2c_fall_ps(sim, from_q32, k);
+    }
+    n->turn_q32 = from_q32;
+}
+
+static void turn_up(i2c_sim *sim, sim_net *n)
+{
+    const uint64_t from_q32 = voltage_q32(sim, n);
+    const bool driven = n->highs != 0 || n->forced_high;
+    const uint64_t elapsed_ps =
+        driven ? I2C_NEVER_PS : (from_q32 == 0 ? 0 : i2c_rc_elapsed_ps(sim->rc_ps, from_q32));
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++) {
+        if (n->fall_ps[k] > sim->now_ps)
+            n->fall_ps[k] = I2C_NEVER_PS;
+        if (n->level & (1u << k))
+            continue;
+        const uint64_t whole_ps = sim->rise_ps[k];
+        const uint64_t left_ps = driven || whole_ps <= elapsed_ps ? 0 : whole_ps - elapsed_ps;
+        n->rise_ps[k] = sim->now_ps + left_ps;
+    }
+    n->turn_q32 = from_q32;
+    n->turn_elapsed_ps = elapsed_ps;
+}
+
+__attribute__((noinline)) static void turn_anyhow(i2c_sim *sim, unsigned line, bool low,
+                                                  uint32_t makers)
+{
+    sim_net *n = &sim->net[line];
+    catch_up_level(sim, n);
+    const bool runt = low && n->rise_ps[I2C_AT_30] <= sim->now_ps &&
+                      n->rise_ps[I2C_AT_70] > sim->now_ps && n->rise_ps[I2C_AT_70] != I2C_NEVER_PS;
+    if (low)
+        turn_down(sim, n);
+    else
+        turn_up(sim, n);
+    n->low = low;
+    n->turn_ps = sim->now_ps;
+    i2c_timer_cancel(sim, &n->crossing);
+    if (runt)
+        i2c_judge_runt(sim, line, makers);
+    cross_reached(sim, line);
+}
+
+// ---- lines: the usual edges, of whole swing and seen at 50 % by everybody -------------------
+
+I2C_INLINE void cross_50(i2c_sim *sim, unsigned line, bool high)
+{
+    sim_net *n = &sim->net[line];
+    n->level = (uint8_t)(high ? n->level | 1u << I2C_AT_50 : n->level & ~(1u << I2C_AT_50));
+    take_edge(sim, line, high);
+    tell_later(sim, line, high, n->hear[high]);
+}
+
+I2C_INLINE void crossing(i2c_sim *sim, unsigned line)
+{
+    if (sim->only_50)
+        cross_50(sim, line, !sim->net[line].low);
+    else
+        cross_reached(sim, line);
+}
+
+static void scl_crossing(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    crossing(ctx, I2C_SCL);
+}
+
+static void sda_crossing(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    crossing(ctx, I2C_SDA);
+}
+
+void i2c_net_reset(i2c_sim *sim, unsigned line)
+{
+    sim_net *n = &sim->net[line];
+    n->level = ALL_THRESHOLDS;
+    n->turn_elapsed_ps = I2C_NEVER_PS;
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++)
+        n->fall_ps[k] = I2C_NEVER_PS;
+    n->crossing = (i2c_timer){line == I2C_SCL ? scl_crossing : sda_crossing, sim, false};
+}
+
+/// The line has been up, over 70 %, or down, at 0 V, and no node drives it: its way is known.
+static inline bool swings_wholly(const i2c_sim *sim, const sim_net *n, bool low)
+{
+    const uint64_t now_ps = sim->now_ps;
+    const bool seen_high = (n->level & (1u << I2C_AT_50)) != 0;
+    if (low)
+        return n->rise_ps[I2C_AT_30] <= now_ps && n->rise_ps[I2C_AT_70] <= now_ps && seen_high;
+    return n->fall_ps[I2C_AT_30] <= now_ps && n->fall_ps[I2C_AT_70] <= now_ps && !seen_high &&
+           now_ps - n->turn_ps >= 2 * sim->tf_ps && (n->highs | n->forced_high) == 0;
+}
+
+static inline void set_times(uint64_t at_ps[I2C_THRESHOLDS], const uint64_t span_ps[I2C_THRESHOLDS],
+                             uint64_t now_ps)
+{
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++)
+        at_ps[k] = now_ps + span_ps[k];
+}
+
+I2C_INLINE void turn_wholly(i2c_sim *sim, unsigned line, bool low)
+{
+    sim_net *n = &sim->net[line];
+    const uint64_t now_ps = sim->now_ps;
+    uint64_t *at_ps = low ? n->fall_ps : n->rise_ps;
+    set_times(at_ps, low ? sim->fall_ps : sim->rise_ps, now_ps);
+    n->low = low;
+    n->level = low ? ALL_THRESHOLDS : 0;
+    n->turn_ps = now_ps;
+    n->turn_q32 = low ? i2c_rc_threshold_q32(I2C_AT_70) : 0;
+    n->turn_elapsed_ps = 0;
+    if (at_ps[I2C_AT_50] > now_ps)
+        i2c_timer_set(sim, &n->crossing, at_ps[I2C_AT_50]);
+    else
+        cross_reached(sim, line);
+}
+
+I2C_INLINE void turn_at_once(i2c_sim *sim, unsigned line, bool low)
+{
+    sim_net *n = &sim->net[line];
+    uint64_t *at_ps = low ? n->fall_ps : n->rise_ps;
+    at_ps[0] = at_ps[1] = at_ps[2] = sim->now_ps;
+    n->low = low;
+    n->level = low ? 0 : ALL_THRESHOLDS;
+    n->turn_ps = sim->now_ps;
+    take_edge(sim, line, !low);
+    tell_later(sim, line, !low, n->hear[!low]);
+}
+
+/// The line begins to go the other way.
+I2C_INLINE void turn(i2c_sim *sim, unsigned line, bool low, uint32_t makers)
+{
+    sim_net *n = &sim->net[line];
+    n->makers = makers;
+    if (sim->ideal)
+        turn_at_once(sim, line, low);
+    else if (sim->only_50 && swings_wholly(sim, n, low))
+        turn_wholly(sim, line, low);
+    else
+        turn_anyhow(sim, line, low, makers);
+}
+
+// ---- settling -------------------------------------------------------------------------------
+
+static void trace_mask(i2c_sim *sim, i2c_record_kind kind, unsigned line, uint32_t nodes)
+{
+    i2c_trace_put(sim->trace, (i2c_record){sim->now_ps, (uint8_t)kind, (uint8_t)line, 0, nodes});
+}
+
+/// Whether the line is to be low, where more than plain pulls decide: push-pull nodes, faults.
+__attribute__((noinline)) static bool settle_drives(i2c_sim *sim, unsigned line, uint32_t pulled)
+{
+    sim_net *n = &sim->net[line];
+    const uint32_t highs_before = n->highs;
+    n->highs = n->asked_highs;
+    if (sim->trace != NULL && n->highs != highs_before)
+        trace_mask(sim, I2C_RECORD_HIGHS, line, n->highs);
+    if (n->highs != 0 && n->pulls != 0 && (pulled != 0 || (n->highs & ~highs_before) != 0))
+        i2c_judge_contention(sim, line, n->highs, n->pulls);
+    const uint32_t other = sim->shorted ? sim->net[!line].asked_pulls : 0;
+    return (n->pulls | other) != 0 && !n->forced_high;
+}
+
+/// Who turned the line: those whose pull was the first, or whose release was the last.
+static uint32_t makers_of(const i2c_sim *sim, unsigned line, bool low, uint32_t pulled,
+                          uint32_t released)
+{
+    if (!low)
+        return released;
+    if (pulled != 0)
+        return pulled;
+    return sim->net[line].pulls | (sim->shorted ? sim->net[!line].asked_pulls : 0);
+}
+
+I2C_INLINE void settle_line(i2c_sim *sim, unsigned line)
+{
+    sim_net *n = &sim->net[line];
+    const uint32_t pulled = n->asked_pulls & ~n->pulls;
+    const uint32_t released = n->pulls & ~n->asked_pulls;
+    if ((pulled | released) != 0) {
+        if (line == I2C_SDA)
+            monitor_sda_pulls(sim);
+        n->pulls = n->asked_pulls;
+        if (sim->trace != NULL)
+            trace_mask(sim, I2C_RECORD_PULLS, line, n->pulls);
+        judge_pulls(sim, line, pulled, released);
+    }
+    bool low = n->pulls != 0;
+    if ((n->highs | n->asked_highs) != 0 || sim->faulty)
+        low = settle_drives(sim, line, pulled);
+    if (low != n->low)
+        turn(sim, line, low, makers_of(sim, line, low, pulled, released));
+}
+
+// A copy of each for each line, with the line's place in memory a constant.
+static void settle_scl(i2c_sim *sim)
+{
+    settle_line(sim, I2C_SCL);
+}
+
+static void settle_sda(i2c_sim *sim)
+{
+    settle_line(sim, I2C_SDA);
+}
+
+static inline void settle(i2c_sim *sim)
+{
+    const unsigned dirty = sim->dirty;
+    if (dirty == 0)
+        return;
+    sim->dirty = 0;
+    const bool sda_first = dirty == 3 && sim->first_dirty == I2C_SDA;
+    if (sda_first)
+        settle_sda(sim);
+    if (dirty & 1u << I2C_SCL)
+        settle_scl(sim);
+    if (dirty & 1u << I2C_SDA && !sda_first)
+        settle_sda(sim);
+}
+
+/// The nodes' answers only ask for pulls; they cannot make edges before the next round.
+static inline void tell_nodes(i2c_sim *sim)
+{
+    for (unsigned i = 0; i < sim->tells; i++) {
+        const told_edge told = sim->tell[i];
+        for (uint32_t left = told.hearers; left != 0; left &= left - 1) {
+            const sim_hearer *h = &sim->hearer[__builtin_ctz(left)];
+            h->on_edge(h->ctx, (i2c_line)told.line, told.high != 0, sim->now_ps);
+        }
+    }
+    sim->tells = 0;
+}
+
+// ---- running --------------------------------------------------------------------------------
+
+/// Half of the ring is new: whoever keeps all of it takes it out.
+static void drain_trace(i2c_sim *sim)
+{
+    sim->trace_full_at = sim->trace->written + sim->trace->capacity / 2;
+    sim->config.on_trace_full(sim->config.on_trace_full_ctx, sim->trace);
+}
+
+/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
+static inline uint64_t next_due_ps(const i2c_sim *sim)
+{
+    return sim->dirty != 0 ? sim->now_ps : sim->queue.top->due_ps;
+}
+
+/// Runs all rounds of the present instant.
+static inline void run_instant(i2c_sim *sim)
+{
+    do {
+        sim->round++;
+        fire_due(sim);
+        settle(sim);
+        tell_nodes(sim);
+    } while (sim->dirty != 0 || sim->queue.top->due_ps == sim->now_ps);
+    if (sim->trace != NULL && sim->trace->written >= sim->trace_full_at)
+        drain_trace(sim);
+}
+
+static bool spend_budget(i2c_sim *sim)
+{
+    sim->budget_spent = true;
+    sim->now_ps = sim->budget_ps;
+    return false;
+}
+
+bool i2c_sim_step(i2c_sim *sim)
+{
+    const uint64_t due_ps = next_due_ps(sim);
+    if (sim->budget_spent || due_ps == I2C_NEVER_PS)
+        return false;
+    if (due_ps > sim->budget_ps)
+        return spend_budget(sim);
+    sim->now_ps = due_ps;
+    run_instant(sim);
+    return true;
+}
+
+static void pass_time(i2c_sim *sim, uint64_t until_ps)
+{
+    if (sim->budget_spent || until_ps <= sim->now_ps)
+        return;
+    sim->budget_spent = until_ps > sim->budget_ps;
+    sim->now_ps = sim->budget_spent ? sim->budget_ps : until_ps;
+}
+
+bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
+{
+    const uint64_t bound_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
+    while (!*flag && !sim->budget_spent) {
+        const uint64_t due_ps = next_due_ps(sim);
+        if (due_ps > bound_ps || due_ps == I2C_NEVER_PS) {
+            pass_time(sim, until_ps);
+            break;
+        }
+        sim->now_ps = due_ps;
+        run_instant(sim);
+    }
+    return *flag;
+}
+
+void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)
+{
+    const bool never = false;
+    (void)i2c_sim_run_until(sim, &never, until_ps);
+}
+
+uint64_t i2c_sim_now_ps(const i2c_sim *sim)
+{
+    return sim->now_ps;
+}
+
+bool i2c_sim_budget_spent(const i2c_sim *sim)
+{
+    return sim->budget_spent;
+}
