@@ -143,22 +143,35 @@ static bool start_worker(run *r, seat *s)
     setpgid(pid, pid);
     s->pid = pid;
     s->stopping = false;
+    s->posted = s->oldest = 0;
     watchdog_begin(s);
     return true;
 }
 
-static void post(run *r, seat *s, uint32_t number)
+static void tell(const run *r, const seat *s, uint32_t number)
 {
     worker_control *control = run_control(r, s);
-    const uint32_t posted = atomic_load(&control->posted);
-    control->queue[posted % WORKER_QUEUE] = number;
+    control->queue[atomic_load(&control->posted) % WORKER_QUEUE] = number;
     worker_wake(&control->posted);
 }
 
-static uint32_t waiting_at(const run *r, const seat *s)
+static void give(const run *r, seat *s, uint32_t number)
 {
-    const worker_control *control = run_control(r, s);
-    return atomic_load(&control->posted) - atomic_load(&control->taken);
+    s->queue[s->posted++ % WORKER_QUEUE] = number;
+    tell(r, s, number);
+}
+
+static bool is_done(const run *r, uint32_t number)
+{
+    return number < r->committed || atomic_load(&run_slot(r, number)->done) == number + 1;
+}
+
+/// Cases that the worker has and whose results are not there. It plays them in their order.
+static uint32_t waiting_at(const run *r, seat *s)
+{
+    while (s->oldest != s->posted && is_done(r, s->queue[s->oldest % WORKER_QUEUE]))
+        s->oldest++;
+    return s->posted - s->oldest;
 }
 
 /// The next case to give, or WORKER_STOP when there is none now.
@@ -183,7 +196,7 @@ static void feed(run *r, seat *s)
         const uint32_t number = take_case(r);
         if (number == WORKER_STOP)
             return;
-        post(r, s, number);
+        give(r, s, number);
     }
 }
 
@@ -200,8 +213,8 @@ static bool fill_seat(run *r, seat *s)
         s->given = r->alone[--r->alone_count];
         if (!start_worker(r, s))
             return false;
-        post(r, s, s->given);
-        post(r, s, WORKER_STOP);
+        tell(r, s, s->given);
+        tell(r, s, WORKER_STOP);
         s->stopping = true;
         return true;
     }
@@ -240,27 +253,16 @@ static void conclude_alone(run *r, seat *s, int status)
     atomic_store(&slot->done, s->given + 1);
 }
 
-static bool in_window(const run *r, uint32_t number)
-{
-    return number >= r->committed && number < r->next;
-}
-
 /// The case that was being played is repeated alone; those behind it go to others.
-static void take_back(run *r, const seat *s)
+static void take_back(run *r, seat *s)
 {
-    const worker_control *control = run_control(r, s);
-    const uint32_t playing = atomic_load(&control->playing);
-    const uint32_t posted = atomic_load(&control->posted);
-    if (in_window(r, playing) && atomic_load(&run_slot(r, playing)->done) != playing + 1) {
-        assert(r->alone_count < WORKER_WINDOW);
-        r->alone[r->alone_count++] = playing;
-    }
-    for (uint32_t i = atomic_load(&control->taken); i != posted; i++) {
-        const uint32_t number = control->queue[i % WORKER_QUEUE];
-        if (number == WORKER_STOP || number == playing || !in_window(r, number))
-            continue;
+    if (waiting_at(r, s) == 0)
+        return;
+    assert(r->alone_count < WORKER_WINDOW);
+    r->alone[r->alone_count++] = s->queue[s->oldest++ % WORKER_QUEUE];
+    for (; s->oldest != s->posted; s->oldest++) {
         assert(r->again_count < WORKER_WINDOW);
-        r->again[r->again_count++] = number;
+        r->again[r->again_count++] = s->queue[s->oldest % WORKER_QUEUE];
     }
 }
 

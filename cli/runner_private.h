@@ -20,6 +20,10 @@ typedef struct {
     bool alone;     ///< it plays one case that ended another worker
     uint32_t given; ///< the case that it plays alone
     bool stopping;  ///< has been told to leave
+    // our own notes of what it was given, since a slave may have written over the shared ones
+    uint32_t queue[WORKER_QUEUE];
+    uint32_t posted; ///< cases given
+    uint32_t oldest; ///< of them, the first whose result is not there
     // the watchdog's notes about the case that is played
     uint32_t started;
     uint64_t since_ms;

@@ -10,6 +10,7 @@
 struct play_set {
     uint32_t count;
     fake_behaviour *behaviour;
+    bool without_stage;
     slave_description slave;
     master_spec spec;
 };
@@ -42,6 +43,11 @@ void fake_set_behave(play_set *set, uint32_t index, fake_behaviour behaviour)
 {
     assert(index < set->count);
     set->behaviour[index] = behaviour;
+}
+
+void fake_set_without_stage(play_set *set)
+{
+    set->without_stage = true;
 }
 
 uint32_t play_set_count(const play_set *set)
@@ -81,7 +87,7 @@ const char *play_verdict_text(play_verdict verdict)
 play_stage *play_stage_new(const play_set *set, const play_stage_options *options)
 {
     (void)options;
-    play_stage *stage = calloc(1, sizeof *stage);
+    play_stage *stage = set->without_stage ? NULL : calloc(1, sizeof *stage);
     if (stage != NULL)
         stage->set = set;
     return stage;

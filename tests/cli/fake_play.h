@@ -28,5 +28,7 @@ typedef enum {
 play_set *fake_set_new(uint32_t count);
 void fake_set_free(play_set *set);
 void fake_set_behave(play_set *set, uint32_t index, fake_behaviour behaviour);
+/* No stage can be made for the set: there is no memory. */
+void fake_set_without_stage(play_set *set);
 
 #endif

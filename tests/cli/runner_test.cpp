@@ -56,6 +56,10 @@ class Set
         fake_set_behave(set_, index, behaviour);
         return *this;
     }
+    void without_stage()
+    {
+        fake_set_without_stage(set_);
+    }
     const play_set *get() const
     {
         return set_;
@@ -204,6 +208,16 @@ TEST(Workers, MakeACrashOfOurOwnCodeAnErrorAndNoFailure)
 TEST(Workers, LetTheCaseAloneDecideThatPassesInAFreshProcess)
 {
     EXPECT_EQ(play_one(FAKE_ONCE).verdict, PLAY_PASS);
+}
+
+TEST(Workers, MakeAnErrorOfACaseThatCannotEvenBegin)
+{
+    Set set(30);
+    set.without_stage();
+    for (const Seen &seen : play(set, 2)) {
+        EXPECT_EQ(seen.verdict, PLAY_ERROR);
+        EXPECT_EQ(seen.reason, "i2cproof itself ended with status 1 in this case");
+    }
 }
 
 TEST(Workers, GiveUpOnASlaveThatHangsEverywhere)
