@@ -27,6 +27,7 @@ typedef struct {
     bool found_here;
     uint64_t found_at;   ///< records of its world by then
     bool kept;           ///< `snapshot` holds the records around it
+    bool held;           ///< `snapshot` holds all records of its world
     bool any;            ///< a world has ended
     i2c_trace *snapshot; ///< of the wanted world; its names are the final ones
 } first_pass;
@@ -100,7 +101,8 @@ static void first_world_end(void *ctx)
         p->now.facts.end_ps = play_stage_now_ps(p->stage);
         p->wanted = p->now;
         p->any = true;
-        if (p->kept)
+        p->held = i2c_trace_whole(trace);
+        if (p->kept && !p->held)
             copy_names(p->snapshot, trace);
         else
             copy_records(p->snapshot, trace);
@@ -135,6 +137,7 @@ static bool play_first(first_pass *p, play_result *result, char *message, size_t
     play_stage_free(p->stage);
     if (!p->any) { // nothing was played: a file without changes
         p->wanted = p->now;
+        p->held = true;
         copy_records(p->snapshot, p->request->trace);
     }
     return true;
@@ -223,12 +226,11 @@ static bool write_files(const wave_request *request, const first_pass *first, ch
                         size_t message_bytes)
 {
     const wave_facts *facts = &first->wanted.facts;
-    const bool held = i2c_trace_whole(first->snapshot);
     wave_vcd *vcd = open_vcd(request, facts, first->snapshot, message, message_bytes);
     if (vcd == NULL)
         return false;
     bool fine = true;
-    if (held) {
+    if (first->held) {
         fine = wave_vcd_finish(vcd, first->snapshot, message, message_bytes);
     } else {
         second_pass second = {.request = request,
