@@ -46,7 +46,8 @@ static const char *rule_of_end(const seat *s, const worker_control *control)
 /// a word (SIGKILL) counts as the slave's.
 static bool slave_did_it(const seat *s, const worker_control *control)
 {
-    if (s->judged == SEAT_LATE)
+    const bool never_began = atomic_load(&control->started) == 0;
+    if (s->judged == SEAT_LATE || never_began)
         return false;
     if (s->judged == SEAT_HUNG || s->judged == SEAT_ATE || atomic_load(&control->closed) != 0 ||
         atomic_load(&control->kept_bytes) > 0)
