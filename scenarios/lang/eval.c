@@ -107,7 +107,7 @@ static lang_eval_status profile(const lang_env *env, const lang_node *node, int6
                                 const char **undeclared)
 {
     const lang_profile_value which = (lang_profile_value)node->value;
-    if (env->slave != NULL && lang_profile_value_of(env->slave, which, value))
+    if (env->slave != NULL && lang_profile_value_of(env, which, value))
         return LANG_EVAL_OK;
     if (undeclared != NULL)
         *undeclared = lang_profile_value_key(which);

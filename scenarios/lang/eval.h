@@ -8,12 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// Whether a master as a file writes it ("nxt", "arduino@400k") is the one of the case.
+typedef bool lang_on_master_fn(const void *ctx, const char *written);
+
 /// What an expression may depend on.
 typedef struct {
     const lang_program *program;
     const int64_t *slots;           ///< the frame; NULL where no variable occurs
     const slave_description *slave; ///< for LANG_PROFILE; NULL: nothing is declared
     uint64_t seed;                  ///< of the run, for `random N of`
+    lang_on_master_fn *on_master;   ///< for promises on one master; NULL: those do not count
+    const void *on_master_ctx;      ///< given to on_master
 } lang_env;
 
 /// Why there is no value.
@@ -42,9 +47,8 @@ lang_eval_status lang_domain_count(const lang_env *env, uint32_t domain, uint64_
 lang_eval_status lang_domain_value(const lang_env *env, uint32_t domain, const char *key,
                                    uint64_t i, int64_t *value, const char **undeclared);
 
-/// The value of one profile name; false: the slave does not declare it.
-bool lang_profile_value_of(const slave_description *slave, lang_profile_value which,
-                           int64_t *value);
+/// The value of one profile name for the slave and the master of `env`; false: it is not declared.
+bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_t *value);
 /// The key that must be declared for it, "data"; static.
 const char *lang_profile_value_key(lang_profile_value which);
 

@@ -223,12 +223,21 @@ static bool give(bool known, uint64_t from, int64_t *value)
     return known;
 }
 
-static uint64_t promised_latency(const slave_description *slave)
+static bool holds_here(const lang_env *env, const slave_tolerance *promise)
+{
+    return promise->master == NULL ||
+           (env->on_master != NULL && env->on_master(env->on_master_ctx, promise->master));
+}
+
+/// The most of a lateness that is promised on the master of the case; 0: nothing is.
+static uint64_t promised(const lang_env *env, slave_lateness what)
 {
     uint64_t most = 0;
-    for (uint32_t i = 0; i < slave->tolerance_count; i++)
-        if (slave->tolerances[i].what == SLAVE_LATENCY && slave->tolerances[i].time_ps > most)
-            most = slave->tolerances[i].time_ps;
+    for (uint32_t i = 0; i < env->slave->tolerance_count; i++) {
+        const slave_tolerance *promise = &env->slave->tolerances[i];
+        if (promise->what == what && promise->time_ps > most && holds_here(env, promise))
+            most = promise->time_ps;
+    }
     return most;
 }
 
@@ -238,8 +247,9 @@ static uint64_t timeout_of(const slave_description *s, bool longest)
     return low > 0 ? low : longest ? s->timeout_high_max_ps : s->timeout_high_min_ps;
 }
 
-bool lang_profile_value_of(const slave_description *s, lang_profile_value which, int64_t *value)
+bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_t *value)
 {
+    const slave_description *s = env->slave;
     const slave_register *scratch = first_register(s, 's');
     const slave_register *command = first_register(s, 'c');
     const slave_register *fifo = first_register(s, 'f');
@@ -290,7 +300,11 @@ bool lang_profile_value_of(const slave_description *s, lang_profile_value which,
     case LANG_PROFILE_OUTPUT_DELAY:
         return give(s->output_delay_max_ps > 0, s->output_delay_max_ps, value);
     case LANG_PROFILE_LATENCY:
-        return give(promised_latency(s) > 0, promised_latency(s), value);
+        return give(promised(env, SLAVE_LATENCY) > 0, promised(env, SLAVE_LATENCY), value);
+    case LANG_PROFILE_MAIN_STALL:
+        return give(promised(env, SLAVE_MAIN_STALL) > 0, promised(env, SLAVE_MAIN_STALL), value);
+    case LANG_PROFILE_IRQ_OFF:
+        return give(promised(env, SLAVE_IRQ_OFF) > 0, promised(env, SLAVE_IRQ_OFF), value);
     case LANG_PROFILE_COUNT:
         break;
     }

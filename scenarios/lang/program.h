@@ -209,7 +209,12 @@ typedef enum {
     X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \
     X(TIMEOUT_MAX, "timeout.max", TIMEOUT, TIME, "longest declared bus time-out")                  \
     X(OUTPUT_DELAY, "output_delay.max", OUTPUT_DELAY, TIME, "declared delay of SDA")               \
-    X(LATENCY, "latency.promised", TOLERATES, TIME, "largest interrupt latency it promises")
+    X(LATENCY, "latency.promised", TOLERATES, TIME,                                                \
+      "largest interrupt latency it promises on the case's master")                                \
+    X(MAIN_STALL, "main_stall.promised", TOLERATES, TIME,                                          \
+      "longest stall of its main loop that it promises to stand there")                            \
+    X(IRQ_OFF, "irq_off.promised", TOLERATES, TIME,                                                \
+      "longest time with interrupts off that it promises to stand there")
 #define LANG_PROFILE_AS_ENUM(id, name, key, type, text) LANG_PROFILE_##id,
 typedef enum { LANG_PROFILE_MAP(LANG_PROFILE_AS_ENUM) LANG_PROFILE_COUNT } lang_profile_value;
 #undef LANG_PROFILE_AS_ENUM

@@ -13,7 +13,7 @@ static void fail(play_stage *stage, const char *rule, const char *message, const
 {
     char id[32];
     snprintf(id, sizeof id, "%s", rule);
-    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE)
+    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE || stage->recovering)
         verdict_bracket_rule(stage, id, sizeof id);
     play_finding finding = verdict_new(stage, id, message);
     snprintf(finding.expected, sizeof finding.expected, "%s", expected);
@@ -23,13 +23,18 @@ static void fail(play_stage *stage, const char *rule, const char *message, const
 
 // ---- transfers ------------------------------------------------------------------------------
 
-static bool asks_what_master_returned(const play_stage *stage)
+static bool asks_in(const lang_program *program, uint32_t first)
 {
-    const lang_program *program = stage->program;
-    for (uint32_t i = stage->scenario->body; i != LANG_NONE; i = lang_at(program, i)->next)
-        if (lang_at(program, i)->kind == LANG_EXPECT_RETURNED)
+    for (uint32_t i = first; i != LANG_NONE; i = lang_at(program, i)->next)
+        if (lang_at(program, i)->kind == LANG_EXPECT_RETURNED ||
+            asks_in(program, lang_at(program, i)->body))
             return true;
     return false;
+}
+
+bool act_asks_what_returned(const play_stage *stage)
+{
+    return asks_in(stage->program, stage->scenario->body);
 }
 
 /// The slave held SCL at or after `since_ps`, or does so now.
@@ -37,7 +42,9 @@ static bool slave_held_scl(const play_stage *stage, uint64_t since_ps)
 {
     const i2c_rules *rules = i2c_sim_rules(stage->sim);
     const bool now = (i2c_line_pullers(stage->sim, I2C_SCL) >> stage->slave_node & 1u) != 0;
-    return now || (rules->longest_hold_ps > 0 && rules->longest_hold_at_ps >= since_ps);
+    const bool only_sda = !now && (i2c_line_pullers(stage->sim, I2C_SDA) >> stage->slave_node & 1u);
+    return now ||
+           (!only_sda && rules->longest_hold_ps > 0 && rules->longest_hold_at_ps >= since_ps);
 }
 
 /// The master gave up although the slave only did what it declares: they do not fit together.
@@ -67,17 +74,27 @@ static bool master_is_able(play_stage *stage)
 {
     plan *p = &stage->plan;
     const master_transfer wanted = {p->message, p->messages};
-    const bool cut_is_fine = asks_what_master_returned(stage);
+    const bool asks = act_asks_what_returned(stage);
     char why[MASTER_TEXT_BYTES];
-    if (master_can(stage->master, &wanted, cut_is_fine, why, sizeof why))
+    if (master_can(stage->master, &wanted, false, why, sizeof why))
         return true;
     for (uint32_t i = 0; i < p->messages; i++)
         p->message[i].past_nack = p->message[i].past_nack && p->must_go_on[i];
-    if (master_can(stage->master, &wanted, cut_is_fine, why, sizeof why))
+    if (master_can(stage->master, &wanted, false, why, sizeof why))
         return true;
-    if (!stage->recovering) // known_good is what this master can do of it
+    p->cut_is_fine = asks && master_can(stage->master, &wanted, true, why, sizeof why);
+    if (!p->cut_is_fine && !stage->recovering) // known_good is what this master can do of it
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
-    return false;
+    return p->cut_is_fine;
+}
+
+/// The simulated time was spent without the slave's doing: an error of the case (world.c), no
+/// finding.
+static bool ran_out_of_time(const play_stage *stage, const master_outcome *outcome)
+{
+    const uint32_t pulls =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    return outcome->end == MASTER_STUCK && (pulls >> stage->slave_node & 1u) == 0;
 }
 
 /// Runs the messages from `first` to the next P, which the master gets as one transfer; returns the
@@ -98,6 +115,11 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     stage->returned_known = true;
     if (outcome.end == MASTER_ABANDONED) {
         end = p->messages;
+    } else if (ran_out_of_time(stage, &outcome)) {
+        *good = false;
+    } else if (sweep_explains(stage, &outcome)) {
+        stage->match.plan = NULL;
+        end = p->messages;
     } else if (is_incompatible(stage, &outcome, since_ps)) {
         stage->match.plan = NULL;
         report_incompatible(stage, &outcome);
@@ -115,7 +137,10 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
     if (!plan_lay(stage, &stage->plan, transfer) || !master_is_able(stage))
         return false;
     stage->known_good_played = stage->recovering;
+    stage->transfer_ps = i2c_sim_now_ps(stage->sim);
     match_begin(stage, p, retries_ok || play_set_slave(stage->set)->busy_declared);
+    if (sweep_silences(stage))
+        stage->match.plan = NULL;
     for (uint32_t next = 0; good && next < p->messages;)
         next = run_to_stop(stage, next, &good);
     stage->match.plan = NULL;
@@ -139,7 +164,7 @@ static bool poll_once(play_stage *stage, const lang_node *transfer, uint8_t *see
 static void act_poll(play_stage *stage, const lang_node *node)
 {
     const lang_node *transfer = lang_at(stage->program, node->a);
-    const uint64_t from_ps = i2c_sim_now_ps(stage->sim);
+    const uint64_t from_ps = stage->anchor_ps;
     int64_t every_ps = 0;
     int64_t within_ps = 0;
     uint64_t first_ps = I2C_NEVER_PS;
@@ -158,14 +183,16 @@ static void act_poll(play_stage *stage, const lang_node *node)
                 stage->frames.slot[node->d] = (int64_t)(start_ps - first_ps);
             return;
         }
-        if (i2c_sim_now_ps(stage->sim) - from_ps >= (uint64_t)within_ps ||
+        const uint64_t now_ps = i2c_sim_now_ps(stage->sim);
+        const uint64_t next_ps = begin_ps + (uint64_t)every_ps;
+        if ((next_ps > now_ps ? next_ps : now_ps) > from_ps + (uint64_t)within_ps ||
             i2c_sim_budget_spent(stage->sim)) {
             fail(stage, "poll", "polling was not answered in time",
                  node->value == LANG_ACK ? "an ACK within the time given"
                                          : "a NACK within the time given");
             return;
         }
-        i2c_sim_run(stage->sim, begin_ps + (uint64_t)every_ps);
+        i2c_sim_run(stage->sim, next_ps);
     }
 }
 
@@ -322,14 +349,19 @@ static void expect_calls(play_stage *stage, const lang_node *node)
 {
     const char *function = lang_text(stage->program, node->a);
     char message[FAILURE_BYTES];
-    if (!wait_until(stage, node, call_has_come)) {
+    const bool come = wait_until(stage, node, call_has_come);
+    if (stage->ended)
+        return;
+    if (!come && stage->calls_lost) {
+        verdict_reason(stage, PLAY_ERROR, "", "the application was called more often than is kept");
+        return;
+    }
+    if (!come) {
         snprintf(message, sizeof message, "%.100s was not called", function);
         fail(stage, "calls", message, lang_text(stage->program, node->text));
         return;
     }
     logged_call *call = next_call(stage, function);
-    if (call == NULL)
-        return;
     call->taken = true;
     if (args_fit(stage, node, call))
         return;
@@ -348,7 +380,10 @@ static void expect_returned(play_stage *stage, const lang_node *node)
         return;
     if (stage->returned_known && stage->returned == want)
         return;
-    snprintf(message, sizeof message, "the master's call returned %d", stage->returned);
+    if (stage->returned_known)
+        snprintf(message, sizeof message, "the master's call returned %d", stage->returned);
+    else
+        snprintf(message, sizeof message, "no call of the master's has returned yet");
     fail(stage, "returned", message, lang_text(stage->program, node->text));
 }
 
@@ -464,15 +499,42 @@ static void act_glitch(play_stage *stage, const lang_node *node)
 
 // ---- circumstances --------------------------------------------------------------------------
 
+static bool has_vector(const play_stage *stage, const char *name)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    const char *vector = "";
+    for (unsigned i = 0; vector != NULL && strcmp(vector, name) != 0; i++)
+        vector = adapter->vector(stage->options.image, i);
+    return vector != NULL;
+}
+
+/// Takes out a latency of the same vector: the inner one holds.
+static void drop_latency(slave_load *load, const char *vector)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < load->latencies; i++)
+        if (strcmp(load->latency[i].vector, vector) != 0)
+            load->latency[kept++] = load->latency[i];
+    load->latencies = kept;
+}
+
 static bool load_latency(play_stage *stage, const lang_node *node, int64_t time_ps)
 {
     slave_load *load = &stage->load;
+    const char *vector = lang_text(stage->program, node->a);
+    char reason[128];
+    if (!has_vector(stage, vector)) {
+        snprintf(reason, sizeof reason, "the slave has no interrupt \"%.60s\"", vector);
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "", reason);
+        return false;
+    }
+    drop_latency(load, vector);
     if (load->latencies == SLAVE_LATENCY_MAX) {
         verdict_reason(stage, PLAY_ERROR, "", "more latencies at once than the player holds");
         return false;
     }
     slave_latency *latency = &load->latency[load->latencies++];
-    snprintf(latency->vector, sizeof latency->vector, "%s", lang_text(stage->program, node->a));
+    snprintf(latency->vector, sizeof latency->vector, "%s", vector);
     latency->latency_ps = (uint64_t)time_ps;
     return true;
 }
@@ -508,6 +570,11 @@ static bool take_load(play_stage *stage, const lang_node *node)
                        "only firmware kinds have a CPU clock to change");
         return false;
     }
+}
+
+static bool is_with(const lang_node *node)
+{
+    return node->kind >= LANG_WITH_LATENCY && node->kind <= LANG_WITH_CPU_CLOCK;
 }
 
 static void act_with(play_stage *stage, const lang_node *node)
@@ -594,9 +661,14 @@ static void act_one(play_stage *stage, const lang_node *node)
 void act_statements(play_stage *stage, uint32_t first)
 {
     const slave_load before = stage->load;
-    for (uint32_t i = first; i != LANG_NONE && !stage->ended; i = lang_at(stage->program, i)->next)
-        act_one(stage, lang_at(stage->program, i));
-    if (memcmp(&before, &stage->load, sizeof before) != 0) {
+    bool changed = false; // for the rest of this list
+    for (uint32_t i = first; i != LANG_NONE && !stage->ended;
+         i = lang_at(stage->program, i)->next) {
+        const lang_node *node = lang_at(stage->program, i);
+        changed = changed || (is_with(node) && node->body == LANG_NONE);
+        act_one(stage, node);
+    }
+    if (changed) {
         stage->load = before;
         stage->options.adapter->load(stage->slave, &stage->load);
     }

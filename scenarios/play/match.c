@@ -54,7 +54,8 @@ static bool byte_is_wanted(play_stage *stage, const bracket *b, uint8_t got)
     case LANG_WANT_ANY:
         return true;
     case LANG_WANT_CAPTURE:
-        stage->frames.slot[b->frame + want->d] = got;
+        if (!plan_captured(stage, &stage->plan, want->d, got, stage->match.next))
+            stage->match.plan = NULL; // the case ended with an error: no more to judge
         return true;
     case LANG_WANT_IS:
     case LANG_WANT_ONE_OF:
@@ -107,14 +108,77 @@ static bool is_ours(const play_stage *stage, const i2c_event *event)
     return stage->match.plan != NULL && (event->owner & own) != 0;
 }
 
-/// A retry begins the message again: its brackets are judged on the first attempt alone, unless
-/// retries are fine.
-static void begin_attempt(matcher *m, const i2c_event *event)
+static bool is_ack_bracket(const play_stage *stage, const bracket *b)
 {
-    if (event->attempt == 0 || !m->retries_ok || m->unmet)
-        return;
-    while (m->next > 0 && m->plan->brackets[m->next - 1].message >= event->message + m->base)
-        m->next--;
+    return b->node != LANG_NONE && lang_at(stage->program, b->node)->kind == LANG_WANT_ACK;
+}
+
+static void begin_message(matcher *m, const i2c_event *event)
+{
+    if (m->start_ps == I2C_NEVER_PS)
+        m->start_ps = event->at_ps;
+    m->start_on_its_way = false;
+    m->retrying = event->attempt > 0;
+    m->carries = true;
+    m->retry = 0;
+    while (m->retry < m->plan->bracket_count &&
+           m->plan->brackets[m->retry].message < event->message + m->base)
+        m->retry++;
+}
+
+/// Where retries are fine, the first one that carries the address asked for begins the message
+/// again: what was not met before may be met now.
+static void start_over(matcher *m)
+{
+    m->retrying = false;
+    m->next = m->retry;
+    if (m->unmet && m->unmet_bracket.message >= m->plan->brackets[m->retry].message)
+        m->unmet = false;
+}
+
+/// Without that, a retry is not judged (the first attempt was), but for one thing: what must be
+/// refused must be refused every time. A retry that carries other bytes than asked says nothing.
+static void match_retry(play_stage *stage, const i2c_event *event)
+{
+    matcher *m = &stage->match;
+    for (; m->carries && m->retry < m->plan->bracket_count; m->retry++) {
+        const bracket *b = &m->plan->brackets[m->retry];
+        if (compare_place(b, event, m->base) != 0)
+            return;
+        if (b->node == LANG_NONE)
+            m->carries = event->value == b->value;
+        else if (is_ack_bracket(stage, b) && event->ack &&
+                 lang_at(stage->program, b->node)->value == LANG_NACK)
+            unmet(stage, b, "A: acknowledged when the master tried again");
+    }
+}
+
+static bool carries_address(const matcher *m, const i2c_event *event)
+{
+    const bracket *b = &m->plan->brackets[m->retry];
+    return m->retry < m->plan->bracket_count && event->byte == 0 && b->byte == 0 &&
+           b->message == event->message + m->base && b->value == event->value;
+}
+
+/// Brackets up to the place of the event.
+static void match_place(play_stage *stage, const i2c_event *event)
+{
+    matcher *m = &stage->match;
+    while (m->plan != NULL && m->next < m->plan->bracket_count) {
+        const bracket *b = &m->plan->brackets[m->next];
+        const int place = compare_place(b, event, m->base);
+        if (place > 0)
+            return;
+        m->next++;
+        if (place < 0 && m->plan->cut_is_fine)
+            continue; // the master has cut it off: not judged
+        if (place < 0)
+            unmet(stage, b, "the master clocked past it: out of step");
+        else if (is_ack_bracket(stage, b))
+            take_ack(stage, b, event->ack);
+        else
+            take_byte(stage, b, event->value);
+    }
 }
 
 void match_event(play_stage *stage, const i2c_event *event)
@@ -123,29 +187,18 @@ void match_event(play_stage *stage, const i2c_event *event)
     if (!is_ours(stage, event))
         return;
     if (event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR) {
-        if (m->start_ps == I2C_NEVER_PS)
-            m->start_ps = event->at_ps;
-        m->start_on_its_way = false;
-        begin_attempt(m, event);
+        begin_message(m, event);
         return;
     }
-    if (event->kind != I2C_EVENT_ACK || m->start_on_its_way ||
-        (event->attempt > 0 && !m->retries_ok))
+    if (event->kind != I2C_EVENT_ACK || m->start_on_its_way)
         return;
     stage->result->stimulus_seen = true;
-    while (m->next < m->plan->bracket_count) {
-        const bracket *b = &m->plan->brackets[m->next];
-        const int place = compare_place(b, event, m->base);
-        if (place > 0)
-            return;
-        m->next++;
-        if (place < 0)
-            unmet(stage, b, "the master clocked past it: out of step");
-        else if (b->node != LANG_NONE && lang_at(stage->program, b->node)->kind == LANG_WANT_ACK)
-            take_ack(stage, b, event->ack);
-        else
-            take_byte(stage, b, event->value);
-    }
+    if (m->retrying && m->retries_ok && carries_address(m, event))
+        start_over(m);
+    if (m->retrying)
+        match_retry(stage, event);
+    else
+        match_place(stage, event);
 }
 
 /// A line is held by somebody although the master has ended with a STOP of its own.
@@ -213,19 +266,23 @@ static void report_unmet(play_stage *stage)
     verdict_add(stage, &finding);
 }
 
-/// What ended the transfer before all brackets were met.
-static const char *why_cut(const master_outcome *outcome)
+/// What ended the transfer before all brackets were met, and who holds a line now.
+static void why_cut(const play_stage *stage, const master_outcome *outcome, char *text,
+                    size_t bytes)
 {
-    switch (outcome->end) {
-    case MASTER_GAVE_UP:
-        return outcome->why;
-    case MASTER_STUCK:
-        return "the master waits for ever";
-    case MASTER_NACKED:
-        return "the master ended after a NACK";
-    default:
-        return "the master ended before it";
-    }
+    char names[48];
+    const uint32_t others = ~(1u << master_node(stage->master));
+    const uint32_t scl = i2c_line_pullers(stage->sim, I2C_SCL) & others;
+    const uint32_t sda = i2c_line_pullers(stage->sim, I2C_SDA) & others;
+    const char *why = outcome->end == MASTER_GAVE_UP  ? outcome->why
+                      : outcome->end == MASTER_STUCK  ? "the master waits for ever"
+                      : outcome->end == MASTER_NACKED ? "the master ended after a NACK"
+                                                      : "the master clocked past it: out of step";
+    verdict_names(stage, scl != 0 ? scl : sda, names, sizeof names);
+    if (names[0] == '\0')
+        snprintf(text, bytes, "%s", why);
+    else
+        snprintf(text, bytes, "%.90s; %s holds %s", why, names, scl != 0 ? "SCL" : "SDA");
 }
 
 /// Brackets before message `end` that are left: nothing can come of them any more.
@@ -251,23 +308,48 @@ static void report_no_stop(play_stage *stage, uint32_t holders)
     verdict_add(stage, &finding);
 }
 
+/// All brackets were met, and still the master could not end as it was asked to.
+static void report_gave_up(play_stage *stage, const master_outcome *outcome)
+{
+    char rule[32] = "gave_up";
+    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE || stage->recovering)
+        verdict_bracket_rule(stage, rule, sizeof rule);
+    play_finding finding = verdict_new(stage, rule, outcome->why);
+    snprintf(finding.expected, sizeof finding.expected, "the transfer as it was asked for");
+    if (stage->recovering)
+        finding.verdict = PLAY_FAIL;
+    verdict_add(stage, &finding);
+}
+
+/// An allowed NACK ends a transfer, and so does a master that cuts it: the rest is not judged.
+static bool rest_is_cut_off(const matcher *m, const master_outcome *outcome)
+{
+    if (outcome->end == MASTER_NACKED)
+        return m->nack_is_fine;
+    return m->plan->cut_is_fine && (outcome->end == MASTER_DONE || m->start_ps == I2C_NEVER_PS);
+}
+
 bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end)
 {
     matcher *m = &stage->match;
     uint32_t holders = 0;
     if (m->plan == NULL)
-        return true; // a fault of the scenario's own took it off
-    if (!m->unmet && m->nack_is_fine && outcome->end == MASTER_NACKED)
-        drop_rest(m, end); // a NACK that was allowed ends the transfer: the rest is not judged
-    if (!m->unmet && m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end)
-        unmet(stage, &m->plan->brackets[m->next], why_cut(outcome));
-    if (m->unmet) {
-        report_unmet(stage);
-    } else if (m->plan->message[end - 1].stop && stop_is_missing(stage, &holders)) {
-        report_no_stop(stage, holders);
-    } else {
-        return true;
+        return !stage->ended; // a fault of the scenario's own took it off, or an error
+    if (!m->unmet && rest_is_cut_off(m, outcome))
+        drop_rest(m, end);
+    if (!m->unmet && m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end) {
+        char why[MASTER_TEXT_BYTES];
+        why_cut(stage, outcome, why, sizeof why);
+        unmet(stage, &m->plan->brackets[m->next], why);
     }
+    if (m->unmet)
+        report_unmet(stage);
+    else if (m->plan->message[end - 1].stop && stop_is_missing(stage, &holders))
+        report_no_stop(stage, holders);
+    else if (outcome->end == MASTER_GAVE_UP && !act_asks_what_returned(stage))
+        report_gave_up(stage, outcome);
+    else
+        return true;
     m->plan = NULL;
     return false;
 }

@@ -11,7 +11,6 @@ typedef struct {
     plan *plan;
     master_message *message; ///< the present one; NULL before the first S
     uint8_t *acks;           ///< of the present read message, one a byte
-    uint32_t slots;          ///< size of the frame that the items use
     bool nack_allowed;       ///< the last clock 9 was allowed to be a NACK
     bool nack_asked;         ///< it had to be one
 } layout;
@@ -21,29 +20,43 @@ lang_env play_env(const play_stage *stage, uint32_t frame)
     return (lang_env){.program = stage->program,
                       .slots = stage->frames.slot + frame,
                       .slave = play_set_slave(stage->set),
-                      .seed = play_set_options_of(stage->set)->seed};
+                      .seed = play_set_options_of(stage->set)->seed,
+                      .on_master = play_on_master,
+                      .on_master_ctx = play_set_master(stage->set, stage->one->master)};
+}
+
+play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *reason, size_t bytes)
+{
+    switch (status) {
+    case LANG_EVAL_OK:
+        return PLAY_PASS;
+    case LANG_EVAL_UNDECLARED:
+        snprintf(reason, bytes, "not declared: %s", key);
+        return PLAY_NOT_APPLICABLE;
+    case LANG_EVAL_DIVISION:
+        snprintf(reason, bytes, "division by zero in the scenario");
+        return PLAY_ERROR;
+    default:
+        snprintf(reason, bytes, "a value of the scenario is out of range");
+        return PLAY_ERROR;
+    }
+}
+
+/// True for a value; else the case ends with the reason why there is none.
+static bool evaluated(play_stage *stage, lang_eval_status status, const char *key)
+{
+    char reason[96];
+    const play_verdict verdict = play_eval_verdict(status, key, reason, sizeof reason);
+    if (verdict != PLAY_PASS)
+        verdict_reason(stage, verdict, verdict == PLAY_NOT_APPLICABLE ? key : "", reason);
+    return verdict == PLAY_PASS;
 }
 
 bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value)
 {
     const lang_env env = play_env(stage, frame);
-    const char *undeclared = "";
-    const lang_eval_status status = lang_eval(&env, expr, value, &undeclared);
-    char reason[96];
-    switch (status) {
-    case LANG_EVAL_OK:
-        return true;
-    case LANG_EVAL_UNDECLARED:
-        snprintf(reason, sizeof reason, "not declared: %s", undeclared);
-        verdict_reason(stage, PLAY_NOT_APPLICABLE, undeclared, reason);
-        return false;
-    case LANG_EVAL_DIVISION:
-        verdict_reason(stage, PLAY_ERROR, "", "division by zero in the scenario");
-        return false;
-    default:
-        verdict_reason(stage, PLAY_ERROR, "", "a value of the scenario is out of range");
-        return false;
-    }
+    const char *key = "";
+    return evaluated(stage, lang_eval(&env, expr, value, &key), key);
 }
 
 uint8_t play_other_addr7(const slave_description *slave)
@@ -82,7 +95,8 @@ static bool add_bracket(layout *l, uint32_t node, uint32_t frame, uint8_t value,
                                                 .frame = frame,
                                                 .message = (uint16_t)(p->messages - 1),
                                                 .value = value,
-                                                .byte = byte};
+                                                .byte = byte,
+                                                .expr = LANG_NONE};
     return true;
 }
 
@@ -149,23 +163,62 @@ static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
     l->message->data = l->plan->bytes + l->plan->bytes_used;
     l->message->into = l->plan->bytes + l->plan->bytes_used;
     l->acks = l->plan->acks + l->plan->bytes_used;
-    l->plan->to_other = l->plan->to_other || item->a != LANG_ADDRESS_OWN;
+    return add_bracket(l, LANG_NONE, frame, l->message->address, 0);
+}
+
+static bool written_value(play_stage *stage, uint32_t frame, uint32_t expr, uint8_t *byte)
+{
+    int64_t value = 0;
+    if (!play_eval(stage, frame, expr, &value))
+        return false;
+    *byte = (uint8_t)value;
+    if (value >= 0 && value <= 0xFF)
+        return true;
+    verdict_reason(stage, PLAY_ERROR, "", "a byte of the scenario is over 0xFF");
+    return false;
+}
+
+/// Behind a capture the value may not be known yet: plan_captured() puts it in.
+static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
+{
+    plan *p = l->plan;
+    uint8_t value = 0;
+    if (!p->captures && !written_value(l->stage, frame, item->b, &value))
+        return false;
+    go_on(l);
+    l->message->count++;
+    if (!add_byte(l, value) || !add_bracket(l, LANG_NONE, frame, value, l->message->count))
+        return false;
+    if (p->captures) {
+        p->brackets[p->bracket_count - 1].expr = item->b;
+        p->brackets[p->bracket_count - 1].at = p->bytes_used - 1;
+        return plan_put(l->stage, p, &p->brackets[p->bracket_count - 1], false);
+    }
     return true;
 }
 
-static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
+bool plan_put(play_stage *stage, plan *p, bracket *b, bool must)
 {
+    const lang_env env = play_env(stage, b->frame);
     int64_t value = 0;
-    if (!play_eval(l->stage, frame, item->b, &value))
-        return false;
-    if (value < 0 || value > 0xFF) {
-        verdict_reason(l->stage, PLAY_ERROR, "", "a byte of the scenario is over 0xFF");
-        return false;
+    if (must) {
+        if (!written_value(stage, b->frame, b->expr, &b->value))
+            return false;
+    } else if (lang_eval(&env, b->expr, &value, NULL) == LANG_EVAL_OK) {
+        b->value = (uint8_t)value;
     }
-    go_on(l);
-    l->message->count++;
-    return add_byte(l, (uint8_t)value) &&
-           add_bracket(l, LANG_NONE, frame, (uint8_t)value, l->message->count);
+    p->bytes[b->at] = b->value;
+    return true;
+}
+
+bool plan_captured(play_stage *stage, plan *p, uint32_t slot, uint8_t value, uint32_t next)
+{
+    for (uint32_t frame = p->frame; frame + p->slots <= stage->frames.used; frame += p->slots)
+        stage->frames.slot[frame + slot] = value;
+    for (uint32_t i = next; i < p->bracket_count; i++)
+        if (p->brackets[i].expr != LANG_NONE && !plan_put(stage, p, &p->brackets[i], true))
+            return false;
+    return true;
 }
 
 /// A byte that hangs on what the slave does not declare makes the case not applicable, not failed.
@@ -174,54 +227,59 @@ static bool want_is_declared(layout *l, uint32_t node, uint32_t frame)
     const lang_node *want = lang_at(l->stage->program, node);
     const lang_env env = play_env(l->stage, frame);
     const uint32_t lists[] = {want->b, want->c};
-    char reason[96];
     for (unsigned k = 0; k < 2; k++)
         for (uint32_t i = lists[k]; i != LANG_NONE; i = lang_at(l->stage->program, i)->next) {
             int64_t value = 0;
-            const char *undeclared = "";
-            if (lang_eval(&env, i, &value, &undeclared) != LANG_EVAL_UNDECLARED)
-                continue;
-            snprintf(reason, sizeof reason, "not declared: %s", undeclared);
-            verdict_reason(l->stage, PLAY_NOT_APPLICABLE, undeclared, reason);
-            return false;
+            const char *key = "";
+            if (lang_eval(&env, i, &value, &key) == LANG_EVAL_UNDECLARED)
+                return evaluated(l->stage, LANG_EVAL_UNDECLARED, key);
         }
     return true;
 }
 
 static bool lay_read(layout *l, uint32_t node, uint32_t frame)
 {
-    if (!want_is_declared(l, node, frame))
+    if (!want_is_declared(l, node, frame) || !add_byte(l, 0))
         return false;
-    if (!add_byte(l, 0))
-        return false;
+    l->plan->captures |= lang_at(l->stage->program, node)->value == LANG_WANT_CAPTURE;
     l->acks[l->message->count++] = 1;
     return add_bracket(l, node, frame, 0, l->message->count);
 }
 
 static bool lay_items(layout *l, uint32_t first, uint32_t frame);
 
+/// Random values of a group are the same on every slave: the key leaves its name out.
+static const char *random_key(const play_stage *stage)
+{
+    return stage->one->id + strlen(play_set_slave(stage->set)->name);
+}
+
+/// Brackets are judged later, when the group's variable has moved on: a copy of the frame keeps its
+/// present value for them.
+static bool lay_round(layout *l, const lang_node *item, uint32_t frame, int64_t value)
+{
+    frames *f = &l->stage->frames;
+    const uint32_t copy = f->used;
+    if (copy + l->plan->slots > FRAME_SLOT_MAX)
+        return too_long(l);
+    memcpy(f->slot + copy, f->slot + frame, l->plan->slots * sizeof f->slot[0]);
+    f->used += l->plan->slots;
+    f->slot[copy + item->d] = value;
+    return lay_items(l, item->a, copy);
+}
+
 static bool lay_each(layout *l, const lang_node *item, uint32_t frame)
 {
     const lang_env env = play_env(l->stage, frame);
+    const char *key = "";
     uint64_t count = 0;
-    if (lang_domain_count(&env, item->c, &count, NULL) != LANG_EVAL_OK) {
-        verdict_reason(l->stage, PLAY_NOT_APPLICABLE, "data", "not declared: data");
+    if (!evaluated(l->stage, lang_domain_count(&env, item->c, &count, &key), key))
         return false;
-    }
     for (uint64_t i = 0; i < count; i++) {
         int64_t value = 0;
-        if (lang_domain_value(&env, item->c, l->stage->one->id, i, &value, NULL) != LANG_EVAL_OK)
-            return false;
-        l->stage->frames.slot[frame + item->d] = value;
-        // Brackets are judged later, when the group's variable has moved on: a copy of the frame
-        // keeps its present value for them.
-        frames *f = &l->stage->frames;
-        if (f->used + l->slots > FRAME_SLOT_MAX)
-            return too_long(l);
-        const uint32_t copy = f->used;
-        memcpy(f->slot + copy, f->slot + frame, l->slots * sizeof f->slot[0]);
-        f->used += l->slots;
-        if (!lay_items(l, item->a, copy))
+        const lang_eval_status status =
+            lang_domain_value(&env, item->c, random_key(l->stage), i, &value, &key);
+        if (!evaluated(l->stage, status, key) || !lay_round(l, item, frame, value))
             return false;
     }
     return true;
@@ -285,10 +343,6 @@ static bool call_frame(play_stage *stage, const lang_node *call, const lang_tran
                        uint32_t *frame)
 {
     frames *f = &stage->frames;
-    if (f->used + def->slot_count > FRAME_SLOT_MAX) {
-        verdict_reason(stage, PLAY_ERROR, "", "the transfer is too long for the player");
-        return false;
-    }
     *frame = f->used;
     f->used += def->slot_count;
     memset(f->slot + *frame, 0, def->slot_count * sizeof f->slot[0]);
@@ -304,20 +358,21 @@ bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
     p->messages = 0;
     p->bracket_count = 0;
     p->bytes_used = 0;
-    p->to_other = false;
-    p->statement = (uint32_t)(transfer - stage->program->nodes);
+    p->captures = false;
+    p->cut_is_fine = false;
+    p->frame = 0;
+    p->slots = stage->scenario->slot_count;
     stage->frames.used = stage->scenario->slot_count;
-    layout l = {.stage = stage, .plan = p, .slots = stage->scenario->slot_count};
-    uint32_t frame = 0;
+    layout l = {.stage = stage, .plan = p};
     uint32_t items = transfer->a;
     if (transfer->kind == LANG_CALL) {
         const lang_transfer_def *def = &stage->program->transfers[transfer->a];
-        if (!call_frame(stage, transfer, def, &frame))
+        if (!call_frame(stage, transfer, def, &p->frame))
             return false;
         items = def->items;
-        l.slots = def->slot_count;
+        p->slots = def->slot_count;
     }
-    if (!lay_items(&l, items, frame))
+    if (!lay_items(&l, items, p->frame))
         return false;
     close_message(&l);
     return true;

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-    PLAY_ID_BYTES = 192,
+    PLAY_ID_BYTES = 256,
     PLAY_FOR_MAX = 6,
     PLAY_FINDING_MAX = 6,
     PLAY_POINT_MAX = 4096,
@@ -49,7 +49,7 @@ typedef struct {
     const master_spec *masters; ///< the run's masters, copied
     unsigned master_count;
     uint64_t seed;
-    bool quick;      ///< the quick part of the suite: see play_case_is_quick()
+    bool quick;      ///< a part: few values of each domain, every eighth point of a sweep
     bool long_waits; ///< waits are played in full length
     const char
         *filter; ///< glob over case ids (* ? [...]), with or without the slave's name; NULL: all
@@ -63,12 +63,14 @@ typedef struct {
     uint16_t program, scenario, master;
     uint16_t fors;
     int64_t value[PLAY_FOR_MAX]; ///< of the scenario's `for` heads
+    bool valueless;              ///< a value cannot be had: undeclared, or an error
     int16_t sweep;               ///< lang_sweep_kind of a swept case, else -1
     int32_t point;               ///< of a replayed single point (CASE@point), else -1
     char id[PLAY_ID_BYTES];      ///< usi85/rd.nack_release/arduino@100k/next=0x00
 } play_case;
 
-/// Lists all cases. Returns NULL and a message when the slave or options do not fit together.
+/// Lists all cases. Returns NULL and a message when a scenario is beyond what can be played (cases,
+/// `for` heads, sweeps, length of an id) or there is no memory.
 play_set *play_set_new(const slave_description *slave, const play_set_options *options,
                        char *message, size_t message_bytes);
 void play_set_free(play_set *set);
@@ -168,10 +170,6 @@ void play_stage_free(play_stage *stage);
 /// Plays a case from reset. `result` is filled whatever happens, but for a slave that ends the
 /// process. A swept case plays all its points, or only `one->point` when that is not negative.
 void play_run(play_stage *stage, const play_case *one, play_result *result);
-
-/// The name of a point of a swept case (`0.1.3.high`), or false past the last.
-bool play_point_name(const play_set *set, const play_case *one, int32_t point, char *name,
-                     size_t bytes);
 
 /// What the simulation of the running case says now; for a runner's watchdog and crash report.
 /// Reads plain memory of the stage, so it may be called from a signal handler.

@@ -13,7 +13,8 @@ enum {
     PLAN_MESSAGE_MAX = 1100,
     PLAN_BYTE_MAX = 70000,
     PLAN_BRACKET_MAX = 72000,
-    FRAME_SLOT_MAX = 4096,
+    FRAME_SLOT_MAX = 65536,
+    SCENARIO_SLOT_MAX = 64, ///< the compiler's limit
     CALL_LOG_MAX = 256,
     FAILURE_BYTES = 224
 };
@@ -27,6 +28,8 @@ typedef struct {
     uint16_t message;
     uint8_t value; ///< node 0: the byte
     uint32_t byte; ///< 0 the address
+    uint32_t expr; ///< node 0: its expression, when that may hang on what is still to be read
+    uint32_t at;   ///< and its place in the plan's bytes
 } bracket;
 
 /// A transfer as the master gets it, with what is expected of the slave.
@@ -39,8 +42,10 @@ typedef struct {
     uint8_t bytes[PLAN_BYTE_MAX]; ///< data to write, room for what is read
     uint8_t acks[PLAN_BYTE_MAX];  ///< the master's ACKs of the byte at the same index
     uint32_t bytes_used;
-    bool to_other;      ///< some message goes to an address that is not the slave's
-    uint32_t statement; ///< node of the statement
+    bool captures;    ///< something that is read gets a name
+    bool cut_is_fine; ///< the master cuts it, and the scenario asks what its call returns
+    uint32_t frame;   ///< first frame of the items; copies for groups stand behind it
+    uint32_t slots;   ///< size of each
 } plan;
 
 /// Slots of the scenario and of the calls of the running statement.
@@ -58,6 +63,9 @@ typedef struct {
     uint32_t base;     ///< message of the plan that the running master_run() began with
     bool nack_is_fine; ///< the last clock 9 that was judged was a NACK, and might be one
     bool retries_ok;
+    bool retrying;  ///< the master has begun the message again
+    bool carries;   ///< the retry has carried the bytes that were asked for so far
+    uint32_t retry; ///< the retry's next bracket
     bool start_on_its_way;
     bool unmet; ///< the first unmet bracket is known
     uint32_t unmet_node;
@@ -83,8 +91,18 @@ enum { RUN_FINDING_MAX = 16 };
 typedef struct {
     play_finding finding;
     bool by_engine;
-    bool follows; ///< from another one
+    bool incompatible; ///< each keeps its contract, whatever that makes of the case
+    uint64_t since_ps; ///< start of the transfer that it is about
+    bool follows;      ///< from another one
 } run_finding;
+
+enum { SWEEP_MESSAGE_MAX = 64 };
+
+/// Bytes of each message of a swept transfer, the address included.
+typedef struct {
+    uint32_t bytes[SWEEP_MESSAGE_MAX];
+    uint32_t messages;
+} sweep_shape;
 
 /// The point of a sweep that is armed (sweep.c).
 typedef struct {
@@ -136,10 +154,15 @@ struct play_stage {
     unsigned found_dropped;
     logged_call calls[CALL_LOG_MAX];
     unsigned call_count;
+    bool calls_lost;                       ///< there were more than the log holds
     int32_t point;                         ///< of a sweep, 0 its reference; -1: no sweep
     const struct sweep_point *sweep_point; ///< what `point` is
     unsigned sweep_way;                    ///< recover_way
     uint64_t faults_found;                 ///< findings that warn or worse, repeated ones too
+    uint8_t first_fault;                   ///< index in the result of a point's first; 255: none
+    uint64_t transfer_ps;                  ///< when the last transfer began
+    sweep_shape shape;                     ///< of the swept transfer, from its reference run
+    int64_t kept_slot[SCENARIO_SLOT_MAX];  ///< the scenario's frame while known_good plays
     frames frames;
     plan plan;
 };
@@ -151,12 +174,28 @@ const lang_scenario *play_scenario_of(const play_set *set, const play_case *one)
 /// The statement that is the scenario's sweep, or NULL.
 const lang_node *play_sweep_of(const lang_program *program, const lang_scenario *scenario);
 bool play_glob(const char *pattern, const char *text);
+/// Whether the master at `ctx` (a master_spec) is what a file writes: `nxt` is every NXT,
+/// `nxt,fw=1.05` only that one. A lang_on_master_fn.
+bool play_on_master(const void *ctx, const char *written);
+/// The slave's own file names the set's i-th master.
+bool play_set_names_master(const play_set *set, unsigned i);
+/// PASS: it can be played. NOT_APPLICABLE or ERROR: `reason`, and the `key` to declare or "".
+play_verdict play_case_standing(const play_set *set, const play_case *one, const char **key,
+                                char *reason, size_t bytes);
 
 // ---- plan.c ----
 /// Lays out a LANG_TRANSFER or LANG_CALL node. False: the case ended with a reason in the result.
 bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer);
+/// A byte that was read gets its name, in every frame of the plan, and the written bytes that
+/// follow from it (brackets from `next` on) their values. False: the case ended with a reason.
+bool plan_captured(play_stage *stage, plan *p, uint32_t slot, uint8_t value, uint32_t next);
+/// Computes a written byte that hangs on a capture; it `must` be possible, or may yet be.
+bool plan_put(play_stage *stage, plan *p, bracket *b, bool must);
 /// Evaluates an expression in the frame; false: the case ended with a reason.
 bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value);
+/// What it makes of a case that a value cannot be had, and the reason; PASS for LANG_EVAL_OK.
+play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *reason,
+                               size_t bytes);
 lang_env play_env(const play_stage *stage, uint32_t frame);
 /// The address that stands for `other`.
 uint8_t play_other_addr7(const slave_description *slave);
@@ -171,11 +210,14 @@ bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end);
 // ---- act.c ----
 /// Plays a list of statements; returns when they are done or the case ended.
 void act_statements(play_stage *stage, uint32_t first);
+/// Whether the scenario asks what the master's own call returned.
+bool act_asks_what_returned(const play_stage *stage);
 /// Runs one transfer statement with its brackets; false: it failed (a finding was made).
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok);
 
 // ---- world.c ----
-/// Builds the bus of a case: simulation, slave, master, parts. False: an error is in the result.
+/// Builds the bus of a case: simulation, slave, master, parts; variables are those of the case's
+/// `for` heads. False: an error is in the result.
 bool world_new(play_stage *stage, uint64_t seed_extra);
 void world_end(play_stage *stage);
 /// A second instance of the case's master takes over; the first lets go of both lines.
@@ -185,6 +227,9 @@ bool world_fresh_master(play_stage *stage);
 typedef enum { RECOVER_CLEAR, RECOVER_START_ALONE } recover_way;
 /// Bus clear, STOP and known_good, or known_good by a START alone. False: findings say why.
 bool recover(play_stage *stage, recover_way way);
+/// After a run that ended with a finding, the slave must still serve its known-good transfer: a bus
+/// that stays dead fails whatever the level of the row.
+void recover_after_failure(play_stage *stage);
 /// Makes a finding of what kept an injector from its aim; false if there was something.
 bool recover_injected(play_stage *stage, const injector_outcome *outcome);
 /// How long recovery waits for SCL: what the slave declares, or the harness's own 10 ms.
@@ -198,6 +243,10 @@ void sweep_case(play_stage *stage, const lang_node *sweep);
 /// The sweep statement in one of those runs.
 void sweep_run(play_stage *stage, const lang_node *sweep);
 void sweep_event(play_stage *stage, const i2c_event *event);
+/// The slave is off until the point: what it does not answer till then is not judged.
+bool sweep_silences(const play_stage *stage);
+/// The master gave up because of what the sweep itself did to the bus.
+bool sweep_explains(const play_stage *stage, const master_outcome *outcome);
 
 // ---- verdict.c ----
 /// Adds a finding of the player's own to the present run.

@@ -2,7 +2,9 @@
 // known-good transfer again.
 #include "scenarios/play/play_private.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 /// Plays the statements of known_good with the scenario's own frame kept aside.
 static bool play_known_good(play_stage *stage)
@@ -12,6 +14,8 @@ static bool play_known_good(play_stage *stage)
     const lang_node *statement = stage->statement;
     const unsigned before = stage->found_count;
     const bool ended = stage->ended;
+    assert(scenario->slot_count <= SCENARIO_SLOT_MAX);
+    memcpy(stage->kept_slot, stage->frames.slot, sizeof stage->kept_slot);
     stage->program = stage->known_good;
     stage->scenario = &stage->known_good->scenarios[0];
     stage->recovering = true;
@@ -24,6 +28,7 @@ static bool play_known_good(play_stage *stage)
     stage->program = program;
     stage->scenario = scenario;
     stage->statement = statement;
+    memcpy(stage->frames.slot, stage->kept_slot, sizeof stage->kept_slot);
     if (good && !stage->known_good_played)
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
                        "this master can do no transfer of known_good: declare one");
@@ -82,4 +87,13 @@ bool recover(play_stage *stage, recover_way way)
     if (way == RECOVER_CLEAR && !clear_bus(stage))
         return false;
     return world_fresh_master(stage) && recover_known_good(stage);
+}
+
+void recover_after_failure(play_stage *stage)
+{
+    if (stage->slave == NULL || stage->found_count == 0 || !stage->ended ||
+        stage->result->verdict == PLAY_NOT_APPLICABLE || stage->result->verdict == PLAY_ERROR)
+        return;
+    stage->ended = false;
+    (void)recover(stage, RECOVER_CLEAR);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUICK_VALUES = 3, DOMAIN_MAX = 100000 };
+enum { QUICK_VALUES = 3, CASES_MAX = 100000, VALUE_TEXT_BYTES = 24 };
 
 /// The cases of one scenario with one master.
 typedef struct {
@@ -23,6 +23,7 @@ struct play_set {
     const slave_description *slave;
     play_set_options options;
     master_spec *masters;
+    bool *named; ///< of each master: the slave's own file names it
     block *blocks;
     uint32_t block_count;
     uint32_t total;   ///< before the filter
@@ -35,19 +36,24 @@ static const lang_program *program_of(const play_set *set, unsigned i)
     return set->options.programs[i];
 }
 
+/// Counts the sweeps in a list of statements and what stands below them; `*first` is the first.
+static unsigned find_sweeps(const lang_program *program, uint32_t list, const lang_node **first)
+{
+    unsigned count = 0;
+    for (uint32_t i = list; i != LANG_NONE; i = lang_at(program, i)->next) {
+        const lang_node *node = lang_at(program, i);
+        if (node->kind == LANG_SWEEP && *first == NULL)
+            *first = node;
+        count += node->kind == LANG_SWEEP ? 1u : find_sweeps(program, node->body, first);
+    }
+    return count;
+}
+
 const lang_node *play_sweep_of(const lang_program *program, const lang_scenario *scenario)
 {
-    for (uint32_t i = scenario->body; i != LANG_NONE; i = lang_at(program, i)->next) {
-        const lang_node *node = lang_at(program, i);
-        if (node->kind == LANG_SWEEP)
-            return node;
-        if (node->body == LANG_NONE)
-            continue;
-        for (uint32_t k = node->body; k != LANG_NONE; k = lang_at(program, k)->next)
-            if (lang_at(program, k)->kind == LANG_SWEEP)
-                return lang_at(program, k);
-    }
-    return NULL;
+    const lang_node *first = NULL;
+    (void)find_sweeps(program, scenario->body, &first);
+    return first;
 }
 
 static uint32_t sweep_kinds(const lang_program *program, const lang_scenario *scenario)
@@ -61,24 +67,26 @@ static uint32_t sweep_kinds(const lang_program *program, const lang_scenario *sc
     return kinds;
 }
 
-static lang_env env_of(const play_set *set, const lang_program *program)
+static lang_env env_of(const play_set *set, const block *b)
 {
-    return (lang_env){.program = program, .slave = set->slave, .seed = set->options.seed};
+    return (lang_env){.program = program_of(set, b->program),
+                      .slave = set->slave,
+                      .seed = set->options.seed,
+                      .on_master = play_on_master,
+                      .on_master_ctx = &set->masters[b->master]};
 }
 
 /// Values of a domain that are played: all, or with `quick` a few spread over it. A domain that
 /// hangs on what the slave does not declare counts one: its case says so.
-static uint32_t values_played(const play_set *set, const lang_program *program, uint32_t domain)
+static uint32_t values_played(const play_set *set, const block *b, uint32_t domain)
 {
-    const lang_env env = env_of(set, program);
+    const lang_env env = env_of(set, b);
     uint64_t count = 0;
     if (lang_domain_count(&env, domain, &count, NULL) != LANG_EVAL_OK)
         return 1;
-    if (count > DOMAIN_MAX)
-        count = DOMAIN_MAX;
     if (set->options.quick && count > QUICK_VALUES)
         return QUICK_VALUES;
-    return (uint32_t)count;
+    return count > CASES_MAX ? CASES_MAX + 1 : (uint32_t)count;
 }
 
 static uint64_t value_index(const play_set *set, uint64_t count, uint32_t i, uint32_t played)
@@ -88,59 +96,176 @@ static uint64_t value_index(const play_set *set, uint64_t count, uint32_t i, uin
     return (count - 1) * i / (played - 1);
 }
 
-static bool master_wanted(const lang_program *program, const lang_scenario *scenario,
-                          const master_spec *spec)
+// ---- masters as files write them ----------------------------------------------------------------
+
+/// The number of a model's own parameter, or of one that all masters have; -1: none of that name.
+static int parameter_index(const master_parameter *list, const char *key, size_t length)
 {
-    if (scenario->masters == LANG_NONE)
-        return true;
-    const char *name = spec->text;
-    const size_t length = strcspn(name, "@,");
-    for (uint32_t i = scenario->masters; i != LANG_NONE; i = lang_at(program, i)->next) {
-        const lang_node *node = lang_at(program, i);
-        const char *wanted = lang_text(program, node->b);
-        const bool same = strlen(wanted) == length && strncmp(wanted, name, length) == 0;
-        if (same && (node->value == 0 || (uint64_t)node->value == spec->scl_hz))
+    for (int i = 0; list[i].name != NULL; i++)
+        if (strlen(list[i].name) == length && strncmp(list[i].name, key, length) == 0)
+            return i;
+    return -1;
+}
+
+static const master_info *model_named(const char *written)
+{
+    const size_t length = strcspn(written, "@,");
+    for (unsigned i = 0; i < master_model_count(); i++) {
+        const master_info *info = master_model_info(i);
+        if (strlen(info->name) == length && strncmp(info->name, written, length) == 0)
+            return info;
+    }
+    return NULL;
+}
+
+/// Whether both have the same value of the parameter that `key` begins with.
+static bool same_parameter(const master_spec *a, const master_spec *b, const master_info *info,
+                           const char *key)
+{
+    const size_t length = strcspn(key, "=");
+    const int own = parameter_index(info->parameter, key, length);
+    if (own >= 0)
+        return a->value[own] == b->value[own];
+    return a->threshold == b->threshold && a->wires.ideal == b->wires.ideal &&
+           (strncmp(key, "rp=", 3) != 0 || a->wires.rp_ohm == b->wires.rp_ohm) &&
+           (strncmp(key, "cb=", 3) != 0 || a->wires.cb_pf == b->wires.cb_pf) &&
+           (strncmp(key, "tf=", 3) != 0 || a->wires.tf_ns == b->wires.tf_ns);
+}
+
+bool play_on_master(const void *ctx, const char *written)
+{
+    const master_spec *spec = ctx;
+    const master_info *info = model_named(written);
+    master_spec wanted;
+    char why[MASTER_TEXT_BYTES];
+    if (info == NULL || !master_spec_read(&wanted, written, why, sizeof why) ||
+        wanted.model != spec->model)
+        return false;
+    if (strchr(written, '@') != NULL && wanted.scl_hz != spec->scl_hz)
+        return false;
+    for (const char *at = strchr(written, ','); at != NULL; at = strchr(at + 1, ','))
+        if (!same_parameter(&wanted, spec, info, at + 1))
+            return false;
+    return true;
+}
+
+/// A file that names `nxt` means the NXT as it is by default, on whatever board.
+static bool is_named(const slave_description *slave, const master_spec *spec)
+{
+    for (uint32_t i = 0; i < slave->master_count; i++) {
+        master_spec named;
+        char why[MASTER_TEXT_BYTES];
+        if (master_spec_read(&named, slave->masters[i].text, why, sizeof why) &&
+            named.model == spec->model && named.scl_hz == spec->scl_hz &&
+            memcmp(named.value, spec->value, sizeof named.value) == 0)
             return true;
     }
     return false;
 }
 
-static void block_fill(const play_set *set, block *b)
+static bool master_wanted(const lang_program *program, const lang_scenario *scenario,
+                          const master_spec *spec)
+{
+    for (uint32_t i = scenario->masters; i != LANG_NONE; i = lang_at(program, i)->next)
+        if (play_on_master(spec, lang_text(program, lang_at(program, i)->a)))
+            return true;
+    return scenario->masters == LANG_NONE;
+}
+
+// ---- counting the cases
+// -----------------------------------------------------------------------------
+
+static unsigned for_heads(const lang_program *program, const lang_scenario *scenario)
+{
+    unsigned n = 0;
+    for (uint32_t i = scenario->fors; i != LANG_NONE; i = lang_at(program, i)->next)
+        n++;
+    return n;
+}
+
+/// What is beyond the player, or NULL.
+static const char *beyond(const lang_program *program, const lang_scenario *scenario)
+{
+    const lang_node *sweep = NULL;
+    if (for_heads(program, scenario) > PLAY_FOR_MAX)
+        return "has more than six \"for\" heads";
+    if (find_sweeps(program, scenario->body, &sweep) > 1)
+        return "has more than one sweep";
+    return NULL;
+}
+
+/// False: more cases than anybody plays.
+static bool block_fill(const play_set *set, block *b)
 {
     const lang_program *program = program_of(set, b->program);
     const lang_scenario *scenario = &program->scenarios[b->scenario];
     uint64_t count = 1;
     unsigned n = 0;
     for (uint32_t i = scenario->fors; i != LANG_NONE; i = lang_at(program, i)->next) {
-        assert(n < PLAY_FOR_MAX);
-        b->for_count[n] = values_played(set, program, lang_at(program, i)->c);
+        b->for_count[n] = values_played(set, b, lang_at(program, i)->c);
         count *= b->for_count[n++];
+        if (count > CASES_MAX)
+            return false;
     }
     b->kinds = sweep_kinds(program, scenario);
-    count *= b->kinds;
-    b->count = count > UINT32_MAX / 4096 ? UINT32_MAX / 4096 : (uint32_t)count;
+    b->count = (uint32_t)count * b->kinds;
+    return true;
 }
 
-static bool fill_blocks(play_set *set)
+static bool refuse(const play_set *set, const block *b, const char *what, char *message,
+                   size_t bytes)
+{
+    const lang_program *program = program_of(set, b->program);
+    const lang_scenario *scenario = &program->scenarios[b->scenario];
+    snprintf(message, bytes, "%s:%u: scenario %s %s",
+             lang_text(program, program->files[scenario->file].path), scenario->line,
+             lang_text(program, scenario->name), what);
+    return false;
+}
+
+static void case_of(const play_set *set, uint32_t number, play_case *one);
+
+/// Counts the cases of a scenario with a master.
+static bool add_block(play_set *set, uint16_t p, uint16_t s, uint16_t m, char *message,
+                      size_t bytes)
+{
+    const lang_program *program = program_of(set, p);
+    const lang_scenario *scenario = &program->scenarios[s];
+    block *b = &set->blocks[set->block_count];
+    *b = (block){.program = p, .scenario = s, .master = m, .first = set->total};
+    const char *what = beyond(program, scenario);
+    if (what != NULL)
+        return refuse(set, b, what, message, bytes);
+    if (!master_wanted(program, scenario, &set->masters[m]))
+        return true;
+    if (!block_fill(set, b))
+        return refuse(set, b, "has more than 100000 cases with a master", message, bytes);
+    set->block_count++;
+    set->total += b->count;
+    if (b->count == 0)
+        return true;
+    play_case one;
+    case_of(set, b->first, &one);
+    if (strlen(one.id) + (size_t)one.fors * VALUE_TEXT_BYTES >= sizeof one.id)
+        return refuse(set, b, "gives case ids that are too long", message, bytes);
+    return true;
+}
+
+static bool fill_blocks(play_set *set, char *message, size_t bytes)
 {
     size_t most = 0;
     for (unsigned p = 0; p < set->options.program_count; p++)
         most += program_of(set, p)->scenario_count;
     set->blocks = calloc(most * set->options.master_count + 1, sizeof *set->blocks);
-    if (set->blocks == NULL)
+    if (set->blocks == NULL) {
+        snprintf(message, bytes, "out of memory");
         return false;
-    for (uint16_t p = 0; p < set->options.program_count; p++) {
-        const lang_program *program = program_of(set, p);
-        for (uint16_t s = 0; s < program->scenario_count; s++)
-            for (uint16_t m = 0; m < set->options.master_count; m++) {
-                if (!master_wanted(program, &program->scenarios[s], &set->masters[m]))
-                    continue;
-                block *b = &set->blocks[set->block_count++];
-                *b = (block){.program = p, .scenario = s, .master = m, .first = set->total};
-                block_fill(set, b);
-                set->total += b->count;
-            }
     }
+    for (uint16_t p = 0; p < set->options.program_count; p++)
+        for (uint16_t s = 0; s < program_of(set, p)->scenario_count; s++)
+            for (uint16_t m = 0; m < set->options.master_count; m++)
+                if (!add_block(set, p, s, m, message, bytes))
+                    return false;
     return true;
 }
 
@@ -183,11 +308,9 @@ static void set_values(const play_set *set, const block *b, uint32_t rest, play_
 {
     const lang_program *program = program_of(set, b->program);
     const lang_scenario *scenario = &program->scenarios[b->scenario];
-    const lang_env env = env_of(set, program);
+    const lang_env env = env_of(set, b);
     uint32_t chosen[PLAY_FOR_MAX] = {0};
-    unsigned n = 0;
-    for (uint32_t i = scenario->fors; i != LANG_NONE; i = lang_at(program, i)->next)
-        n++;
+    const unsigned n = for_heads(program, scenario);
     one->fors = (uint16_t)n;
     for (unsigned k = n; k-- > 0;) {
         chosen[k] = rest % b->for_count[k];
@@ -198,11 +321,14 @@ static void set_values(const play_set *set, const block *b, uint32_t rest, play_
         const lang_node *head = lang_at(program, i);
         uint64_t count = 0;
         one->value[k] = 0;
-        if (lang_domain_count(&env, head->c, &count, NULL) != LANG_EVAL_OK)
+        if (lang_domain_count(&env, head->c, &count, NULL) != LANG_EVAL_OK) {
+            one->valueless = true;
             continue;
+        }
         const uint64_t index = value_index(set, count, chosen[k], b->for_count[k]);
-        (void)lang_domain_value(&env, head->c, lang_text(program, scenario->name), index,
-                                &one->value[k], NULL);
+        if (lang_domain_value(&env, head->c, lang_text(program, scenario->name), index,
+                              &one->value[k], NULL) != LANG_EVAL_OK)
+            one->valueless = true;
     }
 }
 
@@ -282,21 +408,25 @@ play_set *play_set_new(const slave_description *slave, const play_set_options *o
                        char *message, size_t message_bytes)
 {
     play_set *set = calloc(1, sizeof *set);
-    if (set != NULL)
-        set->masters = calloc(options->master_count + 1u, sizeof *set->masters);
-    if (set == NULL || set->masters == NULL) {
-        free(set);
-        snprintf(message, message_bytes, "out of memory");
+    snprintf(message, message_bytes, "out of memory");
+    if (set == NULL)
         return NULL;
-    }
     set->slave = slave;
     set->options = *options;
-    memcpy(set->masters, options->masters, options->master_count * sizeof *set->masters);
-    if (!fill_blocks(set) || !apply_filter(set)) {
+    set->masters = calloc(options->master_count + 1u, sizeof *set->masters);
+    set->named = calloc(options->master_count + 1u, sizeof *set->named);
+    if (set->masters == NULL || set->named == NULL) {
         play_set_free(set);
-        snprintf(message, message_bytes, "out of memory");
         return NULL;
     }
+    memcpy(set->masters, options->masters, options->master_count * sizeof *set->masters);
+    for (unsigned i = 0; i < options->master_count; i++)
+        set->named[i] = is_named(slave, &set->masters[i]);
+    if (!fill_blocks(set, message, message_bytes) || !apply_filter(set)) {
+        play_set_free(set);
+        return NULL;
+    }
+    message[0] = '\0';
     return set;
 }
 
@@ -305,6 +435,7 @@ void play_set_free(play_set *set)
     if (set == NULL)
         return;
     free(set->masters);
+    free(set->named);
     free(set->blocks);
     free(set->chosen);
     free(set);
@@ -375,6 +506,12 @@ const master_spec *play_set_master(const play_set *set, unsigned i)
     return &set->masters[i];
 }
 
+bool play_set_names_master(const play_set *set, unsigned i)
+{
+    assert(i < set->options.master_count);
+    return set->named[i];
+}
+
 unsigned play_set_master_count(const play_set *set)
 {
     return set->options.master_count;
@@ -420,21 +557,50 @@ void play_case_covers(const play_set *set, const play_case *one, char *rows, siz
     }
 }
 
-bool play_case_applies(const play_set *set, const play_case *one, char *reason, size_t bytes)
+/// Why a value of the `for` heads cannot be had.
+static lang_eval_status fors_status(const play_set *set, const play_case *one, const char **key)
 {
     const lang_program *program = program_of(set, one->program);
-    const lang_scenario *scenario = play_scenario_of(set, one);
-    const master_spec *spec = &set->masters[one->master];
-    if (spec->scl_hz > set->slave->scl_max_hz && spec->mode > set->slave->mode) {
-        snprintf(reason, bytes, "master faster than the slave's speed");
-        return false;
+    const block b = {.program = one->program, .scenario = one->scenario, .master = one->master};
+    const lang_env env = env_of(set, &b);
+    lang_eval_status status = LANG_EVAL_OK;
+    for (uint32_t i = play_scenario_of(set, one)->fors; i != LANG_NONE && status == LANG_EVAL_OK;
+         i = lang_at(program, i)->next) {
+        uint64_t count = 0;
+        int64_t value = 0;
+        status = lang_domain_count(&env, lang_at(program, i)->c, &count, key);
+        for (uint64_t k = 0; status == LANG_EVAL_OK && k < count; k++)
+            status = lang_domain_value(&env, lang_at(program, i)->c, "", k, &value, key);
     }
-    for (uint32_t i = scenario->needs; i != LANG_NONE; i = lang_at(program, i)->next) {
-        const char *need = lang_text(program, lang_at(program, i)->a);
+    return status;
+}
+
+play_verdict play_case_standing(const play_set *set, const play_case *one, const char **key,
+                                char *reason, size_t bytes)
+{
+    const lang_program *program = program_of(set, one->program);
+    *key = "";
+    reason[0] = '\0';
+    if (set->masters[one->master].scl_hz > set->slave->scl_max_hz) {
+        snprintf(reason, bytes, "master faster than the slave's speed");
+        return PLAY_NOT_APPLICABLE;
+    }
+    for (uint32_t i = play_scenario_of(set, one)->needs; i != LANG_NONE;
+         i = lang_at(program, i)->next) {
+        const lang_node *node = lang_at(program, i);
+        const char *need = lang_text(program, node->a);
         if (lang_need_is_met(set->slave, need))
             continue;
         snprintf(reason, bytes, "not declared: %s", need);
-        return false;
+        *key = lang_key_describe((slave_key)node->value).key;
+        return PLAY_NOT_APPLICABLE;
     }
-    return true;
+    return one->valueless ? play_eval_verdict(fors_status(set, one, key), *key, reason, bytes)
+                          : PLAY_PASS;
+}
+
+bool play_case_applies(const play_set *set, const play_case *one, char *reason, size_t bytes)
+{
+    const char *key = "";
+    return play_case_standing(set, one, &key, reason, bytes) != PLAY_NOT_APPLICABLE;
 }

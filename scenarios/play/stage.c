@@ -32,26 +32,6 @@ void play_stage_free(play_stage *stage)
     free(stage);
 }
 
-static void begin_frame(play_stage *stage)
-{
-    frames *f = &stage->frames;
-    memset(f->slot, 0, stage->scenario->slot_count * sizeof f->slot[0]);
-    uint32_t k = 0;
-    for (uint32_t i = stage->scenario->fors; i != LANG_NONE; i = lang_at(stage->program, i)->next)
-        f->slot[lang_at(stage->program, i)->d] = stage->one->value[k++];
-}
-
-/// After a case that ended with a finding, the slave must still serve its known-good transfer: a
-/// bus that stays dead fails whatever the level of the row.
-static void recover_after_failure(play_stage *stage)
-{
-    if (stage->slave == NULL || stage->found_count == 0 || !stage->ended ||
-        stage->result->verdict == PLAY_NOT_APPLICABLE || stage->result->verdict == PLAY_ERROR)
-        return;
-    stage->ended = false;
-    (void)recover(stage, RECOVER_CLEAR);
-}
-
 static void play_scenario(play_stage *stage)
 {
     const lang_node *sweep = play_sweep_of(stage->program, stage->scenario);
@@ -69,6 +49,7 @@ static void play_scenario(play_stage *stage)
 void play_run(play_stage *stage, const play_case *one, play_result *result)
 {
     char reason[sizeof result->reason];
+    const char *key = "";
     memset(result, 0, sizeof *result);
     result->index = one->index;
     stage->one = one;
@@ -77,12 +58,11 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
     stage->scenario = play_scenario_of(stage->set, one);
     stage->statement = NULL;
     stage->point = -1;
-    if (!play_case_applies(stage->set, one, reason, sizeof reason)) {
-        const char *need = strncmp(reason, "not declared: ", 14) == 0 ? reason + 14 : "";
-        verdict_reason(stage, PLAY_NOT_APPLICABLE, need, reason);
+    const play_verdict standing = play_case_standing(stage->set, one, &key, reason, sizeof reason);
+    if (standing != PLAY_PASS) {
+        verdict_reason(stage, standing, key, reason);
         return;
     }
-    begin_frame(stage);
     play_scenario(stage);
     verdict_sum(stage);
 }

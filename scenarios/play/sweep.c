@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SWEEP_MESSAGE_MAX = 64, QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9 };
+enum { QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9 };
 
 /// How long a hung master lies dead before it is reset.
 #define DEAD_PS I2C_PS_PER_MS
@@ -28,12 +28,6 @@ typedef enum {
 
 static const char *const phase_text[] = {"low",   "low_after", "high",
                                          "start", "end.low",   "end.high"};
-
-/// Bytes of each message of the swept transfer, the address included.
-typedef struct {
-    uint32_t bytes[SWEEP_MESSAGE_MAX];
-    uint32_t messages;
-} sweep_shape;
 
 typedef struct sweep_point {
     uint16_t message;
@@ -104,8 +98,8 @@ static void trap_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     const i2c_monitor *m = i2c_sim_monitor(stage->sim);
     const i2c_timing_limit *limits = limits_of(stage);
     (void)now_ps;
-    if (line != I2C_SCL || !m->open || m->message != t->message || m->byte != t->byte ||
-        m->attempt != 0 || (m->owner >> master_node(stage->master) & 1u) == 0)
+    if (line != I2C_SCL || !m->open || m->message + stage->match.base != t->message ||
+        m->byte != t->byte || m->attempt != 0 || (m->owner >> master_node(stage->master) & 1u) == 0)
         return;
     const unsigned bit = m->in_ack ? CLOCKS : m->bits + 1u;
     if (t->phase <= PHASE_HIGH ? bit != t->bit : bit != 1)
@@ -122,8 +116,8 @@ void sweep_event(play_stage *stage, const i2c_event *event)
 {
     const trap *t = &stage->trap;
     const bool start = event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR;
-    if (start && t->phase == PHASE_START && event->message == t->message && event->attempt == 0 &&
-        (event->owner >> master_node(stage->master) & 1u) != 0)
+    if (start && t->phase == PHASE_START && event->message + stage->match.base == t->message &&
+        event->attempt == 0 && (event->owner >> master_node(stage->master) & 1u) != 0)
         spring(stage, limits_of(stage)[I2C_T_HD_STA].min_ps / 2);
 }
 
@@ -150,6 +144,14 @@ static void fire_and_hold(play_stage *stage, uint64_t now_ps)
         i2c_fault_stick(&stage->fault, t->kind == LANG_SWEEP_STUCK_SCL ? I2C_SCL : I2C_SDA);
     }
     i2c_timer_set(stage->sim, &t->timer, now_ps + length_ps);
+}
+
+/// A spike on the line that matters in that phase: SDA while SCL is high, else SCL.
+static void fire_glitch(play_stage *stage, uint64_t now_ps)
+{
+    const bool scl = i2c_line_level(stage->sim, I2C_SCL);
+    i2c_fault_glitch(&stage->fault, scl ? I2C_SDA : I2C_SCL,
+                     !scl || !i2c_line_level(stage->sim, I2C_SDA), now_ps, stage->trap.length_ps);
 }
 
 /// What happens at the point, in its very instant.
@@ -184,10 +186,8 @@ static void trap_fires(void *ctx, uint64_t now_ps)
     case LANG_SWEEP_POWER_ON:
         adapter->power(stage->slave, t->kind == LANG_SWEEP_POWER_ON);
         break;
-    case LANG_SWEEP_GLITCH: // a spike on the line that matters in that phase
-        i2c_fault_glitch(&stage->fault, t->phase == PHASE_HIGH ? I2C_SDA : I2C_SCL,
-                         t->phase != PHASE_HIGH || !i2c_line_level(stage->sim, I2C_SDA), now_ps,
-                         t->length_ps);
+    case LANG_SWEEP_GLITCH:
+        fire_glitch(stage, now_ps);
         break;
     default:
         fire_and_hold(stage, now_ps);
@@ -292,9 +292,22 @@ static void after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way w
         (void)recover(stage, way);
 }
 
+/// A stretch or a stuck line lasts its time, whatever the master has done about it.
+static void let_fault_end(play_stage *stage)
+{
+    while (stage->trap.timer.queued && i2c_sim_step(stage->sim))
+        ;
+}
+
+/// Time for a slave to come up again.
+static void let_start(play_stage *stage)
+{
+    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + play_set_slave(stage->set)->ready_ps);
+}
+
 static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)
 {
-    const slave_description *slave = play_set_slave(stage->set);
+    let_fault_end(stage);
     switch (kind) {
     case LANG_SWEEP_STOP:
         if (stopped(stage) && world_fresh_master(stage))
@@ -305,7 +318,12 @@ static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
         break;
     case LANG_SWEEP_POWER_OFF:
         stage->options.adapter->power(stage->slave, true);
-        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + slave->ready_ps);
+        let_start(stage);
+        after_abandon(stage, kind, way);
+        break;
+    case LANG_SWEEP_POWER_ON:
+    case LANG_SWEEP_RESET:
+        let_start(stage);
         after_abandon(stage, kind, way);
         break;
     default:
@@ -331,11 +349,45 @@ static const lang_node *kind_node(const play_stage *stage, const lang_node *swee
     return NULL;
 }
 
+bool sweep_silences(const play_stage *stage)
+{
+    return stage->trap.armed && stage->trap.kind == LANG_SWEEP_POWER_ON;
+}
+
+bool sweep_explains(const play_stage *stage, const master_outcome *outcome)
+{
+    return stage->trap.fired && !stage->recovering && outcome->end == MASTER_GAVE_UP;
+}
+
+/// The shape of the transfer that the reference run has laid out.
+static void keep_shape(play_stage *stage)
+{
+    const plan *p = &stage->plan;
+    sweep_shape *shape = &stage->shape;
+    if (p->messages > SWEEP_MESSAGE_MAX) {
+        verdict_reason(stage, PLAY_ERROR, "", "a swept transfer has at most 64 messages");
+        return;
+    }
+    shape->messages = p->messages;
+    for (uint32_t m = 0; m < p->messages; m++)
+        shape->bytes[m] = p->message[m].count + (p->message[m].addressed ? 1 : 0);
+    if (point_count(shape) > PLAY_POINT_MAX)
+        verdict_reason(stage, PLAY_ERROR, "", "a swept transfer has at most 4096 points");
+}
+
+/// A point that the transfer did not come to must not go off in what follows.
+static void disarm(play_stage *stage)
+{
+    stage->trap.armed = false;
+    i2c_node_hear(stage->sim, stage->trap.node, 0);
+}
+
 void sweep_run(play_stage *stage, const lang_node *sweep)
 {
     const lang_node *transfer = lang_at(stage->program, sweep->c);
     if (stage->point == 0) {
-        (void)act_transfer(stage, transfer, stage->scenario->retries_ok);
+        if (act_transfer(stage, transfer, stage->scenario->retries_ok))
+            keep_shape(stage);
         return;
     }
     const lang_node *kind = kind_node(stage, sweep);
@@ -344,6 +396,7 @@ void sweep_run(play_stage *stage, const lang_node *sweep)
     if (!arm(stage, kind, stage->sweep_point))
         return;
     (void)act_transfer(stage, transfer, stage->scenario->retries_ok);
+    disarm(stage);
     if (!stage->trap.fired)
         return;
     stage->ended = false;
@@ -382,7 +435,7 @@ static void keep_failed(play_stage *stage, const sweep_point *p)
         return;
     play_failed_point *kept = &result->failed[result->failed_kept++];
     kept->point = stage->point;
-    kept->finding = (uint8_t)(result->findings > 0 ? result->findings - 1 : 0);
+    kept->finding = stage->first_fault;
     point_name(p, kept->name, sizeof kept->name);
 }
 
@@ -394,6 +447,8 @@ static bool play_point(play_stage *stage, recover_way way, bool *fired)
         return false;
     act_statements(stage, stage->scenario->body);
     *fired = stage->trap.fired;
+    if (!*fired)
+        recover_after_failure(stage); // a point that was reached is recovered from by the sweep
     world_end(stage);
     return stage->result->verdict != PLAY_ERROR && stage->result->verdict != PLAY_NOT_APPLICABLE;
 }
@@ -406,6 +461,7 @@ static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t 
     bool fired = false;
     stage->point = (int32_t)i + 1;
     stage->sweep_point = p;
+    stage->first_fault = UINT8_MAX;
     for (unsigned way = 0; way < ways; way++) {
         if (!play_point(stage, (recover_way)way, &fired))
             return false;
@@ -417,20 +473,6 @@ static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t 
         stage->result->points_skipped++;
     if (stage->faults_found != faults)
         keep_failed(stage, p);
-    return true;
-}
-
-/// The shape of the transfer that the reference run has laid out.
-static bool shape_of(play_stage *stage, sweep_shape *shape)
-{
-    const plan *p = &stage->plan;
-    if (p->messages > SWEEP_MESSAGE_MAX) {
-        verdict_reason(stage, PLAY_ERROR, "", "a swept transfer has at most 64 messages");
-        return false;
-    }
-    shape->messages = p->messages;
-    for (uint32_t m = 0; m < p->messages; m++)
-        shape->bytes[m] = p->message[m].count + (p->message[m].addressed ? 1 : 0);
     return true;
 }
 
@@ -449,18 +491,21 @@ static bool reference_is_good(play_stage *stage)
 
 void sweep_case(play_stage *stage, const lang_node *sweep)
 {
-    sweep_shape shape;
+    const sweep_shape *shape = &stage->shape;
     stage->faults_found = 0;
-    if (!reference_is_good(stage) || !shape_of(stage, &shape))
+    stage->shape.messages = 0;
+    if (!reference_is_good(stage))
         return;
-    const uint32_t count = point_count(&shape);
+    const uint32_t count = point_count(shape);
     const bool quick = play_set_options_of(stage->set)->quick && stage->one->point < 0;
     uint32_t asked = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const sweep_point p = point_at(&shape, i);
+        const sweep_point p = point_at(shape, i);
         if (!point_is_asked(stage, sweep, &p, i) || (quick && asked++ % QUICK_STRIDE != 0))
             continue;
         if (!sweep_point_run(stage, sweep, i, &p))
             return;
     }
+    if (stage->one->point > 0 && stage->result->points == 0)
+        verdict_reason(stage, PLAY_ERROR, "", "the sweep has no such point");
 }

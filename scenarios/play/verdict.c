@@ -152,9 +152,12 @@ void verdict_bracket_rule(const play_stage *stage, char *rule, size_t bytes)
 {
     const lang_program *program = play_set_program(stage->set, stage->one->program);
     const lang_scenario *scenario = play_scenario_of(stage->set, stage->one);
-    const char *id = scenario->covers == LANG_NONE
-                         ? "bracket"
-                         : lang_text(program, lang_at(program, scenario->covers)->a);
+    const bool covers = scenario->covers != LANG_NONE;
+    const char *id = "bracket";
+    if (stage->recovering && (stage->point <= 0 || !covers))
+        id = "recovery"; // what came after a failure; behind a point of a sweep it is the matter
+    else if (covers)
+        id = lang_text(program, lang_at(program, scenario->covers)->a);
     snprintf(rule, bytes, "%s", id);
 }
 
@@ -197,31 +200,20 @@ static bool same_cause(const play_finding *a, const play_finding *b)
     return strcmp(a->rule, b->rule) == 0 && strcmp(a->blame, b->blame) == 0;
 }
 
-/// Whether the slave's own file names this master: then they must fit together.
-static bool master_is_named(const play_stage *stage)
-{
-    const slave_description *slave = play_set_slave(stage->set);
-    const char *text = play_set_master(stage->set, stage->one->master)->text;
-    const size_t length = strcspn(text, "@,");
-    for (uint32_t i = 0; i < slave->master_count; i++) {
-        const char *name = slave->masters[i].name;
-        if (strlen(name) == length && strncmp(name, text, length) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void add(play_stage *stage, play_finding *finding, bool by_engine)
 {
+    const bool incompatible = finding->verdict == PLAY_INCOMPATIBLE;
     apply_accept(stage, finding);
-    if (finding->verdict == PLAY_INCOMPATIBLE && !master_is_named(stage))
+    // They must fit together where the slave's own file names the master.
+    if (incompatible && !play_set_names_master(stage->set, stage->one->master))
         finding->verdict = PLAY_NOTE;
     if (stage->options.on_finding != NULL)
         stage->options.on_finding(stage->options.on_finding_ctx, finding);
     if (stage->found_count == RUN_FINDING_MAX)
         stage->found_dropped++;
     else
-        stage->found[stage->found_count++] = (run_finding){*finding, by_engine, false};
+        stage->found[stage->found_count++] =
+            (run_finding){*finding, by_engine, incompatible, stage->transfer_ps, false};
 }
 
 void verdict_add(play_stage *stage, play_finding *finding)
@@ -231,15 +223,24 @@ void verdict_add(play_stage *stage, play_finding *finding)
 
 // ---- the end of a run -----------------------------------------------------------------------
 
-/// The first rule that the slave broke at or before that time, or NULL.
-static play_finding *cause_of(play_stage *stage, const play_finding *effect)
+/// A rule that the slave broke, or a meeting of the two in the very transfer that went wrong.
+static bool can_cause(const run_finding *found, const run_finding *effect)
+{
+    const play_finding *f = &found->finding;
+    if (!found->by_engine || f->at_ps > effect->finding.at_ps)
+        return false;
+    if (found->incompatible)
+        return f->at_ps >= effect->since_ps;
+    return strstr(f->blame, "slave") != NULL && !f->accepted && f->verdict >= PLAY_FAIL;
+}
+
+/// The first finding that explains another one, or NULL.
+static play_finding *cause_of(play_stage *stage, const run_finding *effect)
 {
     play_finding *cause = NULL;
     for (unsigned i = 0; i < stage->found_count; i++) {
         play_finding *f = &stage->found[i].finding;
-        const bool slave = strstr(f->blame, "slave") != NULL;
-        if (!stage->found[i].by_engine || !slave || f->accepted || f->verdict < PLAY_FAIL ||
-            f->at_ps > effect->at_ps)
+        if (!can_cause(&stage->found[i], effect))
             continue;
         if (cause == NULL || f->at_ps < cause->at_ps)
             cause = f;
@@ -253,7 +254,7 @@ static void drop_effects(play_stage *stage)
     unsigned kept = 0;
     for (unsigned i = 0; i < stage->found_count; i++) {
         run_finding *found = &stage->found[i];
-        play_finding *cause = found->by_engine ? NULL : cause_of(stage, &found->finding);
+        play_finding *cause = found->by_engine ? NULL : cause_of(stage, found);
         found->follows = cause != NULL;
         if (cause != NULL && cause->followed[0] == '\0')
             snprintf(cause->followed, sizeof cause->followed, "%.*s",
@@ -279,7 +280,8 @@ static void sort_by_time(play_stage *stage)
     }
 }
 
-static void merge(play_result *result, const play_finding *finding)
+/// Returns its place among the result's findings, or 255 when they are full.
+static uint8_t merge(play_result *result, const play_finding *finding)
 {
     for (unsigned i = 0; i < result->findings; i++) {
         if (!same_cause(&result->finding[i], finding))
@@ -287,12 +289,14 @@ static void merge(play_result *result, const play_finding *finding)
         result->finding[i].repeats++;
         if (finding->verdict > result->finding[i].verdict)
             result->finding[i].verdict = finding->verdict;
-        return;
+        return (uint8_t)i;
     }
-    if (result->findings == PLAY_FINDING_MAX)
+    if (result->findings == PLAY_FINDING_MAX) {
         result->findings_dropped++;
-    else
-        result->finding[result->findings++] = *finding;
+        return UINT8_MAX;
+    }
+    result->finding[result->findings] = *finding;
+    return (uint8_t)result->findings++;
 }
 
 void verdict_end_run(play_stage *stage)
@@ -301,9 +305,12 @@ void verdict_end_run(play_stage *stage)
     sort_by_time(stage);
     for (unsigned i = 0; i < stage->found_count; i++) {
         const play_finding *finding = &stage->found[i].finding;
-        if (finding->verdict >= PLAY_WARN && !finding->accepted)
-            stage->faults_found++;
-        merge(stage->result, finding);
+        const uint8_t place = merge(stage->result, finding);
+        if (finding->verdict < PLAY_WARN || finding->accepted)
+            continue;
+        stage->faults_found++;
+        if (stage->first_fault == UINT8_MAX)
+            stage->first_fault = place;
     }
     stage->result->findings_dropped += stage->found_dropped;
     stage->found_count = 0;

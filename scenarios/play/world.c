@@ -29,8 +29,10 @@ static void on_finding(void *ctx, const i2c_finding *found)
 static void on_call(void *ctx, const slave_call *call)
 {
     play_stage *stage = ctx;
-    if (stage->call_count == CALL_LOG_MAX)
-        return; // the log keeps the first ones; an expectation on a later one fails and says so
+    if (stage->call_count == CALL_LOG_MAX) {
+        stage->calls_lost = true;
+        return;
+    }
     logged_call *kept = &stage->calls[stage->call_count++];
     kept->function = call->function;
     kept->args = call->args;
@@ -160,6 +162,16 @@ static bool attach_parts(play_stage *stage)
     return !speaks_to_others(stage->program, 1) || attach_neighbour(stage);
 }
 
+/// A slot that nothing has set yet is 0.
+static void begin_frame(play_stage *stage)
+{
+    frames *f = &stage->frames;
+    memset(f->slot, 0, SCENARIO_SLOT_MAX * sizeof f->slot[0]);
+    uint32_t k = 0;
+    for (uint32_t i = stage->scenario->fors; i != LANG_NONE; i = lang_at(stage->program, i)->next)
+        f->slot[lang_at(stage->program, i)->d] = stage->one->value[k++];
+}
+
 bool world_new(play_stage *stage, uint64_t seed_extra)
 {
     const slave_description *slave = play_set_slave(stage->set);
@@ -167,6 +179,9 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     memset(&stage->trap, 0, sizeof stage->trap);
     stage->match.plan = NULL;
     stage->call_count = 0;
+    stage->calls_lost = false;
+    stage->transfer_ps = 0;
+    begin_frame(stage);
     stage->found_count = 0;
     stage->found_dropped = 0;
     stage->returned_known = false;
@@ -206,6 +221,14 @@ static void keep_least(i2c_margin *kept, const i2c_margin *seen)
     }
 }
 
+static bool has_fault(const play_stage *stage)
+{
+    bool fault = false;
+    for (unsigned i = 0; i < stage->found_count; i++)
+        fault = fault || stage->found[i].finding.verdict >= PLAY_WARN;
+    return fault;
+}
+
 void world_end(play_stage *stage)
 {
     play_result *result = stage->result;
@@ -222,7 +245,7 @@ void world_end(play_stage *stage)
         result->longest_hold_ps = rules->longest_hold_ps;
     result->simulated_ps += i2c_sim_now_ps(stage->sim);
     // What was found before says why: a slave that holds SCL for ever spends any budget.
-    if (i2c_sim_budget_spent(stage->sim) && stage->found_count == 0)
+    if (i2c_sim_budget_spent(stage->sim) && !has_fault(stage))
         verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
     if (stage->options.on_world_end != NULL)
         stage->options.on_world_end(stage->options.on_world_end_ctx);

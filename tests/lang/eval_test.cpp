@@ -13,7 +13,7 @@ static int64_t value_of(const std::string &expression, lang_eval_status want = L
         return 0;
     }
     const int64_t slots[1] = {10};
-    const lang_env env = {c.program, slots, nullptr, 1};
+    const lang_env env = {c.program, slots, nullptr, 1, nullptr, nullptr};
     int64_t value = 0;
     EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, nullptr), want) << expression;
     return value;
@@ -62,22 +62,52 @@ TEST(ProfileValues, ComeFromTheSlaveOrNameTheirKey)
 {
     Slave s(slave_of("data buffer 4 clamp\nbusy nack_addr max 5ms"));
     Compiled c(scenario_of("expect data.size == overrun.after"));
-    const lang_env env = {c.program, nullptr, s.description, 1};
+    const lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr};
     int64_t value = 0;
     const char *key = nullptr;
     EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, &key), LANG_EVAL_OK);
     EXPECT_EQ(value, 4);
     EXPECT_EQ(lang_eval(&env, c.statement(0).b, &value, &key), LANG_EVAL_UNDECLARED);
     EXPECT_STREQ(key, "overrun");
-    EXPECT_TRUE(lang_profile_value_of(s.description, LANG_PROFILE_BUSY_MAX, &value));
+    EXPECT_TRUE(lang_profile_value_of(&env, LANG_PROFILE_BUSY_MAX, &value));
     EXPECT_EQ(value, 5000000000);
+}
+
+static bool is_master(const void *ctx, const char *written)
+{
+    return std::string(written) == static_cast<const char *>(ctx);
+}
+
+TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
+{
+    Slave s(slave_of("tolerates latency 15us on nxt\ntolerates latency 3us\n"
+                     "tolerates latency 9us on arduino@400k\ntolerates irq_off 7us on nxt\n"
+                     "tolerates main_stall 2ms"));
+    ASSERT_NE(s.description, nullptr) << s.messages();
+    Compiled c(scenario_of("expect idle"));
+    const auto promised = [&](const char *master, lang_profile_value which) {
+        const lang_env env = {c.program, nullptr, s.description, 1, is_master, master};
+        int64_t value = 0;
+        return lang_profile_value_of(&env, which, &value) ? value / 1000000 : -1;
+    };
+    EXPECT_EQ(promised("nxt", LANG_PROFILE_LATENCY), 15);
+    EXPECT_EQ(promised("arduino@400k", LANG_PROFILE_LATENCY), 9);
+    EXPECT_EQ(promised("standard", LANG_PROFILE_LATENCY), 3);
+    EXPECT_EQ(promised("nxt", LANG_PROFILE_IRQ_OFF), 7);
+    EXPECT_EQ(promised("standard", LANG_PROFILE_IRQ_OFF), -1);
+    EXPECT_EQ(promised("standard", LANG_PROFILE_MAIN_STALL), 2000);
+    const lang_env unknown = {c.program, nullptr, s.description, 1, nullptr, nullptr};
+    int64_t value = 0;
+    EXPECT_TRUE(lang_profile_value_of(&unknown, LANG_PROFILE_LATENCY, &value));
+    EXPECT_EQ(value, 3000000);
+    EXPECT_FALSE(lang_profile_value_of(&unknown, LANG_PROFILE_IRQ_OFF, &value));
 }
 
 static std::vector<int64_t> domain(const std::string &text, uint64_t seed = 1,
                                    const char *key = "case")
 {
     Compiled c(scenario_of("for v in " + text + "\nwait 1us"));
-    const lang_env env = {c.program, nullptr, nullptr, seed};
+    const lang_env env = {c.program, nullptr, nullptr, seed, nullptr, nullptr};
     std::vector<int64_t> values;
     uint64_t count = 0;
     const uint32_t first = c.node(c.scenario().fors).c;
