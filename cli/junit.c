@@ -17,7 +17,7 @@ struct junit {
     xmlTextWriterPtr cases;    ///< writes to `waiting`
     int waiting;               ///< descriptor of the file without name
     char *slave;
-    char *folder; ///< for messages
+    char *folder;                              ///< for messages
     uint64_t tests, failures, errors, skipped; ///< of the suite
     bool broken;                               ///< libxml2 or the waiting file failed
     int error;                                 ///< errno of that
