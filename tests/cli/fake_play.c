@@ -142,9 +142,12 @@ static void eat(void)
     }
 }
 
+/// Kept where the compiler must believe in it: it may take an unused malloc() away.
+static char *volatile kept;
+
 static void keep(void)
 {
-    volatile char *kept = malloc(64 << 20);
+    kept = malloc(64 << 20);
     assert(kept != NULL);
     kept[0] = 1;
 }
