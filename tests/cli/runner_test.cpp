@@ -179,7 +179,8 @@ TEST(Workers, LetASlaveThatKillsItsProcessFail)
 
 TEST(Workers, LetASlaveThatKeepsMemoryFail)
 {
-    EXPECT_EQ(play_one(FAKE_KEEP).rule, "memory");
+    const Seen seen = play_one(FAKE_KEEP);
+    EXPECT_EQ(seen.rule, "memory") << seen.message;
 }
 
 TEST(Workers, LetASlaveThatEatsAllMemoryFail)
