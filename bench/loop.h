@@ -7,11 +7,14 @@
 #include <stdint.h>
 
 /// SCL clocks of one transfer: S 0x50+W ptr Sr 0x50+R 8 bytes P.
-enum { LOOP_CLOCKS = 99 };
+enum { LOOP_CLOCKS = 99, LOOP_POINTER = 0x30, LOOP_READ_BYTES = 8 };
 
-/// Runs the transfer `times` times; returns the sum of the bytes read, so that nothing is left out.
-uint64_t loop_run(uint64_t times);
-/// What one transfer's bytes add up to.
-uint64_t loop_sum_of_one(void);
+/// The bytes that the next transfer reads, new ones each time: a processor that has learnt one
+/// transfer by heart would tell nothing about buses. Returns their sum.
+uint64_t loop_data(uint64_t *random, uint8_t bytes[LOOP_READ_BYTES]);
+
+/// Runs the transfer `times` times; returns the sum of the bytes read, so that nothing is left out
+/// and all can be checked.
+uint64_t loop_run(uint64_t times, uint64_t seed);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LOOP_MASTER = 1, LOOP_SLAVE = 2, LOOP_ADDRESS = 0x50, LOOP_READ_BYTES = 8 };
+enum { LOOP_MASTER = 1, LOOP_SLAVE = 2, LOOP_ADDRESS = 0x50 };
 enum { LOOP_SCL, LOOP_SDA };
 
 typedef struct loop_bus loop_bus;

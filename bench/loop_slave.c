@@ -97,6 +97,4 @@ void loop_slave_edge(void *ctx, loop_bus *b, unsigned line, bool high)
 void loop_slave_init(loop_slave *s)
 {
     *s = (loop_slave){.state = IDLE};
-    for (unsigned i = 0; i < sizeof s->reg; i++)
-        s->reg[i] = (uint8_t)(i * 37 + 11);
 }

@@ -45,6 +45,21 @@ function(i2cproof_library name)
     target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
 endfunction()
 
+# Release builds with gcc inline across the libraries that run on each edge of a bus, in the programs
+# that ask for it. The objects carry machine code as well, so that everything else links as ever.
+function(i2cproof_hot_libraries)
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        foreach(name ${ARGN})
+            target_compile_options(${name} PRIVATE -flto -ffat-lto-objects)
+        endforeach()
+    endif()
+endfunction()
+function(i2cproof_hot_program name)
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        target_link_options(${name} PRIVATE -flto=1 -flto-partition=one)
+    endif()
+endfunction()
+
 # i2cproof_test(NAME SOURCES... USES LIBS...): one GoogleTest program, each TEST a CTest test.
 function(i2cproof_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})

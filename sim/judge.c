@@ -185,6 +185,8 @@ void i2c_judge_reset(i2c_sim *sim)
     j->stop_rise_ps = I2C_NEVER_PS;
     j->fall_before_ps = I2C_NEVER_PS;
     j->low_min_ps = INT64_MIN;
+    for (unsigned p = 0; p < I2C_TIMING_COUNT; p++)
+        j->rules.slave[p].margin_ps = j->rules.master[p].margin_ps = INT64_MAX;
     if (!sim->ideal) {
         j->rise30_ps = i2c_rc_rise_ps(sim->rc_ps, I2C_AT_30);
         j->rise70_ps = i2c_rc_rise_ps(sim->rc_ps, I2C_AT_70);

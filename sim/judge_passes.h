@@ -56,7 +56,8 @@ static inline void judge_slave_sda(i2c_sim *sim, uint32_t changed, uint32_t pull
 }
 
 /// Settled pulls of a line changed (nets already hold the new ones; the level does not yet).
-static inline __attribute__((always_inline)) void judge_pulls(i2c_sim *sim, unsigned line, uint32_t pulled, uint32_t released)
+static inline __attribute__((always_inline)) void judge_pulls(i2c_sim *sim, unsigned line,
+                                                              uint32_t pulled, uint32_t released)
 {
     i2c_judge *j = &sim->judge;
     const uint32_t slaves = j->slaves;

@@ -63,12 +63,12 @@ void i2c_judge_late_change(i2c_sim *sim, unsigned node);
 void i2c_judge_master_violation(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
                                 int64_t measured_ps);
 
-/// Counts a value and keeps the one with the least margin.
+/// Counts a value and keeps the one with the least margin; INT64_MAX before the first.
 static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
                                     int64_t margin_ps, uint64_t at_ps)
 {
     m->count++;
-    if (m->seen && margin_ps >= m->margin_ps)
+    if (margin_ps >= m->margin_ps)
         return;
     const uint64_t count = m->count;
     *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};

@@ -72,20 +72,20 @@ static inline void trace_level(i2c_sim *sim, unsigned line, bool high)
                       (i2c_record){sim->now_ps, I2C_RECORD_LEVEL, (uint8_t)line, high ? 1 : 0, 0});
 }
 
-static void scl_fell(i2c_sim *sim)
+I2C_INLINE void scl_fell(i2c_sim *sim)
 {
     trace_level(sim, I2C_SCL, false);
     judge_scl_fall(sim, monitor_scl_fall(sim));
 }
 
-static void scl_rose(i2c_sim *sim)
+I2C_INLINE void scl_rose(i2c_sim *sim)
 {
     trace_level(sim, I2C_SCL, true);
     monitor_scl_rise(sim);
     judge_scl_rise(sim);
 }
 
-static void sda_moved(i2c_sim *sim, bool high)
+I2C_INLINE void sda_moved(i2c_sim *sim, bool high)
 {
     trace_level(sim, I2C_SDA, high);
     judge_sda_edge(sim, high, monitor_sda_edge(sim, high));
@@ -113,7 +113,8 @@ static inline void tell_later(i2c_sim *sim, unsigned line, bool high, uint32_t h
 // ---- lines: any threshold, any voltage ------------------------------------------------------
 
 /// The line crossed one threshold now: monitor, rules and trace first, nodes later.
-static void cross(i2c_sim *sim, unsigned line, bool high, unsigned threshold)
+__attribute__((noinline)) static void cross(i2c_sim *sim, unsigned line, bool high,
+                                            unsigned threshold)
 {
     sim_net *n = &sim->net[line];
     const unsigned bit = 1u << threshold;
@@ -387,9 +388,9 @@ static void settle_sda(i2c_sim *sim)
 
 static inline void settle(i2c_sim *sim)
 {
-    const unsigned dirty = sim->dirty;
-    if (dirty == 0)
+    if (sim->dirty == 0)
         return;
+    const unsigned dirty = sim->shorted ? 3u : sim->dirty;
     sim->dirty = 0;
     const bool sda_first = dirty == 3 && sim->first_dirty == I2C_SDA;
     if (sda_first)
@@ -403,14 +404,16 @@ static inline void settle(i2c_sim *sim)
 /// The nodes' answers only ask for pulls; they cannot make edges before the next round.
 static inline void tell_nodes(i2c_sim *sim)
 {
-    for (unsigned i = 0; i < sim->tells; i++) {
-        const told_edge told = sim->tell[i];
-        for (uint32_t left = told.hearers; left != 0; left &= left - 1) {
-            const sim_hearer *h = &sim->hearer[__builtin_ctz(left)];
-            h->on_edge(h->ctx, (i2c_line)told.line, told.high != 0, sim->now_ps);
-        }
-    }
+    const told_edge *end = &sim->tell[sim->tells];
     sim->tells = 0;
+    for (const told_edge *told = sim->tell; told != end; told++) {
+        uint32_t left = told->hearers;
+        do {
+            const sim_hearer *h = &sim->hearer[__builtin_ctz(left)];
+            h->on_edge(h->ctx, (i2c_line)told->line, told->high, sim->now_ps);
+            left &= left - 1;
+        } while (left != 0);
+    }
 }
 
 // ---- running --------------------------------------------------------------------------------
@@ -422,14 +425,8 @@ static void drain_trace(i2c_sim *sim)
     sim->config.on_trace_full(sim->config.on_trace_full_ctx, sim->trace);
 }
 
-/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
-static inline uint64_t next_due_ps(const i2c_sim *sim)
-{
-    return sim->dirty != 0 ? sim->now_ps : sim->queue.top->due_ps;
-}
-
 /// Runs all rounds of the present instant.
-static inline void run_instant(i2c_sim *sim)
+I2C_INLINE void run_instant(i2c_sim *sim)
 {
     do {
         sim->round++;
@@ -446,6 +443,12 @@ static bool spend_budget(i2c_sim *sim)
     sim->budget_spent = true;
     sim->now_ps = sim->budget_ps;
     return false;
+}
+
+/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
+static inline uint64_t next_due_ps(const i2c_sim *sim)
+{
+    return sim->dirty != 0 ? sim->now_ps : sim->queue.top->due_ps;
 }
 
 bool i2c_sim_step(i2c_sim *sim)
@@ -470,15 +473,17 @@ static void pass_time(i2c_sim *sim, uint64_t until_ps)
 
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
-    const uint64_t bound_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
+    const uint64_t last_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
+    const uint64_t end_ps = last_ps < I2C_NEVER_PS ? last_ps + 1 : I2C_NEVER_PS;
+    uint64_t due_ps = next_due_ps(sim);
     while (!*flag && !sim->budget_spent) {
-        const uint64_t due_ps = next_due_ps(sim);
-        if (due_ps > bound_ps || due_ps == I2C_NEVER_PS) {
+        if (due_ps >= end_ps) {
             pass_time(sim, until_ps);
             break;
         }
         sim->now_ps = due_ps;
         run_instant(sim);
+        due_ps = sim->queue.top->due_ps; // and nothing is left to settle
     }
     return *flag;
 }

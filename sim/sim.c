@@ -108,7 +108,7 @@ i2c_status i2c_node_add(i2c_sim *sim, const i2c_node_config *config, i2c_node *n
     sim->members[config->threshold] |= 1u << n;
     sim->thresholds |= (uint8_t)(1u << config->threshold);
     sim->only_50 = sim->thresholds == 1u << I2C_AT_50;
-    sim->hearer[n] = (sim_hearer){config->on_edge, config->ctx};
+    sim->hearer[n] = (sim_hearer){config->on_edge, config->ctx, config->threshold};
     sim->role_mask[config->role] |= 1u << n;
     i2c_node_hear(sim, (i2c_node)n, config->hears);
     i2c_judge_node(sim, n);
@@ -135,44 +135,49 @@ static inline void mark_dirty(i2c_sim *sim, unsigned line)
 {
     if (sim->dirty == 0)
         sim->first_dirty = (uint8_t)line;
-    sim->dirty |= (uint8_t)(sim->shorted ? 3u : 1u << line);
+    sim->dirty |= (uint8_t)(line + 1); // bit n = line n
 }
 
-/// Push-pull nodes: what they drive high changes, too.
-static void ask_high(i2c_sim *sim, uint32_t bit, unsigned line, bool high)
+/// A push-pull node is on the line, or becomes one: what is driven high changes, too.
+__attribute__((noinline)) static void ask_anything(i2c_sim *sim, i2c_node node, unsigned line,
+                                                   i2c_drive drive)
 {
     sim_net *n = &sim->net[line];
-    const uint32_t highs = high ? n->asked_highs | bit : n->asked_highs & ~bit;
-    if (highs == n->asked_highs)
+    const uint32_t bit = 1u << node;
+    const uint32_t pulls = drive == I2C_PULLED ? n->asked_pulls | bit : n->asked_pulls & ~bit;
+    const uint32_t highs = drive == I2C_DRIVEN_HIGH ? n->asked_highs | bit : n->asked_highs & ~bit;
+    if (pulls == n->asked_pulls && highs == n->asked_highs)
         return;
+    n->asked_pulls = pulls;
     n->asked_highs = highs;
     mark_dirty(sim, line);
 }
 
-static inline void ask(i2c_sim *sim, uint32_t bit, unsigned line, i2c_drive drive)
+static inline void ask(i2c_sim *sim, i2c_node node, unsigned line, i2c_drive drive)
 {
     sim_net *n = &sim->net[line];
-    const uint32_t pulls = drive == I2C_PULLED ? n->asked_pulls | bit : n->asked_pulls & ~bit;
-    if (pulls != n->asked_pulls) {
-        n->asked_pulls = pulls;
-        mark_dirty(sim, line);
+    assert(node < sim->nodes);
+    if (drive == I2C_DRIVEN_HIGH || n->asked_highs != 0) {
+        ask_anything(sim, node, line, drive);
+        return;
     }
-    if (drive == I2C_DRIVEN_HIGH || n->asked_highs != 0)
-        ask_high(sim, bit, line, drive == I2C_DRIVEN_HIGH);
+    const bool pull = drive == I2C_PULLED;
+    if ((n->asked_pulls >> node & 1u) == pull)
+        return;
+    n->asked_pulls ^= 1u << node;
+    mark_dirty(sim, line);
 }
 
 void i2c_node_set(i2c_sim *sim, i2c_node node, i2c_line line, i2c_drive drive)
 {
-    assert(node < sim->nodes);
-    ask(sim, 1u << node, line, drive);
+    ask(sim, node, line, drive);
 }
 
 void i2c_node_set_both(i2c_sim *sim, i2c_node node, i2c_line first, i2c_drive first_drive,
                        i2c_drive second_drive)
 {
-    assert(node < sim->nodes);
-    ask(sim, 1u << node, first, first_drive);
-    ask(sim, 1u << node, !first, second_drive);
+    ask(sim, node, first, first_drive);
+    ask(sim, node, !first, second_drive);
 }
 
 void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to)
@@ -180,8 +185,8 @@ void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to)
     assert(from < sim->nodes && to < sim->nodes && from != to);
     for (unsigned line = 0; line < 2; line++) {
         const i2c_drive drive = i2c_node_drive(sim, from, (i2c_line)line);
-        ask(sim, 1u << to, line, drive);
-        ask(sim, 1u << from, line, I2C_RELEASED);
+        ask(sim, to, line, drive);
+        ask(sim, from, line, I2C_RELEASED);
         // An edge that is still on its way is the heir's, too.
         if (sim->net[line].makers & (1u << from))
             sim->net[line].makers |= 1u << to;
@@ -202,7 +207,7 @@ i2c_drive i2c_node_drive(const i2c_sim *sim, i2c_node node, i2c_line line)
 bool i2c_node_level(const i2c_sim *sim, i2c_node node, i2c_line line)
 {
     assert(node < sim->nodes);
-    return (sim->net[line].level >> sim->node[node].config.threshold & 1u) != 0;
+    return (sim->net[line].level >> sim->hearer[node].threshold & 1u) != 0;
 }
 
 /// A crossing behind `at_ps` that has happened by now.
@@ -215,7 +220,7 @@ bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_
 {
     assert(node < sim->nodes && at_ps <= sim->now_ps);
     const sim_net *n = &sim->net[line];
-    const unsigned k = sim->node[node].config.threshold;
+    const unsigned k = sim->hearer[node].threshold;
     const bool fell = crossed_since(sim, n->fall_ps[k], at_ps);
     const bool rose = crossed_since(sim, n->rise_ps[k], at_ps);
     const bool high = (n->level >> k & 1u) != 0;
@@ -305,10 +310,10 @@ i2c_status i2c_wire_add(i2c_sim *sim, const char *name, bool high, i2c_wire_fn *
     return I2C_OK;
 }
 
-void i2c_wire_set(i2c_sim *sim, unsigned index, bool high)
+void i2c_wire_set(i2c_sim *sim, unsigned wire, bool high)
 {
-    assert(index < sim->wires);
-    sim_wire *w = &sim->wire[index];
+    assert(wire < sim->wires);
+    sim_wire *w = &sim->wire[wire];
     if (w->high == high)
         return;
     w->high = high;
@@ -316,10 +321,10 @@ void i2c_wire_set(i2c_sim *sim, unsigned index, bool high)
         w->on_change(w->ctx, high, sim->now_ps);
 }
 
-bool i2c_wire_level(const i2c_sim *sim, unsigned index)
+bool i2c_wire_level(const i2c_sim *sim, unsigned wire)
 {
-    assert(index < sim->wires);
-    return sim->wire[index].high;
+    assert(wire < sim->wires);
+    return sim->wire[wire].high;
 }
 
 int i2c_wire_find(const i2c_sim *sim, const char *name)

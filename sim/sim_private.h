@@ -42,10 +42,11 @@ typedef struct {
     i2c_node_config config;
 } sim_node;
 
-/// What telling a node of an edge needs.
+/// What of a node's config is needed on each edge.
 typedef struct {
     i2c_edge_fn *on_edge;
     void *ctx;
+    i2c_threshold threshold;
 } sim_hearer;
 
 typedef struct {
@@ -56,8 +57,9 @@ typedef struct {
 } sim_wire;
 
 typedef struct {
-    uint32_t hearers; ///< nodes that are told of it
-    uint8_t line, high;
+    uint32_t hearers; ///< nodes that are told of it; not 0
+    uint8_t line;
+    bool high;
 } told_edge;
 
 struct i2c_sim {
@@ -70,6 +72,7 @@ struct i2c_sim {
     uint8_t first_dirty; ///< the line that changed first
     uint8_t thresholds;  ///< thresholds in use, bit k
     bool only_50;        ///< 50 % is the only one
+    unsigned nodes;
     unsigned tells;
     told_edge tell[I2C_TELL_MAX];
     uint32_t members[I2C_THRESHOLDS]; ///< nodes with that threshold
@@ -84,7 +87,7 @@ struct i2c_sim {
     sim_queue queue;
     // Touched seldom.
     uint64_t rc_ps;
-    unsigned nodes, wires;
+    unsigned wires;
     sim_node node[I2C_NODE_MAX];
     sim_wire wire[I2C_WIRE_MAX];
     uint32_t role_mask[5]; ///< nodes of each i2c_role

@@ -72,20 +72,18 @@ static void stop_waiting_for_bus(bit_engine *e)
 
 // ---- SCL low --------------------------------------------------------------------------------
 
-static uint64_t hold_ps(const bit_engine *e)
-{
-    const bit_timing *t = e->timing;
-    const uint64_t low_ps =
-        e->cell.kind == BIT_CELL_BIT ? t->low_ps[(e->cell.clock - 1) & 1] : t->turn_low_ps;
-    if (e->cell.kind == BIT_CELL_BIT && t->sda_setup_ps != 0 && t->sda_setup_ps < low_ps)
-        return later(low_ps - t->sda_setup_ps, t->sda_hold_ps);
-    return e->cell.after_ack ? t->ack_hold_ps : t->sda_hold_ps;
-}
-
 static uint64_t low_ps(const bit_engine *e)
 {
     const bit_timing *t = e->timing;
     return e->cell.kind == BIT_CELL_BIT ? t->low_ps[(e->cell.clock - 1) & 1] : t->turn_low_ps;
+}
+
+static uint64_t hold_ps(const bit_engine *e, uint64_t low)
+{
+    const bit_timing *t = e->timing;
+    if (e->cell.kind == BIT_CELL_BIT && t->sda_setup_ps != 0 && t->sda_setup_ps < low)
+        return later(low - t->sda_setup_ps, t->sda_hold_ps);
+    return e->cell.after_ack ? t->ack_hold_ps : t->sda_hold_ps;
 }
 
 static i2c_drive wanted_sda(const bit_engine *e)
@@ -98,18 +96,18 @@ static i2c_drive wanted_sda(const bit_engine *e)
 /// between two cells) keeps its set-up time.
 static void sda_is_set(bit_engine *e, uint64_t sda_ps)
 {
-    const uint64_t low = low_ps(e);
-    const uint64_t hold = hold_ps(e);
-    const uint64_t after_sda_ps = low > hold ? low - hold : 0;
-    const uint64_t due_ps = later(e->fall_ps + low, sda_ps + after_sda_ps);
+    const uint64_t due_ps = later(e->rise_due_ps, sda_ps + e->after_sda_ps);
     arm(e, BIT_LOW, due_ps + e->cell.low_ps);
 }
 
 /// SCL is low: SDA changes after its hold, if it must change at all.
-static void low_begins(bit_engine *e)
+static void low_begins(bit_engine *e, uint64_t now_ps)
 {
-    const uint64_t due_ps =
-        later(e->fall_ps + hold_ps(e) + e->cell.early_ps, i2c_sim_now_ps(e->sim));
+    const uint64_t low = low_ps(e);
+    const uint64_t hold = hold_ps(e, low);
+    const uint64_t due_ps = later(e->fall_ps + hold + e->cell.early_ps, now_ps);
+    e->rise_due_ps = e->fall_ps + low;
+    e->after_sda_ps = low > hold ? low - hold : 0;
     if (i2c_node_drive(e->sim, e->node, I2C_SDA) == wanted_sda(e))
         sda_is_set(e, due_ps);
     else
@@ -129,7 +127,7 @@ static void hold_ends(bit_engine *e, uint64_t now_ps)
     if (e->cell.kind == BIT_CELL_GRAB)
         end(e, BIT_DONE, false);
     else
-        low_begins(e);
+        low_begins(e, now_ps);
 }
 
 // ---- SCL high -------------------------------------------------------------------------------
@@ -324,7 +322,7 @@ void bit_engine_begin(bit_engine *e, const bit_cell *cell)
         e->give_up_ps = bounded ? now_ps + e->bus_wait_ps : I2C_NEVER_PS;
         wait_for_free_bus(e);
     } else if (e->scl_low) {
-        low_begins(e);
+        low_begins(e, i2c_sim_now_ps(e->sim));
     } else {
         begin_behind_start(e);
     }

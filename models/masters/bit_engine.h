@@ -103,6 +103,8 @@ typedef struct {
     bool scl_was_high;     ///< as told last, where minds_others
     uint64_t start_ps;     ///< SDA pulled for START or Sr
     uint64_t fall_ps;      ///< SCL pulled
+    uint64_t rise_due_ps;  ///< SCL may be released, if SDA stands
+    uint64_t after_sda_ps; ///< SDA changed to SCL released, at least
     uint64_t give_up_ps;   ///< waiting for a line ends
     uint64_t sample_at_ps; ///< of the present high phase
 } bit_engine;

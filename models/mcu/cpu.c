@@ -295,23 +295,20 @@ static void find_fast(mcu_cpu *cpu)
             cpu->fast |= cpu->enabled & bit(i);
 }
 
-/// Enters a source without its flag ever showing: an idle CPU, nothing in the way.
-static void enter_at_once(mcu_cpu *cpu, unsigned source)
+/// A body that was entered without its flag ever showing takes time, or something waits behind it.
+void mcu_cpu_go_on(mcu_cpu *cpu, unsigned source, uint64_t result)
 {
-    cpu->running = true;
-    cpu->at_once = (uint8_t)(source + 1);
-    const uint64_t result = cpu->config.body(cpu->config.ctx, source, 0);
-    cpu->at_once = 0;
-    cpu->running = false;
-    if (result == 0 && cpu->pending == 0 && cpu->config.main_loop == NULL) {
-        cpu->entered[source]++;
-        return;
-    }
     if (!cpu->on)
         return;
     (void)push(cpu, source);
     take_result(cpu, result);
     run(cpu);
+}
+
+static void enter_at_once(mcu_cpu *cpu, unsigned source)
+{
+    mcu_cpu_begin_at_once(cpu, source);
+    mcu_cpu_end_at_once(cpu, source, cpu->config.body(cpu->config.ctx, source, 0));
 }
 
 static void set_flag(mcu_cpu *cpu, unsigned source)
@@ -328,7 +325,7 @@ static void set_flag(mcu_cpu *cpu, unsigned source)
 void mcu_cpu_raise(mcu_cpu *cpu, unsigned source)
 {
     assert(source <= cpu->config.sources);
-    if ((cpu->fast & ~cpu->pending & bit(source)) != 0 && cpu->depth == 0 && !cpu->running) {
+    if (mcu_cpu_enters_at_once(cpu, source)) {
         enter_at_once(cpu, source);
     } else if (cpu->on) {
         set_flag(cpu, source);

@@ -137,6 +137,28 @@ void mcu_cpu_end(mcu_cpu *cpu);
 void mcu_cpu_raise(mcu_cpu *cpu, unsigned source);
 /// Sets several flags at once, bit n = source n, so that priorities decide.
 void mcu_cpu_raise_all(mcu_cpu *cpu, uint32_t sources);
+/// The shortest way of a raise, for a caller that runs the body itself: if
+/// mcu_cpu_enters_at_once(), it calls the body (phase 0) between mcu_cpu_begin_at_once() and
+/// mcu_cpu_end_at_once(), which gets what the body returned. Otherwise it raises the source.
+static inline bool mcu_cpu_enters_at_once(const mcu_cpu *cpu, unsigned source)
+{
+    return (cpu->fast >> source & 1u) != 0 && cpu->pending == 0 && cpu->depth == 0 && !cpu->running;
+}
+static inline void mcu_cpu_begin_at_once(mcu_cpu *cpu, unsigned source)
+{
+    cpu->running = true;
+    cpu->at_once = (uint8_t)(source + 1);
+}
+void mcu_cpu_go_on(mcu_cpu *cpu, unsigned source, uint64_t result);
+static inline void mcu_cpu_end_at_once(mcu_cpu *cpu, unsigned source, uint64_t result)
+{
+    cpu->at_once = 0;
+    cpu->running = false;
+    if (result == 0 && cpu->pending == 0 && cpu->config.main_loop == NULL)
+        cpu->entered[source]++;
+    else
+        mcu_cpu_go_on(cpu, source, result);
+}
 void mcu_cpu_clear(mcu_cpu *cpu, unsigned source);
 static inline bool mcu_cpu_pending(const mcu_cpu *cpu, unsigned source)
 {

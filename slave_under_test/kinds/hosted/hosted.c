@@ -54,7 +54,7 @@ static void watch(slave_instance *s)
     }
 }
 
-static void enter_code(slave_instance *s, int source, unsigned phase)
+static inline void enter_code(slave_instance *s, int source, unsigned phase)
 {
     s->cursor_ps = 0;
     s->phase = phase;
@@ -62,20 +62,24 @@ static void enter_code(slave_instance *s, int source, unsigned phase)
     s->image->in_code = true;
 }
 
-static void leave_code(slave_instance *s)
+static inline void leave_code(slave_instance *s)
 {
     s->image->in_code = false;
     if (s->watches != 0)
         watch(s);
 }
 
-static uint64_t run_routine(void *ctx, unsigned source, unsigned phase)
+static inline uint64_t call_routine(slave_instance *s, unsigned source, unsigned phase)
 {
-    slave_instance *s = ctx;
     enter_code(s, (int)source, phase);
     const uint64_t result = s->routine[source](s->state);
     leave_code(s);
     return result;
+}
+
+static uint64_t run_routine(void *ctx, unsigned source, unsigned phase)
+{
+    return call_routine(ctx, source, phase);
 }
 
 static uint64_t run_main(void *ctx)
@@ -98,10 +102,8 @@ static void on_endless(void *ctx, unsigned source, uint64_t since_ps)
 
 // ---- edges ------------------------------------------------------------------------------------
 
-static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+static void __attribute__((noinline)) take_edge(slave_instance *s, i2c_line line, bool high)
 {
-    (void)now_ps;
-    slave_instance *s = ctx;
     if (s->usi.mode != MCU_USI_OFF)
         mcu_usi_edge(&s->usi, line, high);
     const uint32_t vectors = s->on_edge[(unsigned)line * 2 + high];
@@ -109,6 +111,27 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
         mcu_cpu_raise_all(&s->cpu, vectors);
     else if (vectors != 0)
         mcu_cpu_raise(&s->cpu, (unsigned)__builtin_ctz(vectors));
+}
+
+/// Most edges find the CPU idle and one vector waiting for them, and its routine takes no time.
+static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    (void)now_ps;
+    slave_instance *s = ctx;
+    const unsigned vector = s->lone[(unsigned)line * 2 + high];
+    if (vector == HOSTED_NOT_LONE || !mcu_cpu_enters_at_once(&s->cpu, vector)) {
+        take_edge(s, line, high);
+        return;
+    }
+    mcu_cpu_begin_at_once(&s->cpu, vector);
+    mcu_cpu_end_at_once(&s->cpu, vector, call_routine(s, vector, 0));
+}
+
+static unsigned lone_vector(const slave_instance *s, unsigned kind)
+{
+    const uint32_t vectors = s->on_edge[kind];
+    const bool lone = s->usi.mode == MCU_USI_OFF && vectors != 0 && (vectors & (vectors - 1)) == 0;
+    return lone ? (unsigned)__builtin_ctz(vectors) : HOSTED_NOT_LONE;
 }
 
 void hosted_listen(slave_instance *s)
@@ -119,6 +142,7 @@ void hosted_listen(slave_instance *s)
         for (unsigned v = 0; v < s->cpu.config.sources; v++)
             if (s->causes[v] >> kind & 1u)
                 s->on_edge[kind] |= 1u << v;
+        s->lone[kind] = (uint8_t)lone_vector(s, kind);
         hears |= s->on_edge[kind] != 0 ? 1u << kind : 0;
     }
     i2c_node_hear(s->sim, s->node, s->on ? hears : 0);

@@ -8,7 +8,12 @@
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/hosted/object.h"
 
-enum { HOSTED_WATCH_MAX = 16, HOSTED_NAME_BYTES = 64, HOSTED_DOING_BYTES = 128 };
+enum {
+    HOSTED_WATCH_MAX = 16,
+    HOSTED_NAME_BYTES = 64,
+    HOSTED_DOING_BYTES = 128,
+    HOSTED_NOT_LONE = 0xFF
+};
 
 /// What a queued write is; `value` and `mask` as said.
 typedef enum {
@@ -50,6 +55,7 @@ struct slave_instance {
     mcu_writes writes;
     mcu_usi usi;
     uint32_t causes[MCU_SOURCE_MAX]; ///< enabled causes of each vector
+    uint8_t lone[4];                 ///< its number, if an edge raises one vector and no USI hears
     uint32_t on_edge[4];             ///< vectors that each kind of edge raises
     uint64_t output_delay_ps;
     uint64_t cursor_ps; ///< offset of further writes of the present call
