@@ -142,7 +142,9 @@ static void acked(i2c_sim *sim, const i2c_event *event)
     } else if (!event->to_master) {
         written_byte_acked(sim, event);
     } else {
-        j->nacked |= !event->ack;
+        // A line that a fault holds low is an ACK to the slave, who cannot know better.
+        const bool faulty = event->line_low && (sim->net[I2C_SDA].pulls & ~j->genuine) != 0;
+        j->nacked |= !event->ack && !faulty;
         j->may_pull = j->nacked ? 0 : j->selected;
     }
 }

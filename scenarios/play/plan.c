@@ -56,7 +56,8 @@ bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value)
 {
     const lang_env env = play_env(stage, frame);
     const char *key = "";
-    return evaluated(stage, lang_eval(&env, expr, value, &key), key);
+    const lang_eval_status status = lang_eval(&env, expr, value, &key);
+    return evaluated(stage, status, key);
 }
 
 uint8_t play_other_addr7(const slave_description *slave)
@@ -273,7 +274,8 @@ static bool lay_each(layout *l, const lang_node *item, uint32_t frame)
     const lang_env env = play_env(l->stage, frame);
     const char *key = "";
     uint64_t count = 0;
-    if (!evaluated(l->stage, lang_domain_count(&env, item->c, &count, &key), key))
+    const lang_eval_status counted = lang_domain_count(&env, item->c, &count, &key);
+    if (!evaluated(l->stage, counted, key))
         return false;
     for (uint64_t i = 0; i < count; i++) {
         int64_t value = 0;

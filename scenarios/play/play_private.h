@@ -115,6 +115,7 @@ typedef struct {
     i2c_timer timer;
     lang_sweep_kind kind;
     uint64_t length_ps; ///< of a stretch or glitch
+    uint64_t end_ps;    ///< of a stretch
 } trap;
 
 struct play_stage {

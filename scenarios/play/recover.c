@@ -78,6 +78,9 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome)
 static bool clear_bus(play_stage *stage)
 {
     injector_outcome outcome;
+    // A master that gave up may still hold or drive a line: that is taken from it without an edge.
+    injector_take_over(&stage->injector, master_node(stage->master));
+    master_reset(stage->master);
     injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
     return recover_injected(stage, &outcome);
 }

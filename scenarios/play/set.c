@@ -246,7 +246,7 @@ static bool add_block(play_set *set, uint16_t p, uint16_t s, uint16_t m, char *m
         return true;
     play_case one;
     case_of(set, b->first, &one);
-    if (strlen(one.id) + (size_t)one.fors * VALUE_TEXT_BYTES >= sizeof one.id)
+    if (strlen(one.id) + 1 + (size_t)one.fors * VALUE_TEXT_BYTES >= sizeof one.id)
         return refuse(set, b, "gives case ids that are too long", message, bytes);
     return true;
 }
@@ -595,8 +595,8 @@ play_verdict play_case_standing(const play_set *set, const play_case *one, const
         *key = lang_key_describe((slave_key)node->value).key;
         return PLAY_NOT_APPLICABLE;
     }
-    return one->valueless ? play_eval_verdict(fors_status(set, one, key), *key, reason, bytes)
-                          : PLAY_PASS;
+    const lang_eval_status status = one->valueless ? fors_status(set, one, key) : LANG_EVAL_OK;
+    return play_eval_verdict(status, *key, reason, bytes);
 }
 
 bool play_case_applies(const play_set *set, const play_case *one, char *reason, size_t bytes)

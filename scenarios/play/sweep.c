@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9 };
+enum { QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9, STRETCH_LOOKS = 32 };
 
 /// How long a hung master lies dead before it is reset.
 #define DEAD_PS I2C_PS_PER_MS
@@ -121,12 +121,33 @@ void sweep_event(play_stage *stage, const i2c_event *event)
         spring(stage, limits_of(stage)[I2C_T_HD_STA].min_ps / 2);
 }
 
-/// Ends a stretch, or a stuck line together with the master that waits for it.
-static void trap_ends(play_stage *stage)
+/// What follows is judged neither by brackets nor by the rules about levels and timing.
+static void judge_no_more(play_stage *stage)
+{
+    stage->match.plan = NULL;
+    i2c_sim_suspend_rules(stage->sim, true);
+}
+
+/// A master that drives SCL high while it is stretched does not wait: what it makes of the rest of
+/// the transfer is nothing that a slave could be asked about.
+static void stretch_goes_on(play_stage *stage, uint64_t now_ps)
 {
     trap *t = &stage->trap;
-    if (t->kind == LANG_SWEEP_STRETCH) {
+    if (i2c_node_drive(stage->sim, master_node(stage->master), I2C_SCL) == I2C_DRIVEN_HIGH)
+        judge_no_more(stage);
+    if (now_ps >= t->end_ps) {
         i2c_node_release(stage->sim, t->node, I2C_SCL);
+        return;
+    }
+    const uint64_t next_ps = now_ps + t->length_ps / STRETCH_LOOKS + 1;
+    i2c_timer_set(stage->sim, &t->timer, next_ps < t->end_ps ? next_ps : t->end_ps);
+}
+
+/// A stuck line ends together with the master that waits for it.
+static void trap_goes_on(play_stage *stage, uint64_t now_ps)
+{
+    if (stage->trap.kind == LANG_SWEEP_STRETCH) {
+        stretch_goes_on(stage, now_ps);
         return;
     }
     i2c_fault_clear(&stage->fault);
@@ -136,14 +157,14 @@ static void trap_ends(play_stage *stage)
 static void fire_and_hold(play_stage *stage, uint64_t now_ps)
 {
     trap *t = &stage->trap;
-    uint64_t length_ps = DEAD_PS;
     if (t->kind == LANG_SWEEP_STRETCH) {
+        t->end_ps = now_ps + t->length_ps;
         i2c_node_pull(stage->sim, t->node, I2C_SCL);
-        length_ps = t->length_ps;
-    } else {
-        i2c_fault_stick(&stage->fault, t->kind == LANG_SWEEP_STUCK_SCL ? I2C_SCL : I2C_SDA);
+        stretch_goes_on(stage, now_ps);
+        return;
     }
-    i2c_timer_set(stage->sim, &t->timer, now_ps + length_ps);
+    i2c_fault_stick(&stage->fault, t->kind == LANG_SWEEP_STUCK_SCL ? I2C_SCL : I2C_SDA);
+    i2c_timer_set(stage->sim, &t->timer, now_ps + DEAD_PS);
 }
 
 /// A spike on the line that matters in that phase: SDA while SCL is high, else SCL.
@@ -161,14 +182,12 @@ static void trap_fires(void *ctx, uint64_t now_ps)
     trap *t = &stage->trap;
     const slave_adapter *adapter = stage->options.adapter;
     if (t->fired) {
-        trap_ends(stage);
+        trap_goes_on(stage, now_ps);
         return;
     }
     t->fired = true;
-    if (t->kind != LANG_SWEEP_STRETCH) {
-        stage->match.plan = NULL; // what follows is not judged by the brackets
-        i2c_sim_suspend_rules(stage->sim, true);
-    }
+    if (t->kind != LANG_SWEEP_STRETCH)
+        judge_no_more(stage);
     switch (t->kind) {
     case LANG_SWEEP_STOP:
     case LANG_SWEEP_RESTART:
@@ -231,19 +250,16 @@ static bool stopped(play_stage *stage)
 }
 
 /// A fresh master's START cuts in; it goes on with the address.
-static void after_restart(play_stage *stage)
+static bool after_restart(play_stage *stage)
 {
     injector_outcome outcome;
     injector_restart(&stage->injector, recover_patience_ps(stage), &outcome);
     if (!recover_injected(stage, &outcome) || !world_fresh_master(stage))
-        return;
-    if (master_adopt_start(stage->master, injector_node(&stage->injector))) {
-        (void)recover_known_good(stage);
-        return;
-    }
+        return false;
     // A master that cannot be handed a START gets a bus that was freed by a STOP.
-    if (stopped(stage))
-        (void)recover_known_good(stage);
+    if (!master_adopt_start(stage->master, injector_node(&stage->injector)) && !stopped(stage))
+        return false;
+    return recover_known_good(stage);
 }
 
 static bool lines_are_high(const play_stage *stage)
@@ -277,7 +293,8 @@ static void let_go(play_stage *stage)
     raw_release(&stage->raw, I2C_SCL);
 }
 
-static void after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way way)
+/// False: what stands behind the sweep has no sound bus and slave to run on.
+static bool after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way way)
 {
     if (kind == LANG_SWEEP_VANISH)
         let_go(stage);
@@ -285,11 +302,10 @@ static void after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way w
     if (kind != LANG_SWEEP_VANISH)
         let_go(stage);
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 10 * I2C_PS_PER_US);
-    if (way == RECOVER_START_ALONE && !lines_are_high(stage))
-        stage->left_open =
-            true; // a START cannot be made: this way is for a bus that the cut left free
-    else
-        (void)recover(stage, way);
+    if (way == RECOVER_CLEAR || lines_are_high(stage))
+        return recover(stage, way);
+    stage->left_open = true; // a START cannot be made: this way is for a bus that the cut left free
+    return false;
 }
 
 /// A stretch or a stuck line lasts its time, whatever the master has done about it.
@@ -305,31 +321,26 @@ static void let_start(play_stage *stage)
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + play_set_slave(stage->set)->ready_ps);
 }
 
-static void after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)
+static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)
 {
     let_fault_end(stage);
     switch (kind) {
     case LANG_SWEEP_STOP:
-        if (stopped(stage) && world_fresh_master(stage))
-            (void)recover_known_good(stage);
-        break;
+        return stopped(stage) && world_fresh_master(stage) && recover_known_good(stage);
     case LANG_SWEEP_RESTART:
-        after_restart(stage);
-        break;
+        return after_restart(stage);
     case LANG_SWEEP_POWER_OFF:
         stage->options.adapter->power(stage->slave, true);
         let_start(stage);
-        after_abandon(stage, kind, way);
         break;
     case LANG_SWEEP_POWER_ON:
     case LANG_SWEEP_RESET:
         let_start(stage);
-        after_abandon(stage, kind, way);
         break;
     default:
-        after_abandon(stage, kind, way);
         break;
     }
+    return after_abandon(stage, kind, way);
 }
 
 /// The two recoveries are two runs, each from reset; a bus that a STOP or START freed needs one.
@@ -400,7 +411,8 @@ void sweep_run(play_stage *stage, const lang_node *sweep)
     if (!stage->trap.fired)
         return;
     stage->ended = false;
-    after_point(stage, (lang_sweep_kind)kind->value, stage->sweep_way);
+    if (!after_point(stage, (lang_sweep_kind)kind->value, stage->sweep_way))
+        stage->ended = true;
 }
 
 static bool point_is_asked(play_stage *stage, const lang_node *sweep, const sweep_point *p,

@@ -1,0 +1,175 @@
+// What sweeps mean: their points, what happens there, and the recovery behind it.
+#include "tests/play/support.h"
+
+#include <gtest/gtest.h>
+
+static std::string sweep_of(const std::string &kinds, const std::string &points,
+                            const std::string &transfer)
+{
+    return "sweep " + kinds + " at " + points + " of " + transfer + " then recover";
+}
+
+static Played swept(const std::string &before, const std::string &kind, const std::string &points,
+                    const std::string &transfer, const std::string &name = "standard")
+{
+    return played(before + sweep_of(kind, points, transfer), "", name);
+}
+
+static const char *const write_one = "S own+W [A] 0x00 [A] P";
+static const char *const write_read = "S own+W [A] 0x00 [A] Sr own+R [A] [_] N P";
+
+TEST(SweepPoints, AreCountedByTheTransferAlone)
+{
+    // START, three phases of nine bits of each byte, and two before STOP or the next START.
+    EXPECT_EQ(swept("", "stop", "every edge", "S own+W [A] P").result.points, 1u + 27u + 2u);
+    EXPECT_EQ(swept("", "stop", "every edge", write_one).result.points, 1u + 54u + 2u);
+    EXPECT_EQ(swept("", "stop", "every edge", write_read).result.points, 2u * (1u + 54u + 2u));
+    EXPECT_EQ(swept("", "stop", "every bit", write_read).result.points, 4u * 9u);
+    EXPECT_EQ(swept("", "stop", "bits 2..5 of byte 1", write_read).result.points, 4u);
+    EXPECT_EQ(swept("", "stop", "bits 9 of byte 0", write_read).result.points, 1u);
+}
+
+TEST(SweepPoints, AreTheSameOnEverySlaveAndMaster)
+{
+    Options options;
+    options.masters = {"standard", "fast,timing=min", "arduino@100k", "arduino@400k",
+                       "nxt",      "nxt,fw=1.05"};
+    const std::string text =
+        scenario_t(sweep_of("stop restart freeze vanish", "every edge", write_read));
+    for (const std::string &slave :
+         {scripted(), std::string("registers/registers.slave"),
+          std::string("registers/stretch_bit.slave"), std::string("broken/misses_stop.slave")}) {
+        Stage stage(slave, text, options);
+        ASSERT_EQ(stage.count(), 24u) << stage.message();
+        for (uint32_t i = 0; i < stage.count(); i++) {
+            const Played p = stage.play(i);
+            EXPECT_EQ(p.result.points, 114u) << p.told();
+        }
+    }
+}
+
+TEST(Sweeps, OfEveryKindLeaveARightSlaveSound)
+{
+    for (const char *kind : {"stop", "restart", "freeze", "vanish", "reset", "power_off",
+                             "power_on", "stretch 50us", "stretch 5ms", "stuck scl", "stuck sda"})
+        for (const char *name : {"standard", "fast,timing=min", "arduino@100k"}) {
+            const Played p = swept("", kind, "every edge", write_read, name);
+            EXPECT_EQ(p.verdict(), "pass") << kind << " " << p.told();
+            EXPECT_GT(p.result.points, 30u) << kind;
+            EXPECT_LT(p.result.points_skipped, p.result.points) << kind;
+        }
+}
+
+TEST(Sweeps, OfEveryKindWorkOnAMasterOfItsOwnWays)
+{
+    for (const char *kind : {"stop", "restart", "freeze", "vanish", "reset", "power_off",
+                             "power_on", "stretch 5ms", "stuck scl", "stuck sda"})
+        for (const char *name : {"nxt", "nxt,fw=1.05"}) {
+            const Played p = swept("", kind, "every edge", write_read, name);
+            EXPECT_LE(p.result.verdict, PLAY_NOTE) << kind << " " << p.told();
+        }
+}
+
+// A spike of 1 ns reaches no threshold... one of 2 us is a clock or a START to everybody;
+// afterwards the slave must work all the same.
+TEST(Sweeps, OfGlitchesLeaveARightSlaveSound)
+{
+    for (const char *width : {"50ns", "500ns"}) {
+        const Played p = swept("", std::string("glitch ") + width, "every edge", write_read);
+        EXPECT_EQ(p.verdict(), "pass") << p.told();
+        EXPECT_EQ(p.result.points, 114u);
+    }
+}
+
+// A STOP right behind the 4th bit of a data byte ruins this slave, and nothing else does.
+TEST(Sweeps, FindABugAtExactlyOneBit)
+{
+    for (const char *name : {"standard", "fast", "arduino@100k", "nxt"}) {
+        const Played p = swept("app set ruin_bit = 4\n", "stop", "every bit",
+                               "S own+W [A] 0x00 [A] 0xFF [A] P", name);
+        EXPECT_EQ(p.verdict(), "fail") << p.told();
+        EXPECT_EQ(p.result.points, 27u);
+        ASSERT_EQ(p.result.points_failed, 2u) << p.told();
+        EXPECT_STREQ(p.result.failed[0].name, "0.1.4.high");
+        // In the byte of ones a STOP takes one more clock to be made.
+        EXPECT_STREQ(p.result.failed[1].name, "0.2.3.high");
+        EXPECT_EQ(p.result.finding[p.result.failed[0].finding].verdict, PLAY_FAIL);
+    }
+}
+
+TEST(Sweeps, OfWhichOnePointIsReplayed)
+{
+    const std::string text =
+        scenario_t("app set ruin_bit = 4\n" + sweep_of("stop", "every bit", write_one));
+    Stage stage(scripted(), text);
+    const Played all = stage.play("t/standard/stop");
+    ASSERT_EQ(all.result.failed_kept, 1u) << all.told();
+    const int32_t point = all.result.failed[0].point;
+    EXPECT_EQ(all.first().point, point);
+    const Played one = stage.play("t/standard/stop@" + std::to_string(point));
+    EXPECT_EQ(one.verdict(), "fail");
+    EXPECT_EQ(one.result.points, 1u);
+    EXPECT_STREQ(one.first().message, all.first().message);
+    EXPECT_EQ(one.first().at_ps, all.first().at_ps);
+    EXPECT_EQ(stage.play("t/standard/stop@" + std::to_string(point + 1)).verdict(), "pass");
+    EXPECT_EQ(stage.play("t/standard/stop@0").verdict(), "pass");
+    EXPECT_EQ(stage.play("t/standard/stop@58").verdict(), "error");
+}
+
+TEST(Sweeps, AreNotRunWhereTheReferenceFails)
+{
+    const Played p = swept("app set deaf = 1\n", "stop", "every edge", write_one);
+    EXPECT_EQ(p.verdict(), "fail");
+    EXPECT_STREQ(p.result.reason, "points not run: reference fails");
+    EXPECT_EQ(p.result.points, 0u);
+    EXPECT_EQ(p.first().point, 0);
+}
+
+// Statements stand behind it; the points are the sweep's, and each is played from reset.
+TEST(Sweeps, GoOnWithTheStatementsBehindThem)
+{
+    const Played p = played(sweep_of("freeze", "every bit", "S own+W [A] P") +
+                            "\nS own+W [A] 7 [A] 8 [A] 9 [A] P\nexpect app last == 9");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    EXPECT_EQ(p.result.points, 9u);
+}
+
+TEST(Sweeps, ReachEveryPartOfATransferOfSeveral)
+{
+    const Played p = swept("", "freeze", "every bit", "S own+W [A] P S own+W [A] 0x00 [A] P");
+    EXPECT_EQ(p.result.points, 27u);
+    EXPECT_EQ(p.result.points_skipped, 0u) << p.told();
+}
+
+// Behind a hang the bus is cleared, or a START alone must do: two runs, each from reset.
+TEST(Sweeps, RecoverInTwoWaysBehindAHungMaster)
+{
+    Stage stage(scripted(),
+                scenario_t(sweep_of("stop restart freeze vanish", "every bit", "S own+W [A] P")));
+    for (uint32_t i = 0; i < 4; i++) {
+        const unsigned before = stage.worlds;
+        EXPECT_EQ(stage.play(i).result.points, 9u);
+        EXPECT_EQ(stage.worlds - before, 1u + 9u * (i < 2 ? 1u : 2u)) << i;
+    }
+}
+
+// A slave that keeps SDA for ever: nine clocks do not free it.
+TEST(Sweeps, SayThatABusCannotBeCleared)
+{
+    const Played p = played("app set hold_sda = 1\n" +
+                            sweep_of("freeze", "bits 9 of byte 1", "S own+R [A] [0x00] N P"));
+    EXPECT_EQ(p.verdict(), "fail") << p.told();
+}
+
+// A point that the transfer does not reach must not go off in what stands behind it.
+TEST(Sweeps, DisarmAPointThatWasNotReached)
+{
+    const Played p =
+        played("app set refuse = 1\n" +
+                   sweep_of("freeze", "bits 2..8 of byte 1", "S own+W [A or N] 0x00 [A or N] P") +
+                   "\nS own+W [A] 0x55 [A] P\nexpect app last == 0x55",
+               "", "arduino@100k");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    EXPECT_EQ(p.result.points, 7u);
+    EXPECT_EQ(p.result.points_skipped, 7u);
+}
