@@ -5,6 +5,7 @@
 //
 //     bench_engine SLAVE-FILE [REPEATS]
 #include "bench/loop.h"
+#include "cli/wave_vcd.h"
 #include "models/masters/master.h"
 #include "scenarios/lang/lang.h"
 #include "slave_under_test/kind.h"
@@ -21,15 +22,25 @@ typedef struct {
     const char *master;
     bool trace; ///< the binary ring is on, as it is in every run
     bool rules_off;
+    bool vcd;     ///< wires and pulls are written to a file, too
     double limit; ///< units that it may cost; 0: told for comparison
 } setup;
 
 static const setup setups[] = {
-    {"ideal wires, every rule, no trace", "standard,ideal=1", false, false, 6.0},
-    {"ideal wires, no rules, no trace", "standard,ideal=1", false, true, 0},
-    {"ideal wires, every rule, trace ring", "standard,ideal=1", true, false, 0},
-    {"RC wires, every rule, no trace", "standard", false, false, 8.0},
+    {.name = "ideal wires, every rule, no trace", .master = "standard,ideal=1", .limit = 6.0},
+    {.name = "ideal wires, no rules, no trace", .master = "standard,ideal=1", .rules_off = true},
+    {.name = "RC wires, every rule, no trace", .master = "standard", .limit = 8.0},
+    {.name = "ideal wires, every rule, trace ring", .master = "standard,ideal=1", .trace = true},
+    {.name = "ideal wires, every rule, VCD",
+     .master = "standard,ideal=1",
+     .trace = true,
+     .vcd = true},
 };
+enum { SETUPS = sizeof setups / sizeof setups[0], PLAIN = 0, WITH_VCD = SETUPS - 1 };
+
+// A VCD of wires and pulls may add so much to the plain engine, and cost so much a value change.
+static const double vcd_limit = 3.5;
+static const double change_limit_ns = 20;
 
 static double cpu_s(void)
 {
@@ -71,12 +82,21 @@ typedef struct {
     i2c_sim *sim;
     master *master;
     slave_instance *slave;
+    wave_vcd *vcd; ///< NULL: none is written
 } world;
 
-static world build(const setup *s, const slave_adapter *adapter, slave_image *image,
-                   const slave_description *slave, i2c_trace *trace)
+static void on_trace_full(void *ctx, const i2c_trace *trace)
 {
-    world w = {0};
+    const world *w = ctx;
+    if (w->vcd != NULL)
+        wave_vcd_take(w->vcd, trace);
+}
+
+static void build(world *w, const setup *s, const slave_adapter *adapter, slave_image *image,
+                  const slave_description *slave, i2c_trace *trace)
+{
+    i2c_trace_clear(trace);
+    *w = (world){0};
     master_spec spec;
     char error[MASTER_TEXT_BYTES];
     if (!master_spec_read(&spec, s->master, error, sizeof error))
@@ -84,20 +104,21 @@ static world build(const setup *s, const slave_adapter *adapter, slave_image *im
     const i2c_sim_config config = {.wires = spec.wires,
                                    .budget_ps = I2C_NEVER_PS,
                                    .trace = s->trace ? trace : NULL,
+                                   .on_trace_full = on_trace_full,
+                                   .on_trace_full_ctx = w,
                                    .rules_off = s->rules_off};
-    if (i2c_sim_new(&w.sim, &config) != I2C_OK || master_new(&w.master, &spec) != I2C_OK)
+    if (i2c_sim_new(&w->sim, &config) != I2C_OK || master_new(&w->master, &spec) != I2C_OK)
         fail("out of memory");
     const slave_attach_options options = {.threshold = spec.threshold};
-    w.slave = adapter->attach(image, w.sim, &options);
-    if (w.slave == NULL || master_attach(w.master, w.sim) != I2C_OK)
+    w->slave = adapter->attach(image, w->sim, &options);
+    if (w->slave == NULL || master_attach(w->master, w->sim) != I2C_OK)
         fail("the simulation's tables are full");
     i2c_profile profile;
     lang_profile_fill(&profile, slave);
-    i2c_sim_set_profile(w.sim, adapter->node(w.slave), &profile);
+    i2c_sim_set_profile(w->sim, adapter->node(w->slave), &profile);
     const i2c_master_profile judged = master_spec_profile(&spec);
-    i2c_sim_set_master_profile(w.sim, master_node(w.master), &judged);
-    i2c_sim_run(w.sim, I2C_PS_PER_MS);
-    return w;
+    i2c_sim_set_master_profile(w->sim, master_node(w->master), &judged);
+    i2c_sim_run(w->sim, I2C_PS_PER_MS);
 }
 
 /// What the next transfers read, as the loop's slave gets it.
@@ -146,6 +167,43 @@ static void transfers(const world *w, const slave_adapter *adapter, uint8_t addr
     }
 }
 
+static const char vcd_path[] = "bench_engine.vcd";
+
+static void open_vcd(world *w, const i2c_trace *trace)
+{
+    char message[256];
+    wave_facts facts;
+    wave_facts_init(&facts);
+    facts.scale_ps = 1000; // these masters and this slave keep to whole nanoseconds
+    facts.whole = true;
+    const wave_vcd_config config = {.facts = &facts, .tables = trace, .wires_only = true};
+    w->vcd = wave_vcd_open(vcd_path, &config, message, sizeof message);
+    if (w->vcd == NULL)
+        fail(message);
+}
+
+static void finish_vcd(world *w, const i2c_trace *trace)
+{
+    char message[256];
+    if (!wave_vcd_finish(w->vcd, trace, message, sizeof message))
+        fail(message);
+    wave_vcd_free(w->vcd);
+    (void)remove(vcd_path);
+}
+
+/// Value changes that a VCD of wires and pulls has, a clock: levels, and pulls of the two nodes.
+static double changes_a_clock(const i2c_trace *trace)
+{
+    uint64_t changes = 0;
+    uint64_t clocks = 0;
+    for (uint64_t i = 0; i < i2c_trace_kept(trace); i++) {
+        const i2c_record *r = i2c_trace_at(trace, i);
+        changes += r->kind == I2C_RECORD_LEVEL || r->kind == I2C_RECORD_PULLS;
+        clocks += r->kind == I2C_RECORD_LEVEL && r->a == I2C_SCL && r->b != 0;
+    }
+    return (double)changes / (double)clocks;
+}
+
 /// CPU time that the engine's transfers took for setting the slave's bytes, which is no part of
 /// them.
 static double fills_s(const world *w, const slave_adapter *adapter)
@@ -161,9 +219,14 @@ static double fills_s(const world *w, const slave_adapter *adapter)
 static double engine_s(const setup *s, const slave_adapter *adapter, slave_image *image,
                        const slave_description *slave, i2c_trace *trace)
 {
-    world w = build(s, adapter, image, slave, trace);
+    world w;
+    build(&w, s, adapter, image, slave, trace);
+    if (s->vcd)
+        open_vcd(&w, trace);
     const double begin_s = cpu_s();
     transfers(&w, adapter, (uint8_t)(slave->addr7 << 1));
+    if (s->vcd)
+        finish_vcd(&w, trace);
     const double span_s = cpu_s() - begin_s - fills_s(&w, adapter);
     if (i2c_sim_rules(w.sim)->findings != 0)
         fail(i2c_sim_rules(w.sim)->finding[0].message);
@@ -207,11 +270,59 @@ static double median(double *values, unsigned count)
     return values[count / 2];
 }
 
+static bool told(const char *name, double figure, const char *unit, double limit)
+{
+    printf("%-38s %6.2f %s", name, figure, unit);
+    if (limit > 0)
+        printf("  limit %.1f: %s", limit, figure <= limit ? "met" : "MISSED");
+    return limit <= 0 || figure <= limit;
+}
+
+/// What one setup costs: medians of as many runs, each beside one of the loop.
+typedef struct {
+    double units, ns, loop_ns;
+} cost;
+
+static cost measure(const setup *s, const slave_adapter *adapter, slave_image *image,
+                    const slave_description *slave, i2c_trace *trace, unsigned repeats)
+{
+    double units[REPEATS_MAX];
+    double ns[REPEATS_MAX];
+    double loop_ns[REPEATS_MAX];
+    for (unsigned i = 0; i < repeats; i++) {
+        loop_ns[i] = loop_s() * 1e9;
+        ns[i] = engine_s(s, adapter, image, slave, trace) * 1e9;
+        units[i] = ns[i] / loop_ns[i];
+    }
+    return (cost){median(units, repeats), median(ns, repeats), median(loop_ns, repeats)};
+}
+
+/// Tells all figures; returns whether every limit is met.
+static bool tell_all(const slave_adapter *adapter, slave_image *image,
+                     const slave_description *slave, i2c_trace *trace, unsigned repeats)
+{
+    cost costs[SETUPS];
+    bool met = true;
+    for (unsigned k = 0; k < SETUPS; k++) {
+        costs[k] = measure(&setups[k], adapter, image, slave, trace, repeats);
+        met &= told(setups[k].name, costs[k].units, "units", setups[k].limit);
+        printf("  (%.1f ns a clock, loop %.2f ns)\n", costs[k].ns, costs[k].loop_ns);
+    }
+    const double added = costs[WITH_VCD].units - costs[PLAIN].units;
+    const double added_ns = costs[WITH_VCD].ns - costs[PLAIN].ns;
+    met &= told("a VCD of wires and pulls adds", added, "units", vcd_limit);
+    printf("\n");
+    met &= told("that is, a value change", added_ns / changes_a_clock(trace), "ns   ",
+                change_limit_ns);
+    printf("\n");
+    return met;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2)
         fail("usage: bench_engine SLAVE-FILE [REPEATS]");
-    long repeats = argc > 2 ? strtol(argv[2], NULL, 10) : REPEATS;
+    const long repeats = argc > 2 ? strtol(argv[2], NULL, 10) : REPEATS;
     if (repeats < 1 || repeats > REPEATS_MAX)
         fail("REPEATS is 1 to 99");
     slave_description *slave = NULL;
@@ -222,30 +333,9 @@ int main(int argc, char **argv)
     if (memory == NULL)
         fail("out of memory");
     i2c_trace *trace = i2c_trace_init(memory, capacity);
-    int status = 0;
-    for (unsigned k = 0; k < sizeof setups / sizeof setups[0]; k++) {
-        double units[REPEATS_MAX];
-        double ns[REPEATS_MAX];
-        double loop_ns[REPEATS_MAX];
-        for (long i = 0; i < repeats; i++) {
-            const double loop = loop_s();
-            const double engine = engine_s(&setups[k], adapter, image, slave, trace);
-            units[i] = engine / loop;
-            ns[i] = engine * 1e9;
-            loop_ns[i] = loop * 1e9;
-        }
-        const double figure = median(units, (unsigned)repeats);
-        printf("%-38s %6.2f units  (%.1f ns a clock, loop %.2f ns)", setups[k].name, figure,
-               median(ns, (unsigned)repeats), median(loop_ns, (unsigned)repeats));
-        if (setups[k].limit > 0)
-            printf("  limit %.1f: %s", setups[k].limit,
-                   figure <= setups[k].limit ? "met" : "MISSED");
-        printf("\n");
-        if (setups[k].limit > 0 && figure > setups[k].limit)
-            status = 1;
-    }
+    const bool met = tell_all(adapter, image, slave, trace, (unsigned)repeats);
     free(memory);
     adapter->discard(image);
     lang_slave_free(slave);
-    return status;
+    return met ? 0 : 1;
 }

@@ -50,7 +50,9 @@ endfunction()
 function(i2cproof_hot_libraries)
     if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
         foreach(name ${ARGN})
-            target_compile_options(${name} PRIVATE -flto -ffat-lto-objects)
+            # The last one is for clang-tidy, which reads these flags, too.
+            target_compile_options(${name} PRIVATE
+                -flto -ffat-lto-objects -Wno-ignored-optimization-argument)
         endforeach()
     endif()
 endfunction()

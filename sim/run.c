@@ -29,18 +29,30 @@ static void queue_remove(sim_queue *q, const i2c_timer *timer)
     q->top--;
 }
 
-void i2c_timer_set(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+static inline void queue_insert(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
 {
     sim_queue *q = &sim->queue;
-    assert(due_ps >= sim->now_ps);
-    if (timer->queued)
-        queue_remove(q, timer);
     assert(q->top < &q->entry[I2C_TIMER_MAX]);
     sim_queue_entry *e = ++q->top;
     for (; e > &q->entry[1] && e[-1].due_ps <= due_ps; e--)
         e[0] = e[-1];
     *e = (sim_queue_entry){due_ps, sim->round, timer};
     timer->queued = true;
+}
+
+__attribute__((noinline)) static void queue_move(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+{
+    queue_remove(&sim->queue, timer);
+    queue_insert(sim, timer, due_ps);
+}
+
+void i2c_timer_set(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+{
+    assert(due_ps >= sim->now_ps);
+    if (timer->queued)
+        queue_move(sim, timer, due_ps);
+    else
+        queue_insert(sim, timer, due_ps);
 }
 
 void i2c_timer_cancel(i2c_sim *sim, i2c_timer *timer)

@@ -328,6 +328,15 @@ void bit_engine_begin(bit_engine *e, const bit_cell *cell)
     }
 }
 
+void bit_engine_begin_next_bit(bit_engine *e, bool sda)
+{
+    assert(e->phase == BIT_IDLE && e->claimed && e->scl_low);
+    assert(e->cell.kind == BIT_CELL_BIT && e->cell.clock < 9);
+    e->cell.clock++;
+    e->cell.sda = sda;
+    low_begins(e, i2c_sim_now_ps(e->sim));
+}
+
 void bit_engine_halt(bit_engine *e)
 {
     i2c_timer_cancel(e->sim, &e->timer);

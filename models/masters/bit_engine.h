@@ -119,6 +119,8 @@ enum { BIT_ENGINE_HEARS = I2C_HEAR_SCL };
 
 /// Begins a cell; the one before has ended. START only when not claimed, the others only when.
 void bit_engine_begin(bit_engine *e, const bit_cell *cell);
+/// Begins the bit cell behind a bit cell of the same byte: all but clock and `sda` as in that one.
+void bit_engine_begin_next_bit(bit_engine *e, bool sda);
 /// Stops at once, the lines stay as they are.
 void bit_engine_halt(bit_engine *e);
 /// Lets go of both lines and forgets the transfer (reset, arbitration lost).

@@ -83,6 +83,12 @@ static void stopped(sequencer *s)
 
 // ---- bits and bytes -------------------------------------------------------------------------
 
+/// What the master puts on SDA in clocks 1 to 8.
+static bool data_bit(const sequencer *s, unsigned clock)
+{
+    return s->reading || (s->sent >> (8 - clock) & 1) != 0;
+}
+
 static void begin_bit(sequencer *s, unsigned clock)
 {
     const sequence_pauses *p = &s->pauses;
@@ -99,7 +105,7 @@ static void begin_bit(sequencer *s, unsigned clock)
         cell.high_ps += p->ack_high_ps;
     } else {
         cell.sample = s->reading;
-        cell.sda = s->reading || (s->sent >> (8 - clock) & 1) != 0;
+        cell.sda = data_bit(s, clock);
         if (clock == 1 && !s->in_address) {
             cell.early_ps += p->bytes_ps;
             cell.after_ack = s->reading && s->byte > 0;
@@ -162,7 +168,10 @@ static void bit_ends(sequencer *s, bool sda)
         return;
     }
     s->shift = (uint8_t)((unsigned)s->shift << 1 | (sda ? 1u : 0u));
-    begin_bit(s, clock + 1);
+    if (clock == 1 || clock == 8) // the first bit and the ACK have pauses of their own
+        begin_bit(s, clock + 1);
+    else
+        bit_engine_begin_next_bit(&s->bits, data_bit(s, clock + 1));
 }
 
 // ---- messages -------------------------------------------------------------------------------

@@ -41,16 +41,38 @@ void hosted_report(slave_instance *s, const i2c_rule *rule, const char *message)
 
 // ---- calls into the slave ---------------------------------------------------------------------
 
+static uint64_t wide_bytes(const hosted_watch *w)
+{
+    if (w->bytes == 2)
+        return *(const volatile uint16_t *)w->at;
+    if (w->bytes == 4)
+        return *(const volatile uint32_t *)w->at;
+    return *(const volatile uint64_t *)w->at;
+}
+
+/// The bytes of a watched variable, as they lie in memory. Most are single ones.
+static inline uint64_t raw_bytes(const hosted_watch *w)
+{
+    return w->bytes == 1 ? *w->at : wide_bytes(w);
+}
+
+static void tell_watched(slave_instance *s, unsigned i, uint64_t raw)
+{
+    hosted_watch *w = &s->watched[i];
+    w->raw = raw;
+    w->told = true;
+    i2c_trace_value(s->cpu.config.trace, i2c_sim_now_ps(s->sim), w->track,
+                    (uint64_t)hosted_variable_get(s->image, &s->image->watch[i]));
+}
+
+/// Looked at after each call into the slave, changed seldom.
 static void watch(slave_instance *s)
 {
-    const slave_image *image = s->image;
     for (unsigned i = 0; i < s->watches; i++) {
-        const int64_t value = hosted_variable_get(image, &image->watch[i]);
-        if (value == s->watched[i])
-            continue;
-        s->watched[i] = value;
-        i2c_trace_value(s->cpu.config.trace, i2c_sim_now_ps(s->sim), s->track_watch[i],
-                        (uint64_t)value);
+        const hosted_watch *w = &s->watched[i];
+        const uint64_t raw = raw_bytes(w);
+        if (raw != w->raw || !w->told)
+            tell_watched(s, i, raw);
     }
 }
 
@@ -315,10 +337,11 @@ static void add_tracks(slave_instance *s)
     s->track_state = i2c_trace_track(trace, "slave", "state", I2C_TRACK_TEXT, 0);
     s->track_addressed = i2c_trace_track(trace, "slave", "addressed", I2C_TRACK_BIT, 1);
     for (unsigned i = 0; i < image->watches; i++) {
-        const unsigned bits = image->watch[i].variable->element_bytes * 8;
-        s->track_watch[i] =
-            i2c_trace_track(trace, "slave", image->watch[i].name, I2C_TRACK_INTEGER, bits);
-        s->watched[i] = INT64_MIN;
+        const hosted_variable *v = &image->watch[i];
+        const unsigned bytes = v->variable->element_bytes;
+        const int track = i2c_trace_track(trace, "slave", v->name, I2C_TRACK_INTEGER, bytes * 8);
+        s->watched[i] =
+            (hosted_watch){.at = hosted_variable_place(image, v), .bytes = bytes, .track = track};
     }
 }
 

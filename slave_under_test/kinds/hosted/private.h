@@ -32,6 +32,15 @@ typedef struct {
     char name[HOSTED_NAME_BYTES];
 } hosted_variable;
 
+/// A variable that the waveform follows.
+typedef struct {
+    const volatile unsigned char *at;
+    uint32_t bytes;
+    int track;
+    uint64_t raw; ///< its bytes when they were told last
+    bool told;
+} hosted_watch;
+
 typedef struct {
     slave_instance *instance;
     unsigned vector;
@@ -69,8 +78,8 @@ struct slave_instance {
     char doing[HOSTED_DOING_BYTES];
     hosted_timer timer[MCU_SOURCE_MAX];
     i2c_timer startup;
-    int track_state, track_addressed, track_watch[HOSTED_WATCH_MAX];
-    int64_t watched[HOSTED_WATCH_MAX];
+    int track_state, track_addressed;
+    hosted_watch watched[HOSTED_WATCH_MAX];
 };
 
 struct slave_image {
@@ -95,6 +104,8 @@ void hosted_listen(slave_instance *s);
 
 /// Finds NAME or NAME[i]; false when the slave has none such.
 bool hosted_variable_find(const slave_image *image, const char *name, hosted_variable *found);
+/// Where it lies.
+volatile unsigned char *hosted_variable_place(const slave_image *image, const hosted_variable *v);
 int64_t hosted_variable_get(const slave_image *image, const hosted_variable *v);
 void hosted_variable_set(const slave_image *image, const hosted_variable *v, int64_t value);
 /// The names, for a message; cut to fit.

@@ -33,7 +33,7 @@ bool hosted_variable_find(const slave_image *image, const char *name, hosted_var
     return false;
 }
 
-static volatile unsigned char *place_of(const slave_image *image, const hosted_variable *v)
+volatile unsigned char *hosted_variable_place(const slave_image *image, const hosted_variable *v)
 {
     volatile unsigned char *base = v->variable->address;
     if (base == NULL)
@@ -43,7 +43,7 @@ static volatile unsigned char *place_of(const slave_image *image, const hosted_v
 
 int64_t hosted_variable_get(const slave_image *image, const hosted_variable *v)
 {
-    const volatile unsigned char *at = place_of(image, v);
+    const volatile unsigned char *at = hosted_variable_place(image, v);
     const bool is_signed = v->variable->is_signed != 0;
     switch (v->variable->element_bytes) {
     case 1:
@@ -61,7 +61,7 @@ int64_t hosted_variable_get(const slave_image *image, const hosted_variable *v)
 
 void hosted_variable_set(const slave_image *image, const hosted_variable *v, int64_t value)
 {
-    volatile unsigned char *at = place_of(image, v);
+    volatile unsigned char *at = hosted_variable_place(image, v);
     switch (v->variable->element_bytes) {
     case 1:
         *at = (unsigned char)value;
