@@ -130,9 +130,18 @@ TEST(Captures, OfAGroupOutliveIt)
     EXPECT_EQ(p.verdict(), "pass") << p.told();
 }
 
+TEST(Captures, AreKnownWithinTheirRoundOfAGroup)
+{
+    const std::string lines = "app set value = 7\napp set stride = 3\n";
+    const Played p = played(lines + "S own+R [A] ( [?v] A [(v + 3)] A for i in 0..2 ) [_] N P");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    EXPECT_EQ(played(lines + "S own+R [A] ( [?v] A [(v + i)] A for i in 3..4 ) [_] N P").verdict(),
+              "fail");
+}
+
 TEST(Captures, OutliveRecoveryAndKnownGood)
 {
-    const Played p = played("app set value = 7\nS own+R [A] [?v] N P\n"
+    const Played p = played("app set value = 7\nS own+R [A] [?v] N P\napp set value = 9\n"
                             "sweep stop at bits 3 of byte 0 of S own+W [A] P then recover\n"
                             "expect v == 7",
                             "known_good S own+R [A] [?seen] N P");
