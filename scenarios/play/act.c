@@ -11,11 +11,7 @@
 
 static void fail(play_stage *stage, const char *rule, const char *message, const char *expected)
 {
-    char id[32];
-    snprintf(id, sizeof id, "%s", rule);
-    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE || stage->recovering)
-        verdict_bracket_rule(stage, id, sizeof id);
-    play_finding finding = verdict_new(stage, id, message);
+    play_finding finding = verdict_of_scenario(stage, rule, message);
     snprintf(finding.expected, sizeof finding.expected, "%s", expected);
     verdict_add(stage, &finding);
     stage->ended = true;

@@ -80,6 +80,10 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
         m->first_ack = got;
     if ((want & got) == 0)
         unmet(stage, b, ack ? "A: acknowledged" : "N: not acknowledged");
+    const master_message *message = &m->plan->message[b->message];
+    const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
+    if (b->byte == 0 && message->address >> 1 == own_addr7 && want == LANG_ACK && !ack)
+        stage->own_address_missed = true;
 }
 
 static void take_byte(play_stage *stage, const bracket *b, uint8_t got)
@@ -251,17 +255,15 @@ static void place_text(const play_stage *stage, const bracket *b, char *text, si
 static void report_unmet(play_stage *stage)
 {
     const matcher *m = &stage->match;
-    char rule[32];
     char place[48];
     char message[FAILURE_BYTES];
-    verdict_bracket_rule(stage, rule, sizeof rule);
     place_text(stage, &m->unmet_bracket, place, sizeof place);
     snprintf(message, sizeof message, "%s: %s", place, m->unmet_got);
-    play_finding finding = verdict_new(stage, rule, message);
+    play_finding finding = verdict_of_scenario(stage, "bracket", message);
     want_text(stage, &m->unmet_bracket, finding.expected, sizeof finding.expected);
     finding.at_ps = m->unmet_ps;
     finding.byte = m->unmet_bracket.byte;
-    if (stage->recovering || strcmp(rule, "bracket") == 0)
+    if (stage->recovering || strcmp(finding.rule, "bracket") == 0)
         finding.verdict = PLAY_FAIL;
     verdict_add(stage, &finding);
 }
@@ -294,14 +296,12 @@ static void drop_rest(matcher *m, uint32_t end)
 
 static void report_no_stop(play_stage *stage, uint32_t holders)
 {
-    char rule[32];
     char names[48];
     char message[FAILURE_BYTES];
-    verdict_bracket_rule(stage, rule, sizeof rule);
     verdict_names(stage, holders, names, sizeof names);
     snprintf(message, sizeof message, "no STOP on the wire: %s holds %s", names,
              i2c_line_pullers(stage->sim, I2C_SDA) & holders ? "SDA" : "SCL");
-    play_finding finding = verdict_new(stage, rule, message);
+    play_finding finding = verdict_of_scenario(stage, "bracket", message);
     snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
     snprintf(finding.blame, sizeof finding.blame, "%s", names);
     finding.verdict = PLAY_FAIL; // a line is left held, whatever the level
@@ -311,10 +311,7 @@ static void report_no_stop(play_stage *stage, uint32_t holders)
 /// All brackets were met, and still the master could not end as it was asked to.
 static void report_gave_up(play_stage *stage, const master_outcome *outcome)
 {
-    char rule[32] = "gave_up";
-    if (play_scenario_of(stage->set, stage->one)->covers != LANG_NONE || stage->recovering)
-        verdict_bracket_rule(stage, rule, sizeof rule);
-    play_finding finding = verdict_new(stage, rule, outcome->why);
+    play_finding finding = verdict_of_scenario(stage, "gave_up", outcome->why);
     snprintf(finding.expected, sizeof finding.expected, "the transfer as it was asked for");
     if (stage->recovering)
         finding.verdict = PLAY_FAIL;

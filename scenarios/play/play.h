@@ -97,7 +97,7 @@ typedef struct {
     char rule[32];              ///< "I2C-RD-03", "bracket", "crash"
     char rows[PLAY_ROWS_BYTES]; ///< requirement rows, blank-separated
     char clause[48];            ///< "UM10204 3.1.6"
-    char title[96];
+    char title[176];
     char followed[128]; ///< what came of it in the same run, or ""
     char message[224];  ///< what was seen
     char expected[160]; ///< what should have been; may be ""

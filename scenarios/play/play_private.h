@@ -118,6 +118,8 @@ typedef struct {
     uint64_t end_ps;    ///< of a stretch
 } trap;
 
+typedef enum { SILENCE_UNKNOWN, SILENCE_ANSWERS, SILENCE_SILENT } play_silence;
+
 struct play_stage {
     const play_set *set;
     play_stage_options options;
@@ -132,7 +134,11 @@ struct play_stage {
     const lang_program *program; ///< whose statements run: the scenario's, or known_good's
     const lang_scenario *scenario;
     const lang_node *statement;
-    bool recovering;        ///< brackets and findings count as the recovery's
+    bool recovering;         ///< brackets and findings count as the recovery's
+    bool slave_acked;        ///< the slave has acknowledged a byte since this was cleared
+    bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
+    play_silence silence;    ///< what the scan of all addresses said; done once
+    char silence_text[128];
     bool known_good_played; ///< the master could do at least one transfer of it
     bool left_open; ///< the run ends in mid-transfer on purpose: how the bus is left says nothing
     bool ended;     ///< an unmet bracket or an error ends the case
@@ -249,6 +255,11 @@ bool sweep_silences(const play_stage *stage);
 /// The master gave up because of what the sweep itself did to the bus.
 bool sweep_explains(const play_stage *stage, const master_outcome *outcome);
 
+// ---- silence.c ----
+/// After a case in which the slave missed its own address: whether it ever answers there. If not,
+/// that is the one finding of the case.
+void silence_check(play_stage *stage);
+
 // ---- verdict.c ----
 /// Adds a finding of the player's own to the present run.
 void verdict_add(play_stage *stage, play_finding *finding);
@@ -257,8 +268,8 @@ void verdict_end_run(play_stage *stage);
 void verdict_from_engine(play_stage *stage, const i2c_finding *found);
 /// A new finding of rule `id` at the present statement and time.
 play_finding verdict_new(play_stage *stage, const char *id, const char *message);
-/// The rule of an unmet bracket: the first row that the scenario covers, or "bracket".
-void verdict_bracket_rule(const play_stage *stage, char *rule, size_t bytes);
+/// A new finding in the name of what the scenario covers, or of the rule `otherwise`.
+play_finding verdict_of_scenario(play_stage *stage, const char *otherwise, const char *message);
 /// Names of the nodes in a mask, joined by ", ".
 void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t bytes);
 /// Ends the case: not applicable, error, inconclusive.

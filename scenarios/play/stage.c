@@ -63,7 +63,10 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
         verdict_reason(stage, standing, key, reason);
         return;
     }
+    stage->own_address_missed = false;
     play_scenario(stage);
+    if (stage->own_address_missed)
+        silence_check(stage);
     verdict_sum(stage);
 }
 

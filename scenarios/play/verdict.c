@@ -11,6 +11,10 @@
 /// Rules above the engine. Those that a dead bus, a hang or overwritten memory breaks always fail.
 static const i2c_rule rules[] = {
     {.id = "bracket", .rows = "", .clause = "", .title = "The slave answered other than expected"},
+    {.id = "silent",
+     .rows = "",
+     .clause = "UM10204 3.1.10",
+     .title = "The slave never acknowledges its address"},
     {.id = "recovery",
      .rows = "",
      .clause = "UM10204 3.1.16",
@@ -45,7 +49,7 @@ static const i2c_rule rules[] = {
     {.id = "poll", .rows = "", .clause = "", .title = "Polling did not end in time"},
     {.id = "hang", .rows = "", .clause = "", .title = "The slave's code does not come back"},
     {.id = "crash", .rows = "", .clause = "", .title = "The slave's code crashed"},
-    {.id = "memory", .rows = "", .clause = "", .title = "The slave wrote outside its memory"},
+    {.id = "memory", .rows = "", .clause = "", .title = "The slave misused memory"},
     {.id = "writes",
      .rows = "",
      .clause = "",
@@ -90,6 +94,14 @@ static play_verdict verdict_of_row(const char *id)
     }
 }
 
+/// What a row itself says, for a finding that a scenario makes in its name.
+static void describe_row(play_finding *finding, const requirement_row *row)
+{
+    snprintf(finding->rows, sizeof finding->rows, "%s", row->id);
+    snprintf(finding->clause, sizeof finding->clause, "%s", row->clause);
+    snprintf(finding->title, sizeof finding->title, "%s", row->requirement);
+}
+
 /// Rule, rows, clause, title and level of a finding; a row that is no rule of ours speaks for
 /// itself.
 static void describe(play_finding *finding, const char *id)
@@ -103,10 +115,7 @@ static void describe(play_finding *finding, const char *id)
         snprintf(finding->clause, sizeof finding->clause, "%s", rule->clause);
         snprintf(finding->title, sizeof finding->title, "%s", rule->title);
     } else if (row != NULL) {
-        snprintf(finding->rows, sizeof finding->rows, "%s", row->id);
-        snprintf(finding->clause, sizeof finding->clause, "%s", row->clause);
-        snprintf(finding->title, sizeof finding->title, "%.*s", (int)sizeof finding->title - 1,
-                 row->requirement);
+        describe_row(finding, row);
     }
     if (row != NULL && finding->expected[0] == '\0')
         snprintf(finding->expected, sizeof finding->expected, "%s",
@@ -148,17 +157,28 @@ play_finding verdict_new(play_stage *stage, const char *id, const char *message)
     return finding;
 }
 
-void verdict_bracket_rule(const play_stage *stage, char *rule, size_t bytes)
+/// The row in whose name the scenario speaks, "recovery" for what came after a failure (behind a
+/// point of a sweep the recovery is the matter itself), or `otherwise`.
+static const char *scenario_rule(const play_stage *stage, const char *otherwise)
 {
     const lang_program *program = play_set_program(stage->set, stage->one->program);
     const lang_scenario *scenario = play_scenario_of(stage->set, stage->one);
     const bool covers = scenario->covers != LANG_NONE;
-    const char *id = "bracket";
     if (stage->recovering && (stage->point <= 0 || !covers))
-        id = "recovery"; // what came after a failure; behind a point of a sweep it is the matter
-    else if (covers)
-        id = lang_text(program, lang_at(program, scenario->covers)->a);
-    snprintf(rule, bytes, "%s", id);
+        return "recovery";
+    return covers ? lang_text(program, lang_at(program, scenario->covers)->a) : otherwise;
+}
+
+play_finding verdict_of_scenario(play_stage *stage, const char *otherwise, const char *message)
+{
+    play_finding finding = verdict_new(stage, scenario_rule(stage, otherwise), message);
+    const requirement_row *row = requirement_find(finding.rule);
+    if (row != NULL)
+        describe_row(&finding, row); // a rule of that name is about pulls and speaks of these
+    if (stage->recovering)
+        snprintf(finding.title, sizeof finding.title,
+                 "The known-good transfer fails after the fault");
+    return finding;
 }
 
 void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t bytes)

@@ -15,7 +15,10 @@
 static void on_event(void *ctx, const i2c_event *event)
 {
     play_stage *stage = ctx;
-    stage->result->scl_clocks += event->kind == I2C_EVENT_ACK ? 9 : 0;
+    if (event->kind == I2C_EVENT_ACK) {
+        stage->result->scl_clocks += 9;
+        stage->slave_acked = stage->slave_acked || (event->by >> stage->slave_node & 1u) != 0;
+    }
     match_event(stage, event);
     if (stage->trap.armed)
         sweep_event(stage, event);

@@ -1,0 +1,83 @@
+// The silent slave: a wrong address, an 8-bit one, an interrupt that never comes. Every scenario
+// fails on it, and none says why; a scan of all addresses does, once.
+#include "scenarios/play/play_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_ADDR7 = 0x08, LAST_ADDR7 = 0x77 }; // UM10204 3.1.12: the others are reserved
+
+/// Whether the slave itself acknowledges the address, in a write without data.
+static bool answers(play_stage *stage, uint8_t addr7)
+{
+    const master_message message = {
+        .begin = MASTER_START, .addressed = true, .address = (uint8_t)(addr7 << 1), .stop = true};
+    const master_transfer transfer = {&message, 1};
+    master_outcome outcome;
+    char why[MASTER_TEXT_BYTES];
+    if (!master_can(stage->master, &transfer, false, why, sizeof why))
+        return true; // this master cannot tell
+    stage->slave_acked = false;
+    master_run(stage->master, &transfer, &outcome);
+    return stage->slave_acked;
+}
+
+static uint8_t find_answer(play_stage *stage)
+{
+    for (uint8_t addr7 = FIRST_ADDR7; addr7 <= LAST_ADDR7; addr7++)
+        if (answers(stage, addr7))
+            return addr7;
+    return 0;
+}
+
+static void scan(play_stage *stage)
+{
+    const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
+    char *text = stage->silence_text;
+    const size_t bytes = sizeof stage->silence_text;
+    stage->silence = SILENCE_ANSWERS;
+    if (answers(stage, own_addr7))
+        return;
+    stage->silence = SILENCE_SILENT;
+    const uint8_t other = find_answer(stage);
+    if (other == 0)
+        snprintf(text, bytes,
+                 "it answers at no address: does its START interrupt come, are these its pins?");
+    else if (other == own_addr7 >> 1)
+        snprintf(text, bytes, "it answers at 0x%02X = 0x%02X >> 1: is 0x%02X the 8-bit form?",
+                 other, own_addr7, own_addr7);
+    else
+        snprintf(text, bytes, "it answers at 0x%02X, not at 0x%02X", other, own_addr7);
+}
+
+/// The findings of the case follow from the silence: one takes their place.
+static void replace_findings(play_stage *stage)
+{
+    play_result *result = stage->result;
+    play_finding *finding = &result->finding[0];
+    const play_finding first = result->finding[0];
+    play_finding_by_runner(finding, "silent", first.at_ps, stage->silence_text);
+    snprintf(finding->blame, sizeof finding->blame, "slave");
+    snprintf(finding->expected, sizeof finding->expected, "an ACK of 0x%02X",
+             play_set_slave(stage->set)->addr7);
+    memcpy(finding->text, first.text, sizeof finding->text);
+    memcpy(finding->file, first.file, sizeof finding->file);
+    finding->line = first.line;
+    finding->point = first.point;
+    result->findings = 1;
+    result->findings_dropped = 0;
+}
+
+void silence_check(play_stage *stage)
+{
+    if (stage->result->findings == 0)
+        return;
+    if (stage->silence == SILENCE_UNKNOWN && world_new(stage, 0)) {
+        scan(stage);
+        stage->found_count = 0;
+        stage->left_open = true;
+        world_end(stage);
+    }
+    if (stage->silence == SILENCE_SILENT)
+        replace_findings(stage);
+}
