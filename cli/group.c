@@ -31,12 +31,23 @@ static bool same_place(const play_finding *a, const play_finding *b)
     return strcmp(a->title, b->title) == 0;
 }
 
+/// A bracket speaks in the name of its scenario's first row, so one fault of the slave breaks as
+/// many rows as there are scenarios that meet it. What the slave answered is the same in all of
+/// them.
+static bool same_answer(const play_finding *a, const play_finding *b)
+{
+    return a->where[0] == '\0' && b->where[0] == '\0' && a->text[0] != '\0' && b->text[0] != '\0' &&
+           strcmp(a->blame, b->blame) == 0 && strcmp(a->message, b->message) == 0;
+}
+
 static bool fits(const finding_group *group, unsigned slave, const play_finding *finding,
                  finding_standing standing)
 {
     return group->slave == slave && group->standing == standing &&
            group->finding.verdict == finding->verdict &&
-           strcmp(group->finding.rule, finding->rule) == 0 && same_place(&group->finding, finding);
+           (same_answer(&group->finding, finding) ||
+            (strcmp(group->finding.rule, finding->rule) == 0 &&
+             same_place(&group->finding, finding)));
 }
 
 static finding_group *find(const group_table *table, unsigned slave, const play_finding *finding,
