@@ -4,44 +4,89 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static bool wait_for(pid_t pid, unsigned most_ms, int *status)
+enum { APART_WHO_BYTES = 64 };
+
+/// What the process tells of its job. Its exit status tells nothing: the job may run code of a
+/// slave, which can leave with any.
+typedef struct {
+    _Atomic bool came_back;
+    _Atomic bool answer; ///< of the job
+    _Atomic bool exited; ///< exit() was called before that
+    _Atomic int exit_status;
+    _Atomic unsigned steps; ///< counts runner_apart_step()
+    _Atomic unsigned most_ms;
+    char who[APART_WHO_BYTES];
+} apart_told;
+
+/// In the process of a job only: runner_apart_step() and exit() have no other way to it.
+static apart_told *here;
+
+static void on_exit_called(int status, void *unused)
 {
-    const uint64_t begin = clock_wall_ms();
+    (void)unused;
+    atomic_store(&here->exit_status, status);
+    atomic_store(&here->exited, true);
+    _exit(0);
+}
+
+void runner_apart_step(unsigned most_ms, const char *who)
+{
+    if (here == NULL)
+        return;
+    snprintf(here->who, sizeof here->who, "%s", who);
+    atomic_store(&here->most_ms, most_ms);
+    atomic_fetch_add(&here->steps, 1);
+}
+
+static bool wait_for(pid_t pid, const apart_told *told, int *status)
+{
+    uint64_t begin = clock_wall_ms();
+    unsigned step = atomic_load(&told->steps);
     const struct timespec pause = {.tv_nsec = 500000};
     for (;;) {
         const pid_t got = waitpid(pid, status, WNOHANG);
         if (got == pid)
             return true;
-        if ((got < 0 && errno != EINTR) || clock_wall_ms() - begin > most_ms ||
-            runner_caught() != 0)
+        if (step != atomic_load(&told->steps)) {
+            step = atomic_load(&told->steps);
+            begin = clock_wall_ms();
+        }
+        if ((got < 0 && errno != EINTR) || runner_caught() != 0 ||
+            clock_wall_ms() - begin > atomic_load(&told->most_ms))
             return false;
         nanosleep(&pause, NULL);
     }
 }
 
-enum { APART_TRUE = 0, APART_FALSE = 1, APART_LIVES = 2 };
-
-static void describe_apart(bool in_time, unsigned wall_ms_given, int status, char *end,
-                           size_t bytes)
+static void describe_apart(bool in_time, apart_told *told, int status, char *end, size_t bytes)
 {
+    char who[APART_WHO_BYTES + 1] = "";
     end[0] = '\0';
+    told->who[APART_WHO_BYTES - 1] = '\0';
+    if (told->who[0] != '\0')
+        snprintf(who, sizeof who, "%s ", told->who);
     if (!in_time)
-        snprintf(end, bytes, "did not come back within %u s", wall_ms_given / 1000);
+        snprintf(end, bytes, "%sdid not come back within %u s", who,
+                 atomic_load(&told->most_ms) / 1000);
     else if (WIFSIGNALED(status))
-        snprintf(end, bytes, "was ended by SIG%s", sigabbrev_np(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) >= APART_LIVES)
-        snprintf(end, bytes, "ended with status %d", WEXITSTATUS(status));
+        snprintf(end, bytes, "%swas ended by SIG%s", who, sigabbrev_np(WTERMSIG(status)));
+    else if (atomic_load(&told->exited))
+        snprintf(end, bytes, "%scalled exit(%d)", who, atomic_load(&told->exit_status));
+    else if (!atomic_load(&told->came_back))
+        snprintf(end, bytes, "%sended with status %d", who, WEXITSTATUS(status));
 }
 
-static bool wait_apart(pid_t pid, unsigned most_ms, char *end, size_t end_bytes)
+static bool wait_apart(pid_t pid, apart_told *told, char *end, size_t end_bytes)
 {
     int status = 0;
-    const bool in_time = wait_for(pid, most_ms, &status);
+    const bool in_time = wait_for(pid, told, &status);
     if (!in_time) {
         kill(-pid, SIGKILL);
         kill(pid, SIGKILL);
@@ -49,8 +94,20 @@ static bool wait_apart(pid_t pid, unsigned most_ms, char *end, size_t end_bytes)
         }
     }
     if (end != NULL)
-        describe_apart(in_time, most_ms, status, end, end_bytes);
-    return in_time && WIFEXITED(status) && WEXITSTATUS(status) == APART_TRUE;
+        describe_apart(in_time, told, status, end, end_bytes);
+    return in_time && WIFEXITED(status) && atomic_load(&told->came_back) &&
+           atomic_load(&told->answer);
+}
+
+static _Noreturn void do_job(apart_told *told, int log, uint64_t memory_bytes, runner_job_fn *job,
+                             void *ctx)
+{
+    worker_enclose(log, memory_bytes);
+    here = told;
+    on_exit(on_exit_called, NULL);
+    atomic_store(&told->answer, job(ctx));
+    atomic_store(&told->came_back, true);
+    _exit(0);
 }
 
 bool runner_apart(const runner_limits *given, runner_job_fn *job, void *ctx, char *end,
@@ -59,14 +116,20 @@ bool runner_apart(const runner_limits *given, runner_job_fn *job, void *ctx, cha
     const runner_limits limits = runner_limits_filled(*given);
     fflush(NULL);
     const int log = worker_log_new();
-    const pid_t pid = log < 0 ? -1 : fork();
-    if (pid == 0) {
-        worker_enclose(log, limits.memory_bytes);
-        _exit(job(ctx) ? APART_TRUE : APART_FALSE);
-    }
+    apart_told *told =
+        mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bool fine = false;
+    if (told != MAP_FAILED)
+        atomic_store(&told->most_ms, limits.wall_ms);
+    const pid_t pid = log < 0 || told == MAP_FAILED ? -1 : fork();
+    if (pid == 0)
+        do_job(told, log, limits.memory_bytes, job, ctx);
     if (pid < 0 && end != NULL)
         snprintf(end, end_bytes, "could not be started: %s", strerror(errno));
-    const bool fine = pid > 0 && wait_apart(pid, limits.wall_ms, end, end_bytes);
+    if (pid > 0)
+        fine = wait_apart(pid, told, end, end_bytes);
+    if (told != MAP_FAILED)
+        munmap(told, sizeof *told);
     if (log >= 0)
         close(log);
     return fine;

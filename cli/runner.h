@@ -67,10 +67,14 @@ void runner_catch_signals(void);
 int runner_caught(void);
 
 /// Runs `job` in a process of its own, enclosed as a worker is. True when it came back true in
-/// time. `end` (may be NULL) tells how the process ended otherwise: "was ended by SIGBUS"; it is ""
-/// when the job came back. The caller finishes what a dead process left.
+/// time; however the process ends before that, it counts as false. `end` (may be NULL) tells how
+/// the process ended otherwise: "was ended by SIGBUS"; it is "" when the job came back. The caller
+/// finishes what a dead process left.
 typedef bool runner_job_fn(void *ctx);
 bool runner_apart(const runner_limits *limits, runner_job_fn *job, void *ctx, char *end,
                   size_t end_bytes);
+/// To be called by such a job: from now on it has `most_ms`, and `end` begins with `who` ("its
+/// constructor called exit(0)").
+void runner_apart_step(unsigned most_ms, const char *who);
 
 #endif

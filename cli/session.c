@@ -11,9 +11,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { MESSAGE_BYTES = 2048, DIAGNOSTIC_BYTES = 1 << 16, BUILD_WALL_MS = 120000 };
+enum {
+    MESSAGE_BYTES = 2048,
+    DIAGNOSTIC_BYTES = 1 << 16,
+    BUILD_WALL_MS = 120000,
+    LOAD_WALL_MS = 10000
+};
+enum { NOTES_BYTES = 1 << 16 };
 
 static bool out_of_memory(void)
 {
@@ -283,32 +291,106 @@ static const char *kind_name(slave_kind kind)
     return kind < SLAVE_KIND_COUNT ? names[kind] : "unknown";
 }
 
+/// What the process that builds a slave first leaves to its parent.
+typedef struct {
+    bool built;
+    size_t note_bytes;
+    char why[MESSAGE_BYTES * 4];
+    char note[NOTES_BYTES]; ///< texts, each with its NUL
+} build_told;
+
 typedef struct {
     session_slave *one;
-    const slave_build_options *options;
+    const char *cache;
+    build_told *told;
 } build_job;
 
+static void keep_note(void *ctx, const char *text)
+{
+    build_told *told = ctx;
+    const size_t bytes = strlen(text) + 1;
+    if (bytes > sizeof told->note - told->note_bytes)
+        return;
+    memcpy(told->note + told->note_bytes, text, bytes);
+    told->note_bytes += bytes;
+}
+
+static void begin_step(void *ctx, slave_build_step step)
+{
+    (void)ctx;
+    if (step == SLAVE_LOADS)
+        runner_apart_step(LOAD_WALL_MS, "its constructor");
+    else
+        runner_apart_step(BUILD_WALL_MS, "the process that compiled it");
+}
+
+/// Gives the slave back as well: a destructor is the slave's code, too.
 static bool build_apart(void *ctx)
 {
-    static char why[MESSAGE_BYTES * 4];
     const build_job *job = ctx;
-    // A message is made again by the one who can print it.
-    job->one->image =
-        job->one->adapter->prepare(job->one->description, job->options, why, sizeof why);
+    build_told *told = job->told;
+    const slave_adapter *adapter = job->one->adapter;
+    const slave_build_options options = {
+        .cache_dir = job->cache, .note = keep_note, .note_ctx = told, .step = begin_step};
+    runner_apart_step(BUILD_WALL_MS, "the process that compiled it");
+    slave_image *image =
+        adapter->prepare(job->one->description, &options, told->why, sizeof told->why);
+    told->built = image != NULL;
+    if (image == NULL)
+        return true;
+    runner_apart_step(LOAD_WALL_MS, "its destructor");
+    adapter->discard(image);
     return true;
 }
 
+static void give_notes(session *s, const build_told *told)
+{
+    for (size_t i = 0; i < told->note_bytes; i += strlen(told->note + i) + 1)
+        note_once(s, told->note + i);
+}
+
 /// Loading an object runs code of the slave, and one that is cut short faults in the loader: a
-/// process of its own goes first.
-static bool survives_loading(session_slave *one, const slave_build_options *options)
+/// process of its own goes first, and only what it has survived is done here.
+static bool survives_loading(session *s, session_slave *one)
 {
     char end[256] = "";
-    build_job job = {.one = one, .options = options};
+    build_told *told =
+        mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (told == MAP_FAILED)
+        return out_of_memory();
+    build_job job = {.one = one, .cache = s->cache, .told = told};
     const runner_limits limits = {.wall_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
-    if (runner_apart(&limits, build_apart, &job, end, sizeof end))
-        return true;
-    console_error("%s: the slave cannot be loaded: the process that tried %s", one->path, end);
-    return false;
+    const bool survived = runner_apart(&limits, build_apart, &job, end, sizeof end);
+    const bool fine = survived && told->built;
+    told->note[NOTES_BYTES - 1] = '\0';
+    give_notes(s, told);
+    if (!survived)
+        console_error("%s: cannot be loaded: %s", one->path, end);
+    else if (!fine)
+        console_error("%s", told->why);
+    munmap(told, sizeof *told);
+    return fine;
+}
+
+/// The slave whose constructors or destructors may be running in this process. A slave that left
+/// it from there, though it did not do so before, would decide our exit status.
+static const char *in_slave_path;
+
+static void on_slave_exit(int status, void *unused)
+{
+    (void)unused;
+    if (in_slave_path == NULL)
+        return;
+    console_error("%s: cannot be loaded: it called exit(%d)", in_slave_path, status);
+    _exit(EXIT_INPUT);
+}
+
+static void guard_exit(const char *path)
+{
+    static bool guarded;
+    if (!guarded)
+        guarded = on_exit(on_slave_exit, NULL) == 0;
+    in_slave_path = path;
 }
 
 static bool build_slave(session *s, session_slave *one)
@@ -322,9 +404,11 @@ static bool build_slave(session *s, session_slave *one)
                       slave_adapter_missing(kind));
         return false;
     }
-    if (!survives_loading(one, &options))
+    if (!survives_loading(s, one))
         return false;
+    guard_exit(one->path);
     one->image = one->adapter->prepare(one->description, &options, why, sizeof why);
+    guard_exit(NULL);
     if (one->image == NULL)
         console_error("%s", why);
     return one->image != NULL;
@@ -386,8 +470,10 @@ void session_close(session *s)
     for (unsigned i = 0; i < s->slave_count; i++) {
         session_slave *one = &s->slave[i];
         play_set_free(one->set);
+        guard_exit(one->path);
         if (one->image != NULL)
             one->adapter->discard(one->image);
+        guard_exit(NULL);
         lang_slave_free(one->description);
     }
     free(s->slave);

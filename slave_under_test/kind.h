@@ -17,6 +17,12 @@ typedef struct slave_image
     slave_image; ///< a slave that is built and loaded; one a process and slave
 typedef struct slave_instance slave_instance; ///< that slave on a bus
 
+/// What prepare() is about to do.
+typedef enum {
+    SLAVE_COMPILES, ///< runs a compiler
+    SLAVE_LOADS     ///< code of the slave may run: constructors of its object
+} slave_build_step;
+
 /// What a kind needs to build a slave.
 typedef struct {
     const char *cache_dir; ///< compiled objects are kept here; NULL: not cached
@@ -24,6 +30,8 @@ typedef struct {
     void (*note)(void *ctx,
                  const char *text); ///< told once of what a person should know; may be NULL
     void *note_ctx;
+    void (*step)(void *ctx, slave_build_step step); ///< told before each step; may be NULL
+    void *step_ctx;
 } slave_build_options;
 
 /// What a case asks of the slave's time (the language's `with`). All zero: nothing.

@@ -323,6 +323,16 @@ TEST(AJobApart, TellsHowItEnded)
     EXPECT_EQ(end_of([](void *) { return false; }, false), "");
     EXPECT_EQ(end_of([](void *) { return raise(SIGBUS) == 0; }, false), "was ended by SIGBUS");
     EXPECT_EQ(end_of([](void *) -> bool { _exit(7); }, false), "ended with status 7");
+    // An exit status of the job's own making is no success.
+    EXPECT_EQ(end_of([](void *) -> bool { _exit(0); }, false), "ended with status 0");
+    EXPECT_EQ(end_of([](void *) -> bool { exit(0); }, false), "called exit(0)");
+    EXPECT_EQ(end_of(
+                  [](void *) -> bool {
+                      runner_apart_step(1000, "its constructor");
+                      exit(3);
+                  },
+                  false),
+              "its constructor called exit(3)");
     EXPECT_EQ(end_of([](void *) { return pause() == 0; }, false), "did not come back within 1 s");
     EXPECT_TRUE(no_children_left());
 }

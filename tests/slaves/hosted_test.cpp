@@ -277,7 +277,8 @@ TEST(HostedBuild, AMissingSourceIsNamed)
     d.sources({folder.path("absent.c")});
     Prepared slave(d);
     EXPECT_EQ(slave.image, nullptr);
-    EXPECT_EQ(slave.message, folder.path("absent.c") + ": No such file or directory");
+    EXPECT_EQ(slave.message,
+              "test.slave:0: source " + folder.path("absent.c") + ": No such file or directory");
 }
 
 TEST(HostedBuild, AMissingCompilerIsNamed)
@@ -447,12 +448,15 @@ TEST(HostedObject, EachWayToBeWrongHasItsMessage)
 {
     Folder folder;
     EXPECT_EQ(failure_of_object(folder.path("no.so")),
-              folder.path("no.so") + ": No such file or directory");
-    EXPECT_EQ(failure_of_object(folder.path(".")), folder.path(".") + ": not a file");
+              "test.slave:0: object " + folder.path("no.so") + ": No such file or directory");
+    EXPECT_EQ(failure_of_object(folder.path(".")),
+              "test.slave:0: object " + folder.path(".") + ": not a file");
     EXPECT_EQ(failure_of_object(folder.write("text.so", "no object")),
-              folder.path("text.so") + ": not a shared object (no ELF file)");
+              "test.slave:0: object " + folder.path("text.so") +
+                  ": not a shared object (no ELF file)");
     EXPECT_EQ(failure_of_object(folder.write("empty.so", "")),
-              folder.path("empty.so") + ": not a shared object (no ELF file)");
+              "test.slave:0: object " + folder.path("empty.so") +
+                  ": not a shared object (no ELF file)");
     EXPECT_NE(
         failure_of_object(folder.write("cut.so", "\177ELF and no more")).find("cannot be loaded"),
         std::string::npos);

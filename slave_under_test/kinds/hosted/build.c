@@ -386,6 +386,16 @@ static bool call(arguments *a, char *message, size_t message_bytes)
     return spawn_wait(a->at, message, message_bytes);
 }
 
+/// What the compiler said of a source that it took, as it said it.
+static void tell_warnings(const build *b, char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n')
+        text[--length] = '\0';
+    if (length > 0 && b->options->note != NULL)
+        b->options->note(b->options->note_ctx, text);
+}
+
 static bool compile_source(build *b, const char *source, const char *object, const char *list,
                            char *message, size_t message_bytes)
 {
@@ -401,10 +411,16 @@ static bool compile_source(build *b, const char *source, const char *object, con
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];
     if (access(plain, R_OK) != 0) {
-        (void)snprintf(message, message_bytes, "%s: %s", source, strerror(errno));
+        (void)snprintf(message, message_bytes, "%s:%u: source %s: %s", b->slave->path,
+                       (unsigned)b->slave->declared[SLAVE_KEY_SOURCES].line, source,
+                       strerror(errno));
         return false;
     }
-    return call(&a, message, message_bytes);
+    if (!call(&a, message, message_bytes))
+        return false;
+    tell_warnings(b, message);
+    message[0] = '\0';
+    return true;
 }
 
 /// "FOLDER/3.o"; the text lives as long as the build.
@@ -429,7 +445,10 @@ static bool link_all(const build *b, arguments *link, const char *object, char *
         link->at[link->count++] = "-lstdc++";
     link->at[link->count++] = "-o";
     link->at[link->count++] = object;
-    return call(link, message, message_bytes);
+    const int named = snprintf(message, message_bytes, "%s: cannot be linked:\n", b->slave->path);
+    if (named < 0 || (size_t)named + 1 >= message_bytes)
+        return call(link, message, message_bytes);
+    return call(link, message + named, message_bytes - (size_t)named);
 }
 
 static bool compile_all(build *b, hosted_built *built, char *message, size_t message_bytes)
@@ -490,6 +509,8 @@ static bool make(build *b, hosted_built *built, char *message, size_t message_by
         built->folder[0] = '\0';
         return false;
     }
+    if (b->options->step != NULL)
+        b->options->step(b->options->step_ctx, SLAVE_COMPILES);
     if (!compile_all(b, built, message, message_bytes)) {
         hosted_build_done(built);
         return false;

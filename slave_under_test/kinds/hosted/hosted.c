@@ -524,22 +524,40 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
     return true;
 }
 
+static hosted_object *load(slave_image *image, const char *path, const char *name,
+                           const slave_build_options *options, char *message, size_t message_bytes)
+{
+    if (options->step != NULL)
+        options->step(options->step_ctx, SLAVE_LOADS);
+    return hosted_object_load(path, name, &image->host, message, message_bytes);
+}
+
+static hosted_object *load_ready(slave_image *image, const slave_description *d,
+                                 const slave_build_options *options, char *message,
+                                 size_t message_bytes)
+{
+    char name[HOSTED_PATH_BYTES];
+    (void)snprintf(name, sizeof name, "%s:%u: object %s", d->path,
+                   (unsigned)d->declared[SLAVE_KEY_OBJECT].line, d->object);
+    return load(image, d->object, name, options, message, message_bytes);
+}
+
 /// Builds and loads. An object from the cache that cannot be loaded is made anew.
 static hosted_object *obtain(slave_image *image, const slave_description *d,
                              const slave_build_options *options, char *message,
                              size_t message_bytes)
 {
     if (d->object != NULL)
-        return hosted_object_load(d->object, &image->host, message, message_bytes);
+        return load_ready(image, d, options, message, message_bytes);
     hosted_built *built = malloc(sizeof *built);
     hosted_object *object = NULL;
     if (built == NULL)
         (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
     else if (hosted_build(d, options, built, message, message_bytes)) {
-        object = hosted_object_load(built->path, &image->host, message, message_bytes);
+        object = load(image, built->path, d->path, options, message, message_bytes);
         if (object == NULL && built->from_cache && remove(built->path) == 0 &&
             hosted_build(d, options, built, message, message_bytes))
-            object = hosted_object_load(built->path, &image->host, message, message_bytes);
+            object = load(image, built->path, d->path, options, message, message_bytes);
         hosted_build_done(built);
     }
     free(built);

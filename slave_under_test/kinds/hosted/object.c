@@ -130,18 +130,18 @@ static bool map_state(hosted_object *o)
 // ---- loading ----------------------------------------------------------------------------------
 
 /// Looks at the file before the loader does: its words for a missing or foreign file are obscure.
-static bool looks_loadable(const char *path, char *message, size_t message_bytes)
+static bool looks_loadable(const char *path, const char *name, char *message, size_t message_bytes)
 {
     unsigned char magic[4] = {0};
     struct stat info;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &info) != 0) {
-        (void)snprintf(message, message_bytes, "%s: %s", path, strerror(errno));
+        (void)snprintf(message, message_bytes, "%s: %s", name, strerror(errno));
     } else if (!S_ISREG(info.st_mode)) {
-        (void)snprintf(message, message_bytes, "%s: not a file", path);
+        (void)snprintf(message, message_bytes, "%s: not a file", name);
     } else if (read(fd, magic, sizeof magic) != (ssize_t)sizeof magic ||
                memcmp(magic, "\177ELF", sizeof magic) != 0) {
-        (void)snprintf(message, message_bytes, "%s: not a shared object (no ELF file)", path);
+        (void)snprintf(message, message_bytes, "%s: not a shared object (no ELF file)", name);
     } else {
         (void)close(fd);
         return true;
@@ -189,12 +189,12 @@ static bool open_object(hosted_object *o, const char *path)
     return o->handle != NULL;
 }
 
-static bool vectors_are_sound(const i2cproof_slave *s, const char *path, char *message,
+static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *message,
                               size_t message_bytes)
 {
     const uint32_t usi = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW;
     if (s->vector_count > 14) {
-        (void)snprintf(message, message_bytes, "%s: %u interrupt vectors; at most 14 can be", path,
+        (void)snprintf(message, message_bytes, "%s: %u interrupt vectors; at most 14 can be", name,
                        s->vector_count);
         return false;
     }
@@ -207,70 +207,70 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *path, char *m
                                 : NULL;
         if (fault == NULL)
             continue;
-        (void)snprintf(message, message_bytes, "%s: interrupt vector %u (%s) %s", path, i,
+        (void)snprintf(message, message_bytes, "%s: interrupt vector %u (%s) %s", name, i,
                        v->name != NULL ? v->name : "?", fault);
         return false;
     }
     return true;
 }
 
-static bool descriptor_is_sound(const i2cproof_slave *s, const char *path, char *message,
+static bool descriptor_is_sound(const i2cproof_slave *s, const char *name, char *message,
                                 size_t message_bytes)
 {
     if (s->interface_version != I2CPROOF_INTERFACE_VERSION)
         (void)snprintf(message, message_bytes,
                        "%s: made for version %u of the slave interface, this i2cproof has version "
                        "%u: build it again with its i2cproof_slave.h",
-                       path, s->interface_version, I2CPROOF_INTERFACE_VERSION);
+                       name, s->interface_version, I2CPROOF_INTERFACE_VERSION);
     else if (s->descriptor_bytes != sizeof *s || s->host == NULL)
         (void)snprintf(message, message_bytes, "%s: its %s is not one that I2CPROOF_SLAVE() makes",
-                       path, descriptor_name);
+                       name, descriptor_name);
     else if (s->state_bytes > STATE_MAX_BYTES)
         (void)snprintf(message, message_bytes, "%s: declares %zu bytes of state; at most %d can be",
-                       path, s->state_bytes, STATE_MAX_BYTES);
+                       name, s->state_bytes, STATE_MAX_BYTES);
     else
-        return vectors_are_sound(s, path, message, message_bytes);
+        return vectors_are_sound(s, name, message, message_bytes);
     return false;
 }
 
-static bool load(hosted_object *o, const char *path, const i2cproof_host *host, char *message,
-                 size_t message_bytes)
+static bool load(hosted_object *o, const char *path, const char *name, const i2cproof_host *host,
+                 char *message, size_t message_bytes)
 {
-    if (!looks_loadable(path, message, message_bytes))
+    if (!looks_loadable(path, name, message, message_bytes))
         return false;
     if (!open_object(o, path)) {
         const char *why = dlerror();
-        (void)snprintf(message, message_bytes, "%s: cannot be loaded: %s", path,
+        (void)snprintf(message, message_bytes, "%s: cannot be loaded: %s", name,
                        why != NULL ? why : strerror(errno));
         return false;
     }
     o->slave = (const i2cproof_slave *)dlsym(o->handle, descriptor_name);
     if (o->slave == NULL) {
         (void)snprintf(message, message_bytes,
-                       "%s: no symbol %s in it; one source file must say I2CPROOF_SLAVE(...)", path,
+                       "%s: no symbol %s in it; one source file must say I2CPROOF_SLAVE(...)", name,
                        descriptor_name);
         return false;
     }
-    if (!descriptor_is_sound(o->slave, path, message, message_bytes))
+    if (!descriptor_is_sound(o->slave, name, message, message_bytes))
         return false;
     *o->slave->host = host;
     if (save_segments(o) && map_state(o))
         return true;
-    (void)snprintf(message, message_bytes, "%s: no memory for a copy of its variables", path);
+    (void)snprintf(message, message_bytes, "%s: no memory for a copy of its variables", name);
     return false;
 }
 
-hosted_object *hosted_object_load(const char *path, const i2cproof_host *host, char *message,
-                                  size_t message_bytes)
+hosted_object *hosted_object_load(const char *path, const char *name, const i2cproof_host *host,
+                                  char *message, size_t message_bytes)
 {
     hosted_object *o = calloc(1, sizeof *o);
     if (o == NULL) {
-        (void)snprintf(message, message_bytes, "%s: out of memory", path);
+        (void)snprintf(message, message_bytes, "%s: out of memory", name);
         return NULL;
     }
     o->copy_fd = -1;
     o->page = (size_t)sysconf(_SC_PAGESIZE);
-    if (load(o, path, host, message, message_bytes))
+    if (load(o, path, name, host, message, message_bytes))
         return o;
     hosted_object_free(o);
     return NULL;

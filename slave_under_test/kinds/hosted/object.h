@@ -16,9 +16,9 @@ typedef struct hosted_object hosted_object;
 
 /// Loads the object at `path` and gives it `host`, which must outlive it. An object that is loaded
 /// already is loaded from a copy, so that the two share no variables. NULL on failure; `message`
-/// then says why, with the path.
-hosted_object *hosted_object_load(const char *path, const i2cproof_host *host, char *message,
-                                  size_t message_bytes);
+/// then says why, beginning with `name`, by which a person knows the object.
+hosted_object *hosted_object_load(const char *path, const char *name, const i2cproof_host *host,
+                                  char *message, size_t message_bytes);
 void hosted_object_free(hosted_object *object);
 
 const i2cproof_slave *hosted_object_slave(const hosted_object *object);
