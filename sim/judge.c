@@ -35,9 +35,12 @@ I2C_COLD void i2c_judge_deferred(i2c_sim *sim)
 
 void i2c_judge_start_hold(i2c_sim *sim, unsigned node)
 {
-    i2c_judge_master_made(sim, node, I2C_T_HD_STA,
-                          i2c_judge_span_ps(sim->net[I2C_SDA].fall_ps[I2C_AT_30],
-                                            sim->net[I2C_SCL].fall_ps[I2C_AT_70]));
+    i2c_judge *j = &sim->judge;
+    const int64_t hold_ps = i2c_judge_span_ps(sim->net[I2C_SDA].fall_ps[I2C_AT_30],
+                                              sim->net[I2C_SCL].fall_ps[I2C_AT_70]);
+    j->rules.start_too_short = hold_ps < (int64_t)j->limits[node][I2C_T_HD_STA].min_ps;
+    j->rules.start_hold_ps = hold_ps;
+    i2c_judge_master_made(sim, node, I2C_T_HD_STA, hold_ps);
 }
 
 /// What the master made with this START, Sr or STOP.

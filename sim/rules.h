@@ -89,6 +89,8 @@ typedef struct i2c_rules {
     i2c_margin master[I2C_TIMING_COUNT]; ///< what the masters made
     uint64_t longest_hold_ps; ///< longest time the slave under test held SCL low on its own
     uint64_t longest_hold_at_ps;
+    int64_t start_hold_ps; ///< tHD;STA of the last START or Sr of a judged master
+    bool start_too_short;  ///< it was below the minimum of the master's mode, listed or not
 } i2c_rules;
 
 /// All rules of the engine, in their order of precedence.

@@ -9,7 +9,8 @@
 
 void match_begin(play_stage *stage, const plan *p, bool retries_ok)
 {
-    stage->match = (matcher){.plan = p, .retries_ok = retries_ok, .start_ps = I2C_NEVER_PS};
+    stage->match = (matcher){
+        .plan = p, .retries_ok = retries_ok, .start_ps = I2C_NEVER_PS, .start_hold_ps = INT64_MAX};
     // A START that was adopted may still be on its way down the wire; what it cuts off is not ours.
     stage->match.start_on_its_way =
         i2c_line_pullers(stage->sim, I2C_SDA) != 0 && i2c_line_level(stage->sim, I2C_SDA);
@@ -70,6 +71,13 @@ static bool byte_is_wanted(play_stage *stage, const bracket *b, uint8_t got)
     return false;
 }
 
+/// Whether the START before this address was held for so short that no slave can be asked to see
+/// it.
+static bool start_was_too_short(const play_stage *stage, const bracket *b)
+{
+    return b->byte == 0 && i2c_sim_rules(stage->sim)->start_too_short;
+}
+
 static void take_ack(play_stage *stage, const bracket *b, bool ack)
 {
     matcher *m = &stage->match;
@@ -84,6 +92,8 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
     const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
     if (b->byte == 0 && message->address >> 1 == own_addr7 && want == LANG_ACK && !ack)
         stage->own_address_missed = true;
+    if (!ack && (want & got) == 0 && start_was_too_short(stage, b))
+        m->start_hold_ps = i2c_sim_rules(stage->sim)->start_hold_ps;
 }
 
 static void take_byte(play_stage *stage, const bracket *b, uint8_t got)
@@ -252,9 +262,36 @@ static void place_text(const play_stage *stage, const bracket *b, char *text, si
         snprintf(text, bytes, "byte %u of 0x%02X%s", b->byte, message->address >> 1, direction);
 }
 
+/// The master broke its own contract first: the slave is not to blame for a START that it missed.
+static void report_short_start(play_stage *stage)
+{
+    char message[FAILURE_BYTES];
+    const uint64_t limit_ps =
+        i2c_timing_limits(play_set_master(stage->set, stage->one->master)->mode)[I2C_T_HD_STA]
+            .min_ps;
+    snprintf(message, sizeof message,
+             "the address was missed behind a START that the master held for %lld ns",
+             (long long)(stage->match.start_hold_ps / (int64_t)I2C_PS_PER_NS));
+    play_finding finding = verdict_new(stage, "short_start", message);
+    snprintf(finding.expected, sizeof finding.expected, "tHD;STA of at least %llu ns",
+             (unsigned long long)(limit_ps / I2C_PS_PER_NS));
+    snprintf(finding.blame, sizeof finding.blame, "%s",
+             i2c_node_name(stage->sim, master_node(stage->master)));
+    finding.at_ps = stage->match.unmet_ps;
+    finding.measured_known = true;
+    finding.measured_ps = stage->match.start_hold_ps;
+    finding.limit_ps = (int64_t)limit_ps;
+    finding.verdict = PLAY_NOTE;
+    verdict_add(stage, &finding);
+}
+
 static void report_unmet(play_stage *stage)
 {
     const matcher *m = &stage->match;
+    if (m->start_hold_ps != INT64_MAX) {
+        report_short_start(stage);
+        return;
+    }
     char place[48];
     char message[FAILURE_BYTES];
     place_text(stage, &m->unmet_bracket, place, sizeof place);

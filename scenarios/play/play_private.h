@@ -72,8 +72,9 @@ typedef struct {
     bracket unmet_bracket;
     uint64_t unmet_ps;
     char unmet_got[MASTER_TEXT_BYTES];
-    uint64_t start_ps; ///< first START of the transfer
-    uint8_t first_ack; ///< LANG_ACK or LANG_NACK seen by the first EITHER bracket; 0 none
+    uint64_t start_ps;     ///< first START of the transfer
+    int64_t start_hold_ps; ///< an address was missed behind a START held so short; INT64_MAX: none
+    uint8_t first_ack;     ///< LANG_ACK or LANG_NACK seen by the first EITHER bracket; 0 none
 } matcher;
 
 typedef struct {

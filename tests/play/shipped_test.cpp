@@ -12,22 +12,6 @@ class ShippedSlave : public testing::TestWithParam<std::string>
 {
 };
 
-/// The NXT makes START at any time before its timer's next tick, at worst so shortly before that
-/// nobody can see it: then nothing but an address without an answer is found.
-static bool is_missed_start(const Played &p)
-{
-    if (strstr(p.one.id, "/nxt") == nullptr)
-        return false;
-    for (unsigned i = 0; i < p.result.findings; i++) {
-        const play_finding &f = p.result.finding[i];
-        const bool missed = strstr(f.message, "N: not acknowledged") != nullptr &&
-                            strcmp(f.expected, "[A] of the address") == 0;
-        if (f.verdict >= PLAY_WARN && !missed)
-            return false;
-    }
-    return true;
-}
-
 /// Plays all cases; adds a failure for each that warns or worse. Returns how many passed.
 static uint32_t play_all(const std::string &slave, uint64_t seed, bool quick)
 {
@@ -41,16 +25,11 @@ static uint32_t play_all(const std::string &slave, uint64_t seed, bool quick)
         return 0;
     }
     uint32_t passed = 0;
-    uint32_t missed = 0;
     for (uint32_t i = 0; i < stage.count(); i++) {
         const Played p = stage.play(i);
         passed += p.result.verdict == PLAY_PASS ? 1 : 0;
-        if (p.result.verdict > PLAY_NOTE && is_missed_start(p))
-            missed++;
-        else
-            EXPECT_LE(p.result.verdict, PLAY_NOTE) << "seed " << seed << " " << p.told();
+        EXPECT_LE(p.result.verdict, PLAY_NOTE) << "seed " << seed << " " << p.told();
     }
-    EXPECT_LE(missed, 5u) << "seed " << seed;
     return passed;
 }
 
