@@ -72,11 +72,17 @@ void silence_check(play_stage *stage)
 {
     if (stage->result->findings == 0)
         return;
-    if (stage->silence == SILENCE_UNKNOWN && world_new(stage, 0)) {
-        scan(stage);
-        stage->found_count = 0;
-        stage->left_open = true;
-        world_end(stage);
+    if (stage->silence == SILENCE_UNKNOWN) {
+        // The scan is no part of the case, which must be the same in whatever order cases are
+        // played.
+        const play_result result = *stage->result;
+        if (world_new(stage, 0)) {
+            scan(stage);
+            stage->found_count = 0;
+            stage->left_open = true;
+            world_end(stage);
+        }
+        *stage->result = result;
     }
     if (stage->silence == SILENCE_SILENT)
         replace_findings(stage);
