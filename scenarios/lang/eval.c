@@ -1,6 +1,7 @@
 #include "scenarios/lang/eval.h"
 
 #include "scenarios/lang/lang.h"
+#include "scenarios/lang/registers.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -107,8 +108,17 @@ static lang_eval_status profile(const lang_env *env, const lang_node *node, int6
                                 const char **undeclared)
 {
     const lang_profile_value which = (lang_profile_value)node->value;
-    if (env->slave != NULL && lang_profile_value_of(env, which, value))
+    int64_t at = 0;
+    *value = 0;
+    if (lang_profile_is_indexed(which)) {
+        const lang_eval_status status = lang_eval(env, node->b, &at, undeclared);
+        if (status != LANG_EVAL_OK)
+            return status;
+        if (env->slave != NULL && lang_register_value_of(env, which, at, value))
+            return LANG_EVAL_OK;
+    } else if (env->slave != NULL && lang_profile_value_of(env, which, value)) {
         return LANG_EVAL_OK;
+    }
     if (undeclared != NULL)
         *undeclared = lang_profile_value_key(which);
     *value = 0;
@@ -184,6 +194,19 @@ static lang_eval_status read_range(const lang_env *env, const lang_node *node, r
     return status == LANG_EVAL_OK && r->step <= 0 ? LANG_EVAL_DIVISION : status;
 }
 
+/// A slave that has none does not declare what the scenario is about.
+static lang_eval_status register_count(const lang_env *env, const lang_node *node, uint64_t *count,
+                                       const char **undeclared)
+{
+    const lang_register_set set = (lang_register_set)node->value;
+    *count = env->slave != NULL ? lang_register_set_count(env->slave, set) : 0;
+    if (*count > 0)
+        return LANG_EVAL_OK;
+    if (undeclared != NULL)
+        *undeclared = lang_key_describe(SLAVE_KEY_DATA).key;
+    return LANG_EVAL_UNDECLARED;
+}
+
 static lang_eval_status part_count(const lang_env *env, const lang_node *node, uint64_t *count,
                                    const char **undeclared)
 {
@@ -195,6 +218,8 @@ static lang_eval_status part_count(const lang_env *env, const lang_node *node, u
     }
     if (node->kind == LANG_DOMAIN_VALUE)
         return LANG_EVAL_OK;
+    if (node->kind == LANG_DOMAIN_REGISTERS)
+        return register_count(env, node, count, undeclared);
     const lang_eval_status status = read_range(env, node, &r, undeclared);
     if (status != LANG_EVAL_OK)
         return status;
@@ -298,6 +323,10 @@ static lang_eval_status part_value(const lang_env *env, const lang_node *node, c
         return random_value(env, node, key, i, value, undeclared);
     if (node->kind == LANG_DOMAIN_VALUE)
         return lang_eval(env, node->b, value, undeclared);
+    if (node->kind == LANG_DOMAIN_REGISTERS)
+        return lang_register_set_value(env->slave, (lang_register_set)node->value, i, value)
+                   ? LANG_EVAL_OK
+                   : LANG_EVAL_OVERFLOW;
     const lang_eval_status status = read_range(env, node, &r, undeclared);
     if (status == LANG_EVAL_OK)
         *value = (int64_t)((uint64_t)r.first + i * (uint64_t)r.step);

@@ -47,8 +47,12 @@ lang_eval_status lang_domain_count(const lang_env *env, uint32_t domain, uint64_
 lang_eval_status lang_domain_value(const lang_env *env, uint32_t domain, const char *key,
                                    uint64_t i, int64_t *value, const char **undeclared);
 
-/// The value of one profile name for the slave and the master of `env`; false: it is not declared.
+/// The value of one profile name for the slave and the master of `env`; false: it is not declared,
+/// or belongs to a register.
 bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_t *value);
+/// The same for those of a register.
+bool lang_register_value_of(const lang_env *env, lang_profile_value which, int64_t at,
+                            int64_t *value);
 /// The key that must be declared for it, "data"; static.
 const char *lang_profile_value_key(lang_profile_value which);
 

@@ -2,6 +2,7 @@
 /// add.
 #include "scenarios/lang/eval.h"
 #include "scenarios/lang/parser.h"
+#include "scenarios/lang/registers.h"
 
 #include <string.h>
 
@@ -34,6 +35,33 @@ static lang_expression string_value(lang_parser *p, const lang_token *token)
     return literal(p, token, LANG_TYPE_NUMBER, (unsigned char)byte[0]);
 }
 
+static bool enter_depth(lang_parser *p)
+{
+    if (p->expression_depth++ < LANG_EXPRESSION_DEPTH_MAX)
+        return true;
+    lang_fail(p, "an expression nested more than %d deep", LANG_EXPRESSION_DEPTH_MAX);
+    return false;
+}
+
+/// The register that a value is of, `[0x10]`.
+static uint32_t parse_index(lang_parser *p)
+{
+    lang_expression e = no_expression;
+    if (!lang_is(p, "[")) {
+        lang_expected(p, "a register: register.reset[0x10]");
+        return LANG_NONE;
+    }
+    if (enter_depth(p)) {
+        lang_advance(p);
+        const lang_token token = p->token;
+        e = lang_parse_expression(p);
+        lang_check_number(p, &token, &e, "a register", 0, UINT32_MAX - 1);
+        lang_require(p, "]");
+    }
+    p->expression_depth--;
+    return e.node;
+}
+
 static lang_expression profile_value(lang_parser *p, const lang_token *token)
 {
 #define MATCH(id, name, key, kind, help)                                                           \
@@ -42,6 +70,8 @@ static lang_expression profile_value(lang_parser *p, const lang_token *token)
         const uint32_t text = lang_string_of(p, token);                                            \
         lang_node_of(p, node)->value = LANG_PROFILE_##id;                                          \
         lang_node_of(p, node)->a = text;                                                           \
+        const uint32_t index = lang_profile_is_indexed(LANG_PROFILE_##id) ? parse_index(p) : 0;    \
+        lang_node_of(p, node)->b = index;                                                          \
         return (lang_expression){.node = node, .type = LANG_TYPE_##kind};                          \
     }
     LANG_PROFILE_MAP(MATCH)
@@ -69,14 +99,6 @@ static lang_expression name_value(lang_parser *p, const lang_token *token)
     lang_node_of(p, node)->d = slot;
     lang_node_of(p, node)->a = text;
     return (lang_expression){.node = node, .type = type};
-}
-
-static bool enter_depth(lang_parser *p)
-{
-    if (p->expression_depth++ < LANG_EXPRESSION_DEPTH_MAX)
-        return true;
-    lang_fail(p, "an expression nested more than %d deep", LANG_EXPRESSION_DEPTH_MAX);
-    return false;
 }
 
 lang_expression lang_parse_operand(lang_parser *p)
@@ -399,6 +421,13 @@ static uint32_t parse_range(lang_parser *p, const lang_token *token, lang_expres
     return node;
 }
 
+static lang_register_set register_set_at(const lang_parser *p)
+{
+    if (p->token.kind != LANG_TOKEN_NAME)
+        return LANG_REGISTERS_COUNT;
+    return lang_register_set_find(p->token.text, p->token.bytes);
+}
+
 static void parse_domain_part(lang_parser *p, lang_list *list, uint32_t *count, lang_type *type)
 {
     const lang_token token = p->token;
@@ -406,6 +435,12 @@ static void parse_domain_part(lang_parser *p, lang_list *list, uint32_t *count, 
     if (token.kind == LANG_TOKEN_STRING) {
         lang_advance(p);
         add_string_values(p, &token, list, count, true);
+    } else if (register_set_at(p) < LANG_REGISTERS_COUNT) {
+        const uint32_t node = lang_make(p, LANG_DOMAIN_REGISTERS, &token);
+        lang_node_of(p, node)->value = register_set_at(p);
+        lang_advance(p);
+        lang_list_add(p->builder, list, node);
+        (*count)++;
     } else {
         const lang_expression e = lang_parse_operand(p);
         found = e.type;

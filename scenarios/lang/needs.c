@@ -1,6 +1,7 @@
 /// What a scenario needs against what a slave declares; the profile that rules see.
 #include "scenarios/lang/eval.h"
 #include "scenarios/lang/parser.h"
+#include "scenarios/lang/registers.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,9 +18,11 @@ lang_key_info lang_key_describe(slave_key key)
 
 static const char *const forms[] = {"opaque", "echo",   "buffer", "queue",    "frame",
                                     "stream", "eeprom", "model",  "registers"};
-static const char *const register_parts[] = {"registers.scratch", "registers.fifo",
-                                             "registers.command", "registers.increment",
-                                             "registers.wrap",    "registers.keeps_pointer"};
+#define SET_NAME(id, name, text) name,
+static const char *const register_parts[] = {
+    "registers.scratch",   "registers.fifo",          "registers.command",
+    "registers.increment", "registers.keeps_pointer", LANG_REGISTER_SET_MAP(SET_NAME)};
+#undef SET_NAME
 enum {
     FORM_COUNT = sizeof forms / sizeof *forms,
     PART_COUNT = sizeof register_parts / sizeof *register_parts
@@ -85,13 +88,12 @@ static bool has_register(const slave_description *slave, const char *part)
 {
     for (uint32_t i = 0; i < slave->data.register_count; i++) {
         const slave_register *r = &slave->data.registers[i];
-        if ((strcmp(part, "scratch") == 0 && r->scratch) ||
+        if ((strcmp(part, "scratch") == 0 && r->scratch && r->mask == 0xFF) ||
             (strcmp(part, "fifo") == 0 && r->fifo_bytes > 0) ||
             (strcmp(part, "command") == 0 && r->command))
             return true;
     }
     return (strcmp(part, "increment") == 0 && slave->data.increment) ||
-           (strcmp(part, "wrap") == 0 && slave->data.wrap_count > 0) ||
            (strcmp(part, "keeps_pointer") == 0 && slave->data.keeps_pointer);
 }
 
@@ -170,6 +172,9 @@ static bool data_need(const slave_description *slave, const char *need)
     const char *dot = strchr(need, '.');
     if (strcmp(need, "data") == 0)
         return slave->data.form != SLAVE_DATA_OPAQUE;
+    const lang_register_set set = lang_register_set_find(need, strlen(need));
+    if (set < LANG_REGISTERS_COUNT)
+        return lang_register_set_count(slave, set) > 0;
     if (find(register_parts, PART_COUNT, need) < PART_COUNT)
         return slave->data.form == SLAVE_DATA_REGISTERS && has_register(slave, dot + 1);
     return find(forms, FORM_COUNT, dot == NULL ? need : dot + 1) == (size_t)slave->data.form;
@@ -211,7 +216,9 @@ static const slave_register *first_register(const slave_description *slave, int 
 {
     for (uint32_t i = 0; i < slave->data.register_count; i++) {
         const slave_register *r = &slave->data.registers[i];
-        if (part == 's' ? r->scratch : part == 'c' ? r->command : r->fifo_bytes > 0)
+        if (part == 's'   ? r->scratch && r->mask == 0xFF
+            : part == 'c' ? r->command
+                          : r->fifo_bytes > 0)
             return r;
     }
     return NULL;
@@ -305,11 +312,33 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(promised(env, SLAVE_MAIN_STALL) > 0, promised(env, SLAVE_MAIN_STALL), value);
     case LANG_PROFILE_IRQ_OFF:
         return give(promised(env, SLAVE_IRQ_OFF) > 0, promised(env, SLAVE_IRQ_OFF), value);
+    case LANG_PROFILE_REGISTER_RESET:
+    case LANG_PROFILE_REGISTER_MASK:
+    case LANG_PROFILE_WRAP_TO: // lang_register_value_of()
     case LANG_PROFILE_COUNT:
         break;
     }
     assert(which < LANG_PROFILE_COUNT);
+    *value = 0;
     return false;
+}
+
+bool lang_register_value_of(const lang_env *env, lang_profile_value which, int64_t at,
+                            int64_t *value)
+{
+    const slave_register *r = lang_register_at(env->slave, at);
+    const slave_wrap *wrap = lang_wrap_from(env->slave, at);
+    switch (which) {
+    case LANG_PROFILE_REGISTER_RESET:
+        return give(r != NULL && r->reset_known, r != NULL ? r->reset_value : 0, value);
+    case LANG_PROFILE_REGISTER_MASK:
+        return give(r != NULL, r != NULL ? r->mask : 0, value);
+    case LANG_PROFILE_WRAP_TO:
+        return give(wrap != NULL, wrap != NULL ? wrap->to : 0, value);
+    default:
+        assert(lang_profile_is_indexed(which));
+        return false;
+    }
 }
 
 const char *lang_profile_value_key(lang_profile_value which)

@@ -95,20 +95,23 @@ typedef enum {
     LANG_NEED,   ///< a: KEY or KEY.VALUE (string), value: slave_key of the first part
 
     // ---- a domain is a list of these, joined
-    LANG_DOMAIN_VALUE,  ///< b: expression
-    LANG_DOMAIN_RANGE,  ///< b: first, c: last (included), d: step (expressions; d 0: 1)
-    LANG_DOMAIN_RANDOM, ///< value: how many, c: the domain that they are drawn from
+    LANG_DOMAIN_VALUE,     ///< b: expression
+    LANG_DOMAIN_RANGE,     ///< b: first, c: last (included), d: step (expressions; d 0: 1)
+    LANG_DOMAIN_RANDOM,    ///< value: how many, c: the domain that they are drawn from
+    LANG_DOMAIN_REGISTERS, ///< value: lang_register_set (registers.h)
 
     // ---- expressions
     LANG_NUMBER,    ///< value
     LANG_TIME,      ///< value: ps
     LANG_FREQUENCY, ///< value: Hz
     LANG_VARIABLE,  ///< d: slot, a: name (string)
-    LANG_PROFILE,   ///< value: lang_profile_value, a: name (string)
-    LANG_UNARY,     ///< value: lang_operator (MINUS, NOT, COMPLEMENT), b: operand
-    LANG_BINARY,    ///< value: lang_operator, b: left, c: right
-    LANG_CHOICE,    ///< a ? b : c
-    LANG_ANY,       ///< `_` in the arguments of `expect calls`
+    /// value: lang_profile_value, a: name (string), b: of which register (expression; only where
+    /// lang_profile_is_indexed())
+    LANG_PROFILE,
+    LANG_UNARY,  ///< value: lang_operator (MINUS, NOT, COMPLEMENT), b: operand
+    LANG_BINARY, ///< value: lang_operator, b: left, c: right
+    LANG_CHOICE, ///< a ? b : c
+    LANG_ANY,    ///< `_` in the arguments of `expect calls`
 
     LANG_KIND_COUNT
 } lang_kind;
@@ -214,10 +217,20 @@ typedef enum {
     X(MAIN_STALL, "main_stall.promised", TOLERATES, TIME,                                          \
       "longest stall of its main loop that it promises to stand there")                            \
     X(IRQ_OFF, "irq_off.promised", TOLERATES, TIME,                                                \
-      "longest time with interrupts off that it promises to stand there")
+      "longest time with interrupts off that it promises to stand there")                          \
+    X(REGISTER_RESET, "register.reset", DATA, NUMBER, "`[r]`: value of register r after reset")    \
+    X(REGISTER_MASK, "register.mask", DATA, NUMBER, "`[r]`: bits of register r that are written")  \
+    X(WRAP_TO, "wrap.to", DATA, NUMBER, "`[r]`: register after r, where the pointer wraps")
 #define LANG_PROFILE_AS_ENUM(id, name, key, type, text) LANG_PROFILE_##id,
 typedef enum { LANG_PROFILE_MAP(LANG_PROFILE_AS_ENUM) LANG_PROFILE_COUNT } lang_profile_value;
 #undef LANG_PROFILE_AS_ENUM
+
+/// Whether a value is one of a register, and written with it: `register.reset[0x10]`.
+static inline bool lang_profile_is_indexed(lang_profile_value which)
+{
+    return which == LANG_PROFILE_REGISTER_RESET || which == LANG_PROFILE_REGISTER_MASK ||
+           which == LANG_PROFILE_WRAP_TO;
+}
 
 typedef struct {
     uint16_t kind;   ///< lang_kind

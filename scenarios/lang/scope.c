@@ -1,4 +1,5 @@
 #include "scenarios/lang/parser.h"
+#include "scenarios/lang/registers.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static bool is_profile_name(const lang_token *name)
         return true;
     LANG_PROFILE_MAP(MATCH)
 #undef MATCH
-    return false;
+    return lang_register_set_find(name->text, name->bytes) < LANG_REGISTERS_COUNT;
 }
 
 uint32_t lang_declare(lang_parser *p, const lang_token *name, lang_origin origin, lang_type type)

@@ -1,6 +1,10 @@
 // docs/language.md is compiled: every fenced example, and its tables are those of the headers.
 #include "tests/lang/support.h"
 
+extern "C" {
+#include "scenarios/lang/registers.h"
+}
+
 #include <gtest/gtest.h>
 #include <sstream>
 
@@ -80,6 +84,16 @@ TEST(LanguagePage, TableOfValuesIsThatOfTheHeader)
     table += std::string("| `") + name + "` | `" + lang_profile_value_key(LANG_PROFILE_##id) +     \
              "` | " + kinds[LANG_TYPE_##type] + " | " + text + " |\n";
     LANG_PROFILE_MAP(ROW)
+#undef ROW
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}
+
+TEST(LanguagePage, TableOfRegistersIsThatOfTheHeader)
+{
+    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
+    std::string table = "<!-- generated: registers -->\n| name | registers |\n|---|---|\n";
+#define ROW(id, name, text) table += std::string("| `") + name + "` | " + text + " |\n";
+    LANG_REGISTER_SET_MAP(ROW)
 #undef ROW
     EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
 }

@@ -1,6 +1,10 @@
 // Values of expressions and domains; scenarios/lang/eval.h.
 #include "tests/lang/support.h"
 
+extern "C" {
+#include "scenarios/lang/registers.h"
+}
+
 #include <gtest/gtest.h>
 #include <set>
 
@@ -101,6 +105,99 @@ TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
     EXPECT_TRUE(lang_profile_value_of(&unknown, LANG_PROFILE_LATENCY, &value));
     EXPECT_EQ(value, 3000000);
     EXPECT_FALSE(lang_profile_value_of(&unknown, LANG_PROFILE_IRQ_OFF, &value));
+}
+
+static const char *const map_of_registers =
+    "data registers pointer 1 increment wrap 0x0F->0x00 wrap 0x37->0x31 wrap 0x21->0x12\n"
+    "    0x00        ro 0xA5\n"
+    "    0x01        ro 0x11\n"
+    "    0x02        ro\n"
+    "    0x03        ro 0x33 busy 1ms stretch\n"
+    "    0x10        rw 0x50 mask 0x0F scratch\n"
+    "    0x11        rw 0x00 mask 0x0F\n"
+    "    0x12        wo 0x00\n"
+    "    0x20        ro 0x00 fifo 16\n"
+    "    0x21        ro 0x00 command\n"
+    "    0x30..0x37  rw scratch\n"
+    "    0x80..0x9F  ro 0xFF\n"
+    "never_write 0x01 0x9F";
+
+static std::vector<int64_t> registers_of(const slave_description *slave, lang_register_set set)
+{
+    std::vector<int64_t> all;
+    int64_t at = 0;
+    while (lang_register_set_value(slave, set, all.size(), &at))
+        all.push_back(at);
+    EXPECT_EQ(lang_register_set_count(slave, set), all.size());
+    return all;
+}
+
+TEST(RegisterSets, HoldWhatCanBeCheckedWithoutHarm)
+{
+    using Registers = std::vector<int64_t>;
+    Slave s(slave_of(map_of_registers));
+    ASSERT_NE(s.description, nullptr) << s.messages();
+    const slave_description *d = s.description;
+    const Registers ends{0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
+                         0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E};
+    Registers reset{0x00, 0x01, 0x03, 0x10, 0x11};
+    reset.insert(reset.end(), ends.begin(), ends.end());
+    reset.push_back(0x9F);
+    Registers readonly{0x00}; // neither never_write nor busy
+    readonly.insert(readonly.end(), ends.begin(), ends.end());
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_RESET), reset);
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_READONLY), readonly);
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_MASKED), Registers{0x10});
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP), Registers{0x0F});
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP_TO_SCRATCH), Registers{0x37});
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP_SCRATCH), Registers{0x37});
+}
+
+TEST(RegisterSets, AreNeedsAndDomains)
+{
+    Slave s(slave_of(map_of_registers));
+    Slave bare(slave_of("data buffer 4 clamp"));
+    Compiled c(scenario_of("for r in registers.masked\nwait 1us"));
+    ASSERT_EQ(c.status, LANG_OK) << c.messages();
+    const uint32_t first = c.node(c.scenario().fors).c;
+    lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr};
+    uint64_t count = 0;
+    int64_t value = 0;
+    const char *key = nullptr;
+    EXPECT_EQ(lang_domain_count(&env, first, &count, &key), LANG_EVAL_OK);
+    EXPECT_EQ(count, 1u);
+    EXPECT_EQ(lang_domain_value(&env, first, "case", 0, &value, &key), LANG_EVAL_OK);
+    EXPECT_EQ(value, 0x10);
+    env.slave = bare.description;
+    EXPECT_EQ(lang_domain_count(&env, first, &count, &key), LANG_EVAL_UNDECLARED);
+    EXPECT_STREQ(key, "data");
+    EXPECT_TRUE(lang_need_is_met(s.description, "registers.wrap_scratch"));
+    EXPECT_FALSE(lang_need_is_met(bare.description, "registers.wrap_scratch"));
+}
+
+TEST(RegisterValues, AreThoseOfTheLineOrNotDeclared)
+{
+    Slave s(slave_of(map_of_registers));
+    ASSERT_NE(s.description, nullptr) << s.messages();
+    const auto show = [&](const std::string &expression) {
+        Compiled c(scenario_of("for r in 1 2\nexpect (" + expression + ") == 0"));
+        EXPECT_EQ(c.status, LANG_OK) << c.messages();
+        const int64_t slots[1] = {0x37};
+        const lang_env env = {c.program, slots, s.description, 1, nullptr, nullptr};
+        int64_t value = 0;
+        const char *key = nullptr;
+        const auto status = lang_eval(&env, c.statement(0).a, &value, &key);
+        return status == LANG_EVAL_OK ? value : -1;
+    };
+    EXPECT_EQ(show("register.reset[0x10]"), 0x50);
+    EXPECT_EQ(show("register.mask[0x10]"), 0x0F);
+    EXPECT_EQ(show("register.mask[r]"), 0xFF);
+    EXPECT_EQ(show("wrap.to[r] + 1"), 0x32);
+    EXPECT_EQ(show("register.reset[wrap.to[0x0F]]"), 0xA5);
+    EXPECT_EQ(show("register.reset[r]"), -1);
+    EXPECT_EQ(show("register.mask[0x0F]"), -1);
+    EXPECT_EQ(show("wrap.to[0]"), -1);
+    EXPECT_EQ(show("scratch.first"), 0x30); // 0x10 does not keep every byte
 }
 
 static std::vector<int64_t> domain(const std::string &text, uint64_t seed = 1,
