@@ -8,7 +8,7 @@
  *     0xE0        command: the slave is busy for 5 ms and does not answer to its address
  *
  * Other addresses read 0x00 and take no writes. The pointer moves on after each byte, from 0x37 to
- * 0x00; at the FIFO and at the command it stays. It survives STOP. */
+ * WRAP_TO; at the FIFO and at the command it stays. It survives STOP. */
 #include "soft_i2c.h"
 
 #ifndef SLAVE_ADDRESS
@@ -17,16 +17,30 @@
 #ifndef ADDRESS_MASK
 #define ADDRESS_MASK 0x7F /* bits of the address that are compared */
 #endif
+#ifndef WRAP_TO
+#define WRAP_TO 0x00 /* the register behind the last one */
+#endif
+#ifdef FAULT_WRONG_RESET
+#define CONTROL_RESET 0x08
+#else
+#define CONTROL_RESET 0x00
+#endif
 #ifndef OUTPUT_DELAY_NS
 #define OUTPUT_DELAY_NS 350
 #endif
 
 enum { ID = 0x00, CONTROL = 0x10, FIFO = 0x20, SCRATCH = 0x30, SCRATCH_END = 0x38, COMMAND = 0xE0 };
+#ifdef FAULT_NO_MASK
+enum { CONTROL_MASK = 0xFF };
+#else
+enum { CONTROL_MASK = 0x0F };
+#endif
 enum { FIFO_BYTES = 16, BUSY = SOFT_VECTORS };
 
 static uint8_t pointer;
 static bool pointer_follows; /* the next byte written is the pointer */
-static uint8_t control;
+static uint8_t id = 0xA5;
+static uint8_t control = CONTROL_RESET;
 static uint8_t scratch[SCRATCH_END - SCRATCH];
 static uint8_t fifo[FIFO_BYTES];
 static uint8_t fifo_first, fifo_count;
@@ -39,7 +53,7 @@ static uint8_t register_value(uint8_t at)
         return scratch[at - SCRATCH];
     switch (at) {
     case ID:
-        return 0xA5;
+        return id;
     case CONTROL:
         return control;
     case FIFO:
@@ -53,7 +67,13 @@ static void step_pointer(void)
 {
     if (pointer == FIFO || pointer == COMMAND)
         return;
-    pointer = pointer == SCRATCH_END - 1 ? 0x00 : (uint8_t)(pointer + 1);
+#ifndef FAULT_NO_WRAP
+    if (pointer == SCRATCH_END - 1) {
+        pointer = WRAP_TO;
+        return;
+    }
+#endif
+    pointer++;
 }
 
 static void start_command(uint8_t command)
@@ -70,7 +90,11 @@ static void write_register(uint8_t at, uint8_t value)
     if (at >= SCRATCH && at < SCRATCH_END)
         scratch[at - SCRATCH] = value;
     else if (at == CONTROL)
-        control = value & 0x0F;
+        control = value & CONTROL_MASK;
+#ifdef FAULT_RO_WRITABLE
+    else if (at == ID)
+        id = value;
+#endif
     else if (at == COMMAND)
         start_command(value);
 }
