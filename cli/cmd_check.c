@@ -51,7 +51,7 @@ static void report_slave(const session_slave *one)
         if (play_case_applies(one->set, &c, reason, sizeof reason))
             continue;
         not_applicable++;
-        tally_reason_add(&reasons, reason);
+        tally_reason_add(&reasons, tally_other_form(slave, reason) ? "other data forms" : reason);
     }
     tally_reasons_sort(&reasons);
     printf("%s: slave %s, address 0x%02X (8-bit 0x%02X), %u cases on %u master%s, %u n/a\n",

@@ -1,7 +1,10 @@
-// `explain`: a requirement, a rule or a way to fail, by its id or by a symptom in plain words.
+// `explain`: a requirement, a rule, a scenario or a way to fail, by its id or by a symptom in plain
+// words.
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/covering.h"
 #include "cli/text.h"
+#include "scenarios/lang/suite.h"
 #include "scenarios/play/play.h"
 #include "scenarios/requirements/requirements.h"
 
@@ -30,12 +33,15 @@ static void paragraph(const char *label, const char *text)
     putchar('\n');
 }
 
-static void names(const char *label, const char *const *list)
+/// The scenarios of the suite that test any of `rows`.
+static void tested_by(const char *const *named, const requirement_row *const *rows)
 {
-    char text[1024] = "";
-    for (; *list != NULL; list++)
-        text_add(text, sizeof text, "%s ", *list);
-    paragraph(label, text);
+    const lang_program *p = suite_program();
+    char text[2048] = "";
+    for (uint32_t i = 0; i < p->scenario_count; i++)
+        if (covering_is(p, &p->scenarios[i], named, rows))
+            text_add(text, sizeof text, "%s ", lang_text(p, p->scenarios[i].name));
+    paragraph("scenarios", text[0] == '\0' ? "not tested yet" : text);
 }
 
 static void explain_row(const requirement_row *row)
@@ -55,7 +61,8 @@ static void explain_row(const requirement_row *row)
         snprintf(text, sizeof text, "%s %s", failure->id, failure->title);
         paragraph(i == 0 ? "shows as" : "", text);
     }
-    names("scenarios", row->scenarios);
+    const requirement_row *const rows[] = {row, NULL};
+    tested_by(row->scenarios, rows);
 }
 
 static void explain_failure(const requirement_failure *failure)
@@ -67,7 +74,7 @@ static void explain_failure(const requirement_failure *failure)
     for (const requirement_row *const *row = failure->rows; *row != NULL; row++)
         text_add(rows, sizeof rows, "%s ", (*row)->id);
     paragraph("caught by", rows);
-    names("scenarios", failure->scenarios);
+    tested_by(failure->scenarios, failure->rows);
 }
 
 static const i2c_rule *find_rule(const char *id)
@@ -99,6 +106,50 @@ static bool explain_id(const char *id)
     return row != NULL || failure != NULL || rule != NULL;
 }
 
+// ---- scenarios ----------------------------------------------------------------------------------
+
+static void list_of(const char *label, const lang_program *p, uint32_t list)
+{
+    char text[1024] = "";
+    for (uint32_t i = list; i != LANG_NONE; i = lang_at(p, i)->next)
+        text_add(text, sizeof text, "%s ", lang_text(p, lang_at(p, i)->a));
+    paragraph(label, text);
+}
+
+static void statements(const lang_program *p, uint32_t body, int indent)
+{
+    for (uint32_t i = body; i != LANG_NONE; i = lang_at(p, i)->next) {
+        printf("%*s%s\n", indent, "", lang_text(p, lang_at(p, i)->text));
+        statements(p, lang_at(p, i)->body, indent + 4);
+    }
+}
+
+static void explain_scenario(const lang_program *p, const lang_scenario *scenario)
+{
+    char place[512];
+    snprintf(place, sizeof place, "%s:%u", lang_text(p, p->files[scenario->file].path),
+             scenario->line);
+    printf("%s  %s\n", lang_text(p, scenario->name), lang_text(p, scenario->title));
+    list_of("needs", p, scenario->needs);
+    list_of("covers", p, scenario->covers);
+    list_of("masters", p, scenario->masters);
+    list_of("for each", p, scenario->fors);
+    paragraph("file", place);
+    putchar('\n');
+    statements(p, scenario->body, 4);
+}
+
+static bool explain_named(const session *s, const char *name)
+{
+    for (unsigned i = 0; i < s->program_count; i++)
+        for (uint32_t k = 0; k < s->program[i]->scenario_count; k++)
+            if (strcmp(lang_text(s->program[i], s->program[i]->scenarios[k].name), name) == 0) {
+                explain_scenario(s->program[i], &s->program[i]->scenarios[k]);
+                return true;
+            }
+    return false;
+}
+
 static bool explain_words(const char *text)
 {
     requirement_hit hits[HITS];
@@ -128,7 +179,13 @@ int command_explain(const cli_options *options)
     }
     for (unsigned i = 0; i < options->word_count; i++)
         text_add(text, sizeof text, "%s%s", i == 0 ? "" : " ", options->words[i]);
-    if (explain_id(text) || explain_words(text))
+    session s;
+    const bool fine = session_open_scenarios(&s, options);
+    const bool found = fine && (explain_id(text) || explain_named(&s, text) || explain_words(text));
+    session_close(&s);
+    if (!fine)
+        return EXIT_INPUT;
+    if (found)
         return EXIT_CLEAN;
     console_error("nothing is known about \"%s\" (i2cproof list requirements shows all ids)", text);
     return EXIT_INPUT;

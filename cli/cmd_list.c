@@ -1,7 +1,9 @@
 // `list`: what there is, for people and as JSON arrays.
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/covering.h"
 #include "cli/json_writer.h"
+#include "scenarios/lang/suite.h"
 #include "scenarios/requirements/requirements.h"
 
 #include <stdio.h>
@@ -196,8 +198,11 @@ static void requirement_to_json(json_writer *w, const requirement_row *row)
     json_key_string(w, "expected", row->expected);
     json_key(w, "scenarios");
     json_array(w, JSON_INLINE);
-    for (const char *const *name = row->scenarios; *name != NULL; name++)
-        json_string(w, *name);
+    const lang_program *p = suite_program();
+    const requirement_row *const rows[] = {row, NULL};
+    for (uint32_t i = 0; i < p->scenario_count; i++)
+        if (covering_is(p, &p->scenarios[i], row->scenarios, rows))
+            json_string(w, lang_text(p, p->scenarios[i].name));
     json_close(w);
     json_close(w);
 }

@@ -176,8 +176,47 @@ static bool the_case(void *ctx, uint32_t number, play_case *one)
 typedef struct {
     run_state *state;
     play_verdict verdict;
+    uint32_t points;
+    unsigned findings;
     char reason[sizeof((play_result *)0)->reason];
 } taken;
+
+/// A result that only the number of a sweep's points is wanted of.
+static bool count_points(void *ctx, const play_case *one, const play_result *result,
+                         const worker_log *log)
+{
+    (void)one;
+    (void)log;
+    *(uint32_t *)ctx = result->points;
+    return true;
+}
+
+/// How many points the case's sweep has; 0 when it cannot be played to its first.
+static uint32_t points_of(const runner_options *as, const play_case *one)
+{
+    char message[FILES_MESSAGE_BYTES];
+    uint32_t points = 0;
+    play_case whole = *one;
+    runner_options runner = *as;
+    whole.point = -1;
+    runner.get_case_ctx = &whole;
+    runner.on_result = count_points;
+    runner.on_result_ctx = &points;
+    (void)runner_play(&runner, message, sizeof message);
+    return points;
+}
+
+/// A point that the sweep does not have was not played, and what was not played has not passed.
+static bool has_point(const runner_options *as, const session_slave *from, const play_case *one,
+                      const taken *t)
+{
+    const uint32_t points =
+        one->point < 0 || t->points > 0 || t->findings > 0 ? 0 : points_of(as, one);
+    if (points == 0)
+        return true;
+    console_error("%s: %s has no point %d: it has %u", from->path, one->id, one->point, points);
+    return false;
+}
 
 static bool take_result(void *ctx, const play_case *one, const play_result *result,
                         const worker_log *log)
@@ -185,6 +224,8 @@ static bool take_result(void *ctx, const play_case *one, const play_result *resu
     taken *t = ctx;
     run_state_take(t->state, one, result, log);
     t->verdict = waivers_verdict(&t->state->slave[0].waived, result);
+    t->points = result->points;
+    t->findings = result->findings;
     snprintf(t->reason, sizeof t->reason, "%s", result->reason);
     return true;
 }
@@ -254,6 +295,8 @@ static int replay_case(const cli_options *options, const session *s, run_state *
         console_error("%s", message);
         return EXIT_OURS;
     }
+    if (!has_point(&runner, from, one, &t))
+        return EXIT_INPUT;
     group_sort(&state->groups);
     if (t.verdict != PLAY_NOT_APPLICABLE && !draw_it(options, s, state, one, &c))
         return EXIT_INPUT;

@@ -260,6 +260,7 @@ static bool draw_waves(run *r)
     group_sort(&r->state.groups);
     if (r->options->vcd == VCD_NONE)
         return true;
+    draw_clear(r->outputs.folder);
     return draw_findings(r) && (r->options->vcd != VCD_ALL || draw_all(r));
 }
 

@@ -4,7 +4,9 @@
 #include "cli/runner.h"
 #include "cli/wave.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,4 +159,33 @@ bool draw_case(const session_slave *from, const play_case *one, const play_findi
     }
     munmap(memory, bytes);
     return fine;
+}
+
+/// Both kinds of file say near their begin who wrote them.
+static bool is_ours(int folder, const char *name)
+{
+    char head[64] = "";
+    const char *dot = strrchr(name, '.');
+    if (dot == NULL || (strcmp(dot, ".vcd") != 0 && strcmp(dot, ".gtkw") != 0))
+        return false;
+    const int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0)
+        return false;
+    const ssize_t got = read(file, head, sizeof head - 1);
+    close(file);
+    return got > 0 &&
+           (strncmp(head, "$version i2cproof", 17) == 0 || strncmp(head, "[*] i2cproof", 12) == 0);
+}
+
+void draw_clear(const char *folder)
+{
+    char path[DRAW_PATH_BYTES];
+    snprintf(path, sizeof path, "%s/waves", folder);
+    DIR *waves = opendir(path);
+    if (waves == NULL)
+        return;
+    for (const struct dirent *entry = readdir(waves); entry != NULL; entry = readdir(waves))
+        if (is_ours(dirfd(waves), entry->d_name))
+            unlinkat(dirfd(waves), entry->d_name, 0);
+    closedir(waves);
 }

@@ -19,4 +19,7 @@ bool draw_case(const session_slave *from, const play_case *one, const play_findi
                const char *folder, unsigned columns, char *wave, size_t wave_bytes, char **drawing,
                char *message, size_t message_bytes);
 
+/// Removes the waves that earlier runs left in the folder; files that are not ours stay.
+void draw_clear(const char *folder);
+
 #endif

@@ -53,7 +53,7 @@ static int run_program(int argc, char **argv)
     char message[OPTIONS_MESSAGE_BYTES] = "";
     cli_options options;
     int status = EXIT_CLEAN;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+    if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {
         puts("i2cproof " I2CPROOF_VERSION);
         return EXIT_CLEAN;
     }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_MAX = 256 };
+enum { JOBS_MAX = 64 }; ///< more gain nothing, and cost memory and the start of a process each
 
 enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY };
 
@@ -69,12 +69,11 @@ static bool take_seed(cli_options *o, const char *value, char *message, size_t b
 static bool take_jobs(cli_options *o, const char *value, char *message, size_t bytes)
 {
     uint64_t jobs = 0;
-    if (!read_number(value, JOBS_MAX, &jobs)) {
-        snprintf(message, bytes, "\"%s\" is no number of workers from 0 (in this process) to %d",
-                 value, JOBS_MAX);
+    if (!read_number(value, UINT64_MAX, &jobs)) {
+        snprintf(message, bytes, "\"%s\" is no number of workers (0: in this process)", value);
         return false;
     }
-    o->jobs = (unsigned)jobs;
+    o->jobs = jobs < JOBS_MAX ? (unsigned)jobs : JOBS_MAX;
     o->jobs_given = true;
     return true;
 }
@@ -104,7 +103,8 @@ static bool take_fail_on(cli_options *o, const char *value, char *message, size_
 #define FIELD(name) NULL, offsetof(cli_options, name)
 static const option known_options[] = {
     {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_master, 0},
-    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_scenarios, 0},
+    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
+     0},
     {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
     {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
     {"long", PLAYING, false, FIELD(long_waits)},
@@ -248,6 +248,11 @@ static bool read_option(cli_options *options, int argc, char *const *argv, int *
     return false;
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
 bool options_read(cli_options *options, int argc, char *const *argv, char *message,
                   size_t message_bytes)
 {
@@ -258,9 +263,9 @@ bool options_read(cli_options *options, int argc, char *const *argv, char *messa
         snprintf(message, message_bytes, "out of memory");
         return false;
     }
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || is_help(argv[1])) {
         options->help = true;
-        return true;
+        return argc < 3 || read_command(options, argv[2], message, message_bytes);
     }
     if (!read_command(options, argv[1], message, message_bytes))
         return false;
@@ -351,8 +356,10 @@ static const char help_explain[] =
     "i2cproof explain ID\n"
     "i2cproof explain WORDS\n"
     "\n"
-    "Explains a requirement (I2C-RD-03), a rule (crash), a way to fail (FM-09), or finds them by\n"
-    "a symptom: i2cproof explain \"SDA stuck low\"\n";
+    "Explains a requirement (I2C-RD-03), a rule (crash), a scenario (ack.shape), a way to fail\n"
+    "(FM-09), or finds them by a symptom: i2cproof explain \"SDA stuck low\"\n"
+    "\n"
+    "  --scenarios PATH    scenarios beside the suite\n";
 
 const char *options_help(command which)
 {

@@ -347,15 +347,33 @@ static bool is_partial(const run_state *state)
     return o->filter != NULL || o->quick || o->masters.count > 0 || state->caught != 0;
 }
 
+/// Whether the case is one of a slave of this run.
+static bool is_of_slaves(const run_state *state, const char *case_id)
+{
+    const size_t length = strcspn(case_id, "/");
+    for (unsigned i = 0; i < state->session->slave_count; i++) {
+        const char *name = state->session->slave[i].description->name;
+        if (strlen(name) == length && strncmp(name, case_id, length) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void print_baseline(const console *c, const run_state *state)
 {
     baseline_unused unused;
     size_t at = 0;
+    uint64_t elsewhere = 0;
     while (baseline_next_unused(state->known, &at, &unused))
-        if (unused.played || !is_partial(state))
+        if (!is_of_slaves(state, unused.case_id))
+            elsewhere++;
+        else if (unused.played || !is_partial(state))
             fprintf(c->out, "%s:%u: %s %s is unused: %s\n", state->options->baseline, unused.line,
                     unused.case_id, unused.rule,
                     unused.played ? "the case does not show it" : "no such case was played");
+    if (elsewhere > 0)
+        fprintf(c->out, "%s: %" PRIu64 " line%s about slaves that were not run\n",
+                state->options->baseline, elsewhere, elsewhere == 1 ? " is" : "s are");
 }
 
 static void print_sums(const console *c, const run_state *state)

@@ -3,6 +3,7 @@
 #include "cli/console.h"
 #include "cli/junit.h"
 #include "cli/result_json.h"
+#include "cli/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,8 +74,7 @@ static void add_reason(run_state *state, const case_view *view)
     const bool budget = strncmp(view->result->reason, "budget", 6) == 0;
     snprintf(finding.rule, sizeof finding.rule, "%s",
              budget ? "budget" : play_verdict_text(view->verdict));
-    snprintf(finding.title, sizeof finding.title, "%.*s", (int)sizeof finding.title - 1,
-             view->result->reason);
+    text_cut(view->result->reason, finding.title, sizeof finding.title);
     snprintf(finding.message, sizeof finding.message, "%s", view->result->reason);
     finding_group *group =
         group_add(&state->groups, state->now, view->one, view->scenario, &finding, STANDING_COUNTS);
@@ -119,6 +119,8 @@ static void add_sums(run_state *state, const case_view *view)
     state->known_cases += view->known;
     if (view->verdict != PLAY_NOT_APPLICABLE)
         baseline_case_played(state->known, view->one->id);
+    else if (tally_other_form(state->session->slave[state->now].description, view->result->reason))
+        tally_reason_add(&state->not_applicable, "other data forms");
     else if (view->result->need[0] != '\0')
         tally_reason_add(&state->undeclared, view->result->need);
     else

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 enum {
-    RUNNER_HANGS_MAX = 20, ///< of one run; a slave that hangs everywhere is not waited for again
+    RUNNER_HANGS_MAX = 3, ///< of one run; a slave that hangs everywhere is not waited for again
     RUNNER_JOBS_MAX = 256
 };
 

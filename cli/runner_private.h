@@ -29,7 +29,7 @@ typedef struct {
     uint64_t since_ms;
     uint32_t probes; ///< answers seen before the first probe
     bool asked, known;
-    uint64_t asked_ms, asked_cpu_ms, first_now_ps, first_cpu_ms;
+    uint64_t asked_ms, asked_cpu_ms, first_now_ps, first_cpu_ms, first_ms;
     seat_judged judged;
 } seat;
 

@@ -193,6 +193,56 @@ static bool read_slave(session_slave *one)
     return status == LANG_OK;
 }
 
+enum { IDS_MAX = 1024 };
+
+/// What an id could have been meant to be, for a message; "" when nothing is near.
+static const char *meant(const char *id, bool rows, char *text, size_t bytes)
+{
+    static const char *ids[IDS_MAX];
+    size_t count = 0;
+    for (unsigned i = 0; i2c_rule_at(i) != NULL && count < IDS_MAX; i++)
+        ids[count++] = i2c_rule_at(i)->id;
+    for (unsigned i = 0; play_rule_at(i) != NULL && count < IDS_MAX; i++)
+        ids[count++] = play_rule_at(i)->id;
+    for (size_t i = 0; rows && i < requirement_count() && count < IDS_MAX; i++)
+        ids[count++] = requirement_at(i)->id;
+    const char *near = lang_nearest(id, ids, count);
+    snprintf(text, bytes, "%s%s%s", near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
+             near == NULL ? "" : "?");
+    return text;
+}
+
+static bool is_rule(const char *id)
+{
+    for (unsigned i = 0; play_rule_at(i) != NULL; i++)
+        if (strcmp(play_rule_at(i)->id, id) == 0)
+            return true;
+    return i2c_rule_find(id) != NULL;
+}
+
+/// A row or rule that does not exist would wait for its finding for ever.
+static bool ids_exist(const session_slave *one)
+{
+    char near[96];
+    const slave_description *slave = one->description;
+    bool fine = true;
+    if (slave->expect_fail != NULL && !is_rule(slave->expect_fail)) {
+        console_error("%s:%u: expect fail: there is no rule %s%s (i2cproof list rules)", one->path,
+                      slave->declared[SLAVE_KEY_EXPECT].line, slave->expect_fail,
+                      meant(slave->expect_fail, false, near, sizeof near));
+        fine = false;
+    }
+    for (uint32_t i = 0; i < slave->waiver_count; i++) {
+        const slave_waiver *waiver = &slave->waivers[i];
+        if (is_rule(waiver->row) || requirement_find(waiver->row) != NULL)
+            continue;
+        console_error("%s:%u: accept: there is no requirement or rule %s%s", one->path,
+                      waiver->line, waiver->row, meant(waiver->row, true, near, sizeof near));
+        fine = false;
+    }
+    return fine;
+}
+
 static bool names_differ(const session *s, unsigned count)
 {
     const session_slave *last = &s->slave[count - 1];
@@ -262,8 +312,10 @@ static bool choose_masters(session_slave *one, const cli_options *options)
     }
     if (options->masters.count > 0)
         return true;
+    char place[MESSAGE_BYTES];
+    snprintf(place, sizeof place, "%s:%u", one->path, slave->declared[SLAVE_KEY_MASTERS].line);
     for (uint32_t i = 0; i < slave->master_count; i++)
-        if (!add_master(one, slave->masters[i].text, one->path))
+        if (!add_master(one, slave->masters[i].text, place))
             return false;
     return slave->master_count > 0 || add_default_masters(one);
 }
@@ -432,7 +484,7 @@ static bool cases_match(const session *s, const cli_options *options)
 static bool take_slaves(session *s, const cli_options *options, session_depth depth)
 {
     for (unsigned i = 0; i < s->slave_count; i++)
-        if (!read_slave(&s->slave[i]) || !names_differ(s, i + 1) ||
+        if (!read_slave(&s->slave[i]) || !ids_exist(&s->slave[i]) || !names_differ(s, i + 1) ||
             !choose_masters(&s->slave[i], options))
             return false;
     if (depth == SESSION_READ)

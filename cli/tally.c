@@ -48,6 +48,21 @@ void tally_reason_add(tally_reasons *reasons, const char *text)
     reason->cases = 1;
 }
 
+bool tally_other_form(const slave_description *slave, const char *reason)
+{
+    static const char *const forms[SLAVE_DATA_COUNT] = {
+        "opaque", "echo", "buffer", "queue", "frame", "stream", "eeprom", "model", "registers"};
+    static const char before[] = "not declared: ";
+    if (slave->declared[SLAVE_KEY_DATA].line == 0 || strncmp(reason, before, strlen(before)) != 0)
+        return false;
+    reason += strlen(before);
+    const size_t length = strcspn(reason, ".");
+    for (unsigned i = 0; i < SLAVE_DATA_COUNT; i++)
+        if (strlen(forms[i]) == length && strncmp(forms[i], reason, length) == 0)
+            return slave->data.form != i;
+    return false;
+}
+
 void tally_reasons_sort(tally_reasons *reasons)
 {
     for (unsigned i = 1; i < reasons->count; i++) {

@@ -36,6 +36,9 @@ typedef struct {
 
 void tally_add(tally *sum, play_verdict verdict, const play_result *result);
 void tally_reason_add(tally_reasons *reasons, const char *text);
+/// Whether a case is not applicable because the slave's `data` has a form, but another one: there
+/// is nothing that the slave should declare. `reason` is that of the case.
+bool tally_other_form(const slave_description *slave, const char *reason);
 /// Orders by number of cases, the most first.
 void tally_reasons_sort(tally_reasons *reasons);
 

@@ -1,5 +1,6 @@
 #include "cli/text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -125,5 +126,24 @@ const char *text_printable(const char *from, char *text, size_t bytes)
         used += length;
     }
     text[used] = '\0';
+    return text;
+}
+
+const char *text_cut(const char *from, char *text, size_t bytes)
+{
+    static const char dots[] = "...";
+    const size_t length = strlen(from);
+    if (length < bytes) {
+        memcpy(text, from, length + 1);
+        return text;
+    }
+    assert(bytes > sizeof dots);
+    size_t kept = bytes - sizeof dots;
+    while (kept > 0 && from[kept] != ' ')
+        kept--;
+    if (kept == 0)
+        kept = bytes - sizeof dots;
+    memcpy(text, from, kept);
+    memcpy(text + kept, dots, sizeof dots);
     return text;
 }

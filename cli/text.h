@@ -20,6 +20,9 @@ void text_add(char *text, size_t bytes, const char *format, ...)
 /// Appends `word` so that a POSIX shell reads it as one word.
 void text_add_shell_word(char *text, size_t bytes, const char *word);
 
+/// Copies; what does not fit is cut behind a word, and "..." says so. Returns `text`.
+const char *text_cut(const char *from, char *text, size_t bytes);
+
 /// Copies with control bytes shown as `\x1b` (what a slave or a file gives must not drive the
 /// terminal). Newlines become `\n`.
 const char *text_printable(const char *from, char *text, size_t bytes);

@@ -9,7 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ANSWER_MS = 1000 }; ///< a worker that has not answered a probe by then never will
+enum {
+    ANSWER_MS = 1000, ///< a worker that has not answered a probe by then never will
+    SLEEP_MS = 2000   ///< wall time that the slave's code may sleep at one instant
+};
 
 static void end_worker(seat *s, seat_judged judged)
 {
@@ -51,6 +54,20 @@ static void ask(const run *r, seat *s, uint64_t now)
     kill(s->pid, SIGUSR1);
 }
 
+/// Whether a process sleeps or is stopped: one that only waits for the CPU does neither.
+static bool sleeps(pid_t pid)
+{
+    char path[48];
+    char line[256] = "";
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    const char *name_end = fgets(line, sizeof line, file) == NULL ? NULL : strrchr(line, ')');
+    fclose(file);
+    return name_end != NULL && name_end[1] == ' ' && strchr("SDT", name_end[2]) != NULL;
+}
+
 /// The worker has answered a probe: is it where it was, and has it spent its time there?
 static void weigh_answer(const run *r, seat *s, uint64_t now)
 {
@@ -63,7 +80,9 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
         s->known = true;
         s->first_now_ps = now_ps;
         s->first_cpu_ms = cpu_ms;
-    } else if (cpu_ms - s->first_cpu_ms >= r->limits.hang_cpu_ms) {
+        s->first_ms = now;
+    } else if (cpu_ms - s->first_cpu_ms >= r->limits.hang_cpu_ms ||
+               (now - s->first_ms >= SLEEP_MS && sleeps(s->pid))) {
         end_worker(s, SEAT_HUNG);
         return;
     }

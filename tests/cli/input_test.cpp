@@ -68,6 +68,127 @@ void expect_unloadable(const std::string &code, const std::string &why)
 
 } // namespace
 
+// ---- what is not there --------------------------------------------------------------------------
+
+TEST(Input, PointsToScenariosThatExistAlone)
+{
+    const Json scenarios = parse_json(i2cproof({"list", "scenarios", "--json"}).out);
+    const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    std::set<std::string> there;
+    std::string untested, tested;
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, scenarios.get()) there.insert(text_at(one, "name"));
+    cJSON_ArrayForEach(one, rows.get())
+    {
+        const cJSON *name = nullptr;
+        cJSON_ArrayForEach(name, at(one, "scenarios"))
+        {
+            EXPECT_EQ(there.count(name->valuestring), 1u) << name->valuestring;
+        }
+        (cJSON_GetArraySize(at(one, "scenarios")) == 0 ? untested : tested) = text_at(one, "id");
+    }
+    ASSERT_NE(tested, "");
+    ASSERT_NE(untested, "");
+    EXPECT_TRUE(contains(i2cproof({"explain", untested}).out, "not tested yet"));
+    EXPECT_FALSE(contains(i2cproof({"explain", tested}).out, "not tested yet"));
+}
+
+TEST(Input, ExplainsAScenarioByItsStatements)
+{
+    const Outcome outcome = i2cproof({"explain", "ack.shape"});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    for (const char *part : {"ack.shape  ", "covers ", "needs ", "ack.scenario:", "own+W"})
+        EXPECT_TRUE(contains(outcome.out, part)) << part << outcome;
+    EXPECT_TRUE(contains(
+        i2cproof({"explain", "mischief.do", "--scenarios", std::string(CLI_TEST_DATA)}).out,
+        "mischief.scenario"));
+}
+
+TEST(Input, APointBeyondTheSweepIsNoPass)
+{
+    const Folder folder;
+    const Outcome cases = i2cproof({"list", "cases", good_slave()});
+    std::string id;
+    for (size_t at = 0; at < cases.out.size(); at = cases.out.find('\n', at) + 1) {
+        const std::string line = cases.out.substr(at, cases.out.find('\n', at) - at);
+        if (contains(line, "/abort.") && !contains(line, "n/a"))
+            id = line;
+    }
+    ASSERT_NE(id, "");
+    for (const char *point : {"@0", "@4000", "@999999"}) {
+        const Outcome outcome =
+            i2cproof({"replay", good_slave(), id + point, "--out", folder.path("out")});
+        EXPECT_EQ(outcome.status, 2) << outcome;
+        EXPECT_TRUE(contains(outcome.err, "has no point ")) << outcome;
+        EXPECT_TRUE(contains(outcome.err, ": it has ")) << outcome;
+    }
+}
+
+TEST(Input, UnknownIdsInASlaveFileAreRefusedByTheirLine)
+{
+    const Folder folder;
+    const std::vector<std::pair<std::string, std::string>> wrong = {
+        {"expect fail I2C-NO-01", ":10: expect fail: there is no rule I2C-NO-01"},
+        {"expect fail I2C-RD-031", "did you mean I2C-RD-03?"},
+        {"accept I2C-RD-99 because \"x\" until 2099-01-01", ":10: accept: there is no requirement"},
+        {"masters nix", ":10: "},
+    };
+    for (const auto &[line, message] : wrong) {
+        const std::string slave = slave_with(folder, "", "    " + line + "\n");
+        const Outcome outcome = run_it(folder, slave);
+        EXPECT_EQ(outcome.status, 2) << outcome;
+        EXPECT_TRUE(contains(outcome.err, slave + ":10: ")) << outcome;
+        EXPECT_TRUE(contains(outcome.err, message)) << outcome;
+    }
+}
+
+TEST(Input, ABaselineOfOtherSlavesIsOneLine)
+{
+    const Folder folder;
+    std::string lines;
+    for (int i = 0; i < 340; i++)
+        lines += "other/ack.shape/standard/v=" + std::to_string(i) + " I2C-ACK-01\n";
+    const std::string known = folder.write("known", lines);
+    const Outcome outcome = run_it(folder, good_slave(), {"--baseline", known});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, known + ": 340 lines are about slaves that were not run"))
+        << outcome;
+    EXPECT_FALSE(contains(outcome.out, "is unused")) << outcome;
+}
+
+TEST(Input, WavesOfEarlierRunsAreRemovedAndOthersKept)
+{
+    const Folder folder;
+    folder.write("out/waves/old.vcd", "$version i2cproof $end\n");
+    folder.write("out/waves/old.gtkw", "[*] i2cproof\n");
+    folder.write("out/waves/mine.vcd", "$version of somebody else $end\n");
+    folder.write("out/waves/notes.txt", "$version i2cproof $end\n");
+    EXPECT_EQ(run_it(folder, good_slave(), {"--vcd", "none"}).status, 0);
+    EXPECT_TRUE(std::filesystem::exists(folder.path("out/waves/old.vcd")));
+    EXPECT_EQ(run_it(folder, good_slave()).status, 0);
+    EXPECT_FALSE(std::filesystem::exists(folder.path("out/waves/old.vcd")));
+    EXPECT_FALSE(std::filesystem::exists(folder.path("out/waves/old.gtkw")));
+    EXPECT_TRUE(std::filesystem::exists(folder.path("out/waves/mine.vcd")));
+    EXPECT_TRUE(std::filesystem::exists(folder.path("out/waves/notes.txt")));
+}
+
+TEST(Input, HelpAndVersionAreWordsToo)
+{
+    EXPECT_EQ(i2cproof({"help"}).out, i2cproof({"--help"}).out);
+    EXPECT_EQ(i2cproof({"help", "run"}).out, i2cproof({"run", "--help"}).out);
+    EXPECT_EQ(i2cproof({"version"}).out, i2cproof({"--version"}).out);
+    const Folder folder;
+    EXPECT_EQ(run_it(folder, good_slave(), {"--jobs", "500"}).status, 0);
+}
+
+TEST(Input, OtherFormsOfDataAreNotAskedFor)
+{
+    const Outcome outcome = i2cproof({"check", good_slave()});
+    EXPECT_TRUE(contains(outcome.out, "    other data forms (")) << outcome;
+    EXPECT_FALSE(contains(outcome.out, "not declared: buffer")) << outcome;
+    EXPECT_FALSE(contains(outcome.out, "not declared: registers")) << outcome;
+}
+
 // ---- slaves that cannot be loaded ---------------------------------------------------------------
 
 TEST(Loading, ASlaveThatLeavesInItsConstructorIsNoPass)
