@@ -72,6 +72,13 @@ uint8_t play_other_addr7(const slave_description *slave)
     return 0x63;
 }
 
+/// The compiler sees to it that a transfer begins with S or Sr.
+static master_message *present(const layout *l)
+{
+    assert(l->message != NULL);
+    return l->message;
+}
+
 static bool too_long(layout *l)
 {
     verdict_reason(l->stage, PLAY_ERROR, "", "the transfer is too long for the player");
@@ -159,12 +166,13 @@ static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
         verdict_reason(l->stage, PLAY_ERROR, "", "an address of the scenario is over 0x7F");
         return false;
     }
-    l->message->addressed = true;
-    l->message->address = (uint8_t)(addr7 << 1 | item->value);
-    l->message->data = l->plan->bytes + l->plan->bytes_used;
-    l->message->into = l->plan->bytes + l->plan->bytes_used;
+    master_message *message = present(l);
+    message->addressed = true;
+    message->address = (uint8_t)(addr7 << 1 | item->value);
+    message->data = l->plan->bytes + l->plan->bytes_used;
+    message->into = l->plan->bytes + l->plan->bytes_used;
     l->acks = l->plan->acks + l->plan->bytes_used;
-    return add_bracket(l, LANG_NONE, frame, l->message->address, 0);
+    return add_bracket(l, LANG_NONE, frame, message->address, 0);
 }
 
 static bool written_value(play_stage *stage, uint32_t frame, uint32_t expr, uint8_t *byte)
@@ -187,8 +195,8 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
     if (!p->captures && !written_value(l->stage, frame, item->b, &value))
         return false;
     go_on(l);
-    l->message->count++;
-    if (!add_byte(l, value) || !add_bracket(l, LANG_NONE, frame, value, l->message->count))
+    const uint32_t byte = ++present(l)->count;
+    if (!add_byte(l, value) || !add_bracket(l, LANG_NONE, frame, value, byte))
         return false;
     if (p->captures) {
         p->brackets[p->bracket_count - 1].expr = item->b;
@@ -243,8 +251,18 @@ static bool lay_read(layout *l, uint32_t node, uint32_t frame)
     if (!want_is_declared(l, node, frame) || !add_byte(l, 0))
         return false;
     l->plan->captures |= lang_at(l->stage->program, node)->value == LANG_WANT_CAPTURE;
-    l->acks[l->message->count++] = 1;
-    return add_bracket(l, node, frame, 0, l->message->count);
+    master_message *message = present(l);
+    assert(l->acks != NULL);
+    l->acks[message->count++] = 1;
+    return add_bracket(l, node, frame, 0, message->count);
+}
+
+static bool lay_master_ack(layout *l, bool ack)
+{
+    const uint32_t count = present(l)->count;
+    assert(l->acks != NULL && count > 0);
+    l->acks[count - 1] = ack ? 1 : 0;
+    return true;
 }
 
 static bool lay_items(layout *l, uint32_t first, uint32_t frame);
@@ -307,19 +325,18 @@ static bool lay_item(layout *l, uint32_t index, uint32_t frame)
     case LANG_RESTART:
         return begin_message(l, item->value ? MASTER_TRUE_REPEAT : MASTER_JOIN);
     case LANG_STOP:
-        l->message->stop = true;
+        present(l)->stop = true;
         return true;
     case LANG_ADDRESS:
         return lay_address(l, item, frame);
     case LANG_BYTE:
         return lay_written(l, item, frame);
     case LANG_MASTER_ACK:
-        l->acks[l->message->count - 1] = item->value == LANG_ACK ? 1 : 0;
-        return true;
+        return lay_master_ack(l, item->value == LANG_ACK);
     case LANG_WANT_ACK:
         l->nack_allowed = (item->value & LANG_NACK) != 0;
         l->nack_asked = item->value == LANG_NACK;
-        return add_bracket(l, index, frame, 0, l->message->count);
+        return add_bracket(l, index, frame, 0, present(l)->count);
     case LANG_WANT_BYTE:
         return lay_read(l, index, frame);
     case LANG_REPEAT:

@@ -261,10 +261,10 @@ static bool fill_blocks(play_set *set, char *message, size_t bytes)
         snprintf(message, bytes, "out of memory");
         return false;
     }
-    for (uint16_t p = 0; p < set->options.program_count; p++)
-        for (uint16_t s = 0; s < program_of(set, p)->scenario_count; s++)
-            for (uint16_t m = 0; m < set->options.master_count; m++)
-                if (!add_block(set, p, s, m, message, bytes))
+    for (unsigned p = 0; p < set->options.program_count; p++)
+        for (uint32_t s = 0; s < program_of(set, p)->scenario_count; s++)
+            for (unsigned m = 0; m < set->options.master_count; m++)
+                if (!add_block(set, (uint16_t)p, (uint16_t)s, (uint16_t)m, message, bytes))
                     return false;
     return true;
 }
@@ -368,7 +368,9 @@ static void case_of(const play_set *set, uint32_t number, play_case *one)
     one->scenario = b->scenario;
     one->master = b->master;
     one->point = -1;
-    one->sweep = sweep == NULL ? -1 : kind_at(program, sweep, rest % b->kinds);
+    one->sweep = -1;
+    if (sweep != NULL)
+        one->sweep = kind_at(program, sweep, rest % b->kinds);
     set_values(set, b, rest / b->kinds, one);
     write_id(set, one);
 }

@@ -24,9 +24,9 @@ static bool answers(play_stage *stage, uint8_t addr7)
 
 static uint8_t find_answer(play_stage *stage)
 {
-    for (uint8_t addr7 = FIRST_ADDR7; addr7 <= LAST_ADDR7; addr7++)
-        if (answers(stage, addr7))
-            return addr7;
+    for (unsigned addr7 = FIRST_ADDR7; addr7 <= LAST_ADDR7; addr7++)
+        if (answers(stage, (uint8_t)addr7))
+            return (uint8_t)addr7;
     return 0;
 }
 

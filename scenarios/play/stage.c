@@ -11,7 +11,7 @@ play_stage *play_stage_new(const play_set *set, const play_stage_options *option
         return NULL;
     stage->set = set;
     stage->options = *options;
-    stage->masters = calloc(play_set_master_count(set) * 2u, sizeof *stage->masters);
+    stage->masters = calloc((size_t)play_set_master_count(set) * 2, sizeof(master *));
     const bool known = lang_known_good(&stage->known_good_own, play_set_slave(set)) == LANG_OK;
     stage->known_good = stage->known_good_own;
     if (stage->masters != NULL && known)
