@@ -11,6 +11,7 @@
 
 #define NO_SIGNAL UINT32_MAX
 
+enum { EDGES_MAX = 256 };
 enum { SIGNAL_MAX = 2 + 2 + 4 * I2C_NODE_MAX + 2 * I2C_TRACE_TRACK_MAX };
 
 /// A track of the trace in the file.
@@ -25,9 +26,13 @@ struct wave_vcd {
     bool strings, tracks;
     vcd_signal line[2], pull[2][I2C_NODE_MAX], high[2][I2C_NODE_MAX], decode, finding;
     track_signal track[I2C_TRACE_TRACK_MAX];
-    unsigned track_count, node_count;
+    unsigned track_count;
+    uint32_t pulled[2], driven[2]; ///< nodes that have a signal in `pull`, in `high`
+    vcd_edge edge[EDGES_MAX];      ///< what changed, in order, and is not with the writer yet
+    unsigned edges;
     uint64_t next;         ///< number of the next record to write
     uint64_t now_ps;       ///< time of the last one
+    uint64_t now;          ///< the same in units of the file
     uint64_t next_mark_ps; ///< I2C_NEVER_PS: no more
     unsigned next_mark;
     uint32_t pulls[2], highs[2]; ///< as of now
@@ -136,21 +141,26 @@ static void declare_node(wave_vcd *v, const i2c_trace *tables, unsigned node)
     node_scope(tables, node, name, sizeof name);
     snprintf(scope, sizeof scope, "nodes.%s", name);
     (void)vcd_writer_scope(v->vcd, VCD_SCOPE_MODULE, name);
-    for (unsigned line = 0; line < 2; line++)
+    for (unsigned line = 0; line < 2; line++) {
         v->pull[line][node] = declare_bit(v, scope, pull_name[line], entry, false);
-    for (unsigned line = 0; line < 2; line++)
-        if (v->facts.highs[line] >> node & 1u)
-            v->high[line][node] = declare_bit(v, scope, high_name[line], entry, false);
+        v->pulled[line] |= (uint32_t)(v->pull[line][node] != NO_SIGNAL) << node;
+    }
+    for (unsigned line = 0; line < 2; line++) {
+        if ((v->facts.highs[line] >> node & 1u) == 0)
+            continue;
+        v->high[line][node] = declare_bit(v, scope, high_name[line], entry, false);
+        v->driven[line] |= (uint32_t)(v->high[line][node] != NO_SIGNAL) << node;
+    }
     (void)vcd_writer_upscope(v->vcd);
 }
 
 static void declare_nodes(wave_vcd *v, const i2c_trace *tables)
 {
-    v->node_count = tables->nodes < I2C_NODE_MAX ? tables->nodes : I2C_NODE_MAX;
-    if (v->node_count == 0)
+    const unsigned nodes = tables->nodes < I2C_NODE_MAX ? tables->nodes : I2C_NODE_MAX;
+    if (nodes == 0)
         return;
     (void)vcd_writer_scope(v->vcd, VCD_SCOPE_MODULE, "nodes");
-    for (unsigned node = 0; node < v->node_count; node++)
+    for (unsigned node = 0; node < nodes; node++)
         declare_node(v, tables, node);
     (void)vcd_writer_upscope(v->vcd);
 }
@@ -227,8 +237,6 @@ static void declare_scope(wave_vcd *v, const i2c_trace *tables, unsigned first)
 static void declare_all(wave_vcd *v, const wave_vcd_config *config)
 {
     const i2c_trace *tables = config->tables;
-    memset(v->pull, 0xFF, sizeof v->pull);
-    memset(v->high, 0xFF, sizeof v->high);
     v->decode = v->finding = NO_SIGNAL;
     declare_bus(v);
     if (v->strings)
@@ -286,6 +294,36 @@ static inline uint64_t scaled(const wave_vcd *v, uint64_t at_ps)
     }
 }
 
+// Bits are most of a file, and go to the writer many at a time; whatever else is written comes
+// after those before it.
+
+static void put_edges(wave_vcd *v)
+{
+    (void)vcd_writer_edges(v->vcd, v->edge, v->edges);
+    v->edges = 0;
+}
+
+static inline void put_bit(wave_vcd *v, vcd_signal signal, bool high)
+{
+    if (v->edges == EDGES_MAX)
+        put_edges(v);
+    v->edge[v->edges++] = (vcd_edge){v->now, signal, high ? VCD_1 : VCD_0};
+}
+
+static void put_text(wave_vcd *v, vcd_signal signal, const char *text, size_t length)
+{
+    put_edges(v);
+    (void)vcd_writer_time(v->vcd, v->now);
+    (void)vcd_writer_string(v->vcd, signal, text, length);
+}
+
+static void put_integer(wave_vcd *v, vcd_signal signal, uint64_t value)
+{
+    put_edges(v);
+    (void)vcd_writer_time(v->vcd, v->now);
+    (void)vcd_writer_int(v->vcd, signal, value);
+}
+
 /// All findings of one instant as one text.
 static void put_marks(wave_vcd *v)
 {
@@ -299,13 +337,8 @@ static void put_marks(wave_vcd *v)
                                      f->mark[v->next_mark].rule);
     v->next_mark_ps = v->next_mark < f->marks ? f->mark[v->next_mark].at_ps : I2C_NEVER_PS;
     v->now_ps = at_ps;
-    (void)vcd_writer_time(v->vcd, scaled(v, at_ps));
-    (void)vcd_writer_string(v->vcd, v->finding, text, used);
-}
-
-static void put_text(wave_vcd *v, vcd_signal signal, const char *text)
-{
-    (void)vcd_writer_string(v->vcd, signal, text, strlen(text));
+    v->now = scaled(v, at_ps);
+    put_text(v, v->finding, text, used);
 }
 
 /// The nodes whose bit differs get their new one.
@@ -314,8 +347,7 @@ static inline void put_mask(wave_vcd *v, const vcd_signal *signals, uint32_t val
 {
     for (; differs != 0; differs &= differs - 1) {
         const unsigned node = (unsigned)__builtin_ctz(differs);
-        if (node < v->node_count && signals[node] != NO_SIGNAL)
-            (void)vcd_writer_bit(v->vcd, signals[node], value >> node & 1u ? VCD_1 : VCD_0);
+        put_bit(v, signals[node], value >> node & 1u);
     }
 }
 
@@ -326,7 +358,7 @@ static inline void put_pulls(wave_vcd *v, const i2c_record *r)
     v->pulls[line] = r->value;
     v->pulls_known[line] = true;
     v->acted |= r->value;
-    put_mask(v, v->pull[line], r->value, differs);
+    put_mask(v, v->pull[line], r->value, differs & v->pulled[line]);
 }
 
 static void put_highs(wave_vcd *v, const i2c_record *r)
@@ -334,7 +366,7 @@ static void put_highs(wave_vcd *v, const i2c_record *r)
     const unsigned line = r->a & 1u;
     v->highs[line] = r->value;
     v->acted |= r->value;
-    put_mask(v, v->high[line], r->value, UINT32_MAX); // rare; the same again is not written
+    put_mask(v, v->high[line], r->value, v->driven[line]); // rare; the same is not written again
 }
 
 static void put_track(wave_vcd *v, const i2c_trace *trace, const i2c_record *r)
@@ -343,17 +375,17 @@ static void put_track(wave_vcd *v, const i2c_trace *trace, const i2c_record *r)
         return;
     const track_signal *s = &v->track[r->b];
     if (s->kind == I2C_TRACK_BIT) {
-        (void)vcd_writer_bit(v->vcd, s->signal, r->value != 0 ? VCD_1 : VCD_0);
+        put_bit(v, s->signal, r->value != 0);
     } else if (s->kind == I2C_TRACK_INTEGER) {
-        (void)vcd_writer_int(v->vcd, s->signal, (uint64_t)v->high_half << 32 | r->value);
+        put_integer(v, s->signal, (uint64_t)v->high_half << 32 | r->value);
         v->high_half = 0;
     } else {
         static const char unknown[] = "?";
         const char *text = r->value < I2C_TRACE_TEXT_MAX ? trace->text[r->value] : unknown;
         const size_t length = strnlen(text, I2C_TRACE_TEXT_BYTES);
-        (void)vcd_writer_string(v->vcd, s->signal, text, length);
+        put_text(v, s->signal, text, length);
         if (s->active != NO_SIGNAL)
-            (void)vcd_writer_bit(v->vcd, s->active, length > 0 ? VCD_1 : VCD_0);
+            put_bit(v, s->active, length > 0);
     }
 }
 
@@ -362,7 +394,7 @@ static bool put_decode(wave_vcd *v, const i2c_trace *trace, const i2c_record *r,
 {
     const char *sign = wave_decoder_sign(r);
     if (sign != NULL) {
-        put_text(v, v->decode, sign);
+        put_text(v, v->decode, sign, strlen(sign));
     } else if (wave_decoder_begins_slot(&v->decoder, r)) {
         char text[WAVE_SLOT_BYTES];
         unsigned bits;
@@ -374,19 +406,19 @@ static bool put_decode(wave_vcd *v, const i2c_trace *trace, const i2c_record *r,
         if (!ends && !last && patient)
             return false;
         wave_slot_text(ends ? wave_record(trace, end) : NULL, ends || last ? bits : 0, text);
-        put_text(v, v->decode, text);
+        put_text(v, v->decode, text, strlen(text));
     }
     wave_decoder_pass(&v->decoder, r);
     return true;
 }
 
 /// Time goes on to that of the record; findings on the way come first.
-static void pass_time(wave_vcd *v, uint64_t at_ps)
+static inline void pass_time(wave_vcd *v, uint64_t at_ps)
 {
     while (v->next_mark_ps <= at_ps)
         put_marks(v);
     v->now_ps = at_ps;
-    (void)vcd_writer_time(v->vcd, scaled(v, at_ps));
+    v->now = scaled(v, at_ps);
 }
 
 static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_record *r, bool last)
@@ -400,7 +432,8 @@ static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_rec
     case I2C_RECORD_LEVEL:
         if (v->strings && v->decoder.after_start && !put_decode(v, trace, r, last))
             return false;
-        (void)vcd_writer_bit(v->vcd, v->line[r->a & 1u], r->b != 0 ? VCD_1 : VCD_0);
+        if (v->line[r->a & 1u] != NO_SIGNAL)
+            put_bit(v, v->line[r->a & 1u], r->b != 0);
         return true;
     case I2C_RECORD_PULLS:
         put_pulls(v, r);
@@ -433,10 +466,12 @@ static void take(wave_vcd *v, const i2c_trace *trace, bool last)
         if (v->next_mark_ps != I2C_NEVER_PS)
             v->next_mark_ps =
                 v->next_mark < v->facts.marks ? v->facts.mark[v->next_mark].at_ps : I2C_NEVER_PS;
-        (void)vcd_writer_start(v->vcd, scaled(v, v->now_ps));
+        v->now = scaled(v, v->now_ps);
+        (void)vcd_writer_start(v->vcd, v->now);
     }
     while (v->next < trace->written && put_record(v, trace, wave_record(trace, v->next), last))
         v->next++;
+    put_edges(v);
 }
 
 void wave_vcd_take(wave_vcd *v, const i2c_trace *trace)
@@ -453,8 +488,8 @@ bool wave_vcd_finish(wave_vcd *v, const i2c_trace *trace, char *message, size_t 
         (void)vcd_writer_start(v->vcd, 0);
     while (v->next_mark_ps != I2C_NEVER_PS)
         put_marks(v);
-    if (scaled(v, v->facts.end_ps) > scaled(v, v->now_ps))
-        (void)vcd_writer_time(v->vcd, scaled(v, v->facts.end_ps));
+    const uint64_t end = scaled(v, v->facts.end_ps);
+    (void)vcd_writer_time(v->vcd, end > v->now ? end : v->now);
     if (vcd_writer_finish(v->vcd) == VCD_OK)
         return true;
     snprintf(message, message_bytes, "%s", vcd_writer_error(v->vcd)->text);

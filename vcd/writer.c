@@ -133,8 +133,8 @@ static vcd_status make_writer(vcd_writer **writer, const target *to,
     }
     w->strict = config->strict;
     w->keep_repeats = config->keep_repeats;
-    w->digits = 1;
-    w->digits_end = 10;
+    w->time_low_len = 1;
+    w->time_low_end = 10;
     put_header(w, config);
     *writer = w;
     return VCD_OK;
@@ -277,7 +277,7 @@ static void put_var(vcd_writer *w, const vcd_var *var, const vcd_slot *slot)
     vcd_sink_text(&w->sink, " ");
     put_number(w, slot->width);
     vcd_sink_text(&w->sink, " ");
-    vcd_sink_put(&w->sink, slot->id, slot->id_len - 1u);
+    vcd_sink_put(&w->sink, slot->tail + 1, slot->tail_len - 2u);
     vcd_sink_text(&w->sink, " ");
     vcd_sink_text(&w->sink, var->name);
     if (var->has_range && vcd_kind_of(var->type) == VCD_KIND_BITS) {
@@ -307,9 +307,10 @@ vcd_status vcd_writer_var(vcd_writer *w, const vcd_var *var, vcd_signal *signal)
     *slot = (vcd_slot){0};
     if (vcd_slot_init(w, slot, var) != VCD_OK)
         return vcd_writer_refuse(w, VCD_NO_MEMORY, "%s", vcd_status_text(VCD_NO_MEMORY));
-    const size_t len = vcd_put_id(slot->id, w->count);
-    slot->id[len] = '\n';
-    slot->id_len = (uint8_t)(len + 1);
+    const size_t len = vcd_put_id(slot->tail + 1, w->count);
+    slot->tail[0] = ' ';
+    slot->tail[len + 1] = '\n';
+    slot->tail_len = (uint8_t)(len + 2);
     if (!slot->dropped)
         put_var(w, var, slot);
     *signal = w->count++;

@@ -11,7 +11,8 @@
 #include <locale.h>
 
 typedef enum {
-    VCD_SHAPE_NARROW, ///< 1 to 64 bits
+    VCD_SHAPE_BIT,
+    VCD_SHAPE_NARROW, ///< 2 to 64 bits
     VCD_SHAPE_WIDE,
     VCD_SHAPE_REAL,
     VCD_SHAPE_STRING,
@@ -20,12 +21,14 @@ typedef enum {
 /// One signal and the value that it has. Dumps write these, so the trace can be told from any
 /// point on, and a change to the same value is seen as such.
 typedef struct {
-    char id[8];     ///< identifier and a newline; one store copies all
-    uint8_t id_len; ///< with the newline
-    uint8_t shape;  ///< vcd_shape
-    bool dropped;   ///< a string under `strict`: never written
+    char tail[8];     ///< blank, identifier, newline: how lines end; one store copies all. A single
+                      ///< bit stands in the place of the blank
+    uint8_t tail_len; ///< with blank and newline
+    uint8_t shape;    ///< vcd_shape
+    bool dropped;     ///< a string under `strict`: never written
     uint32_t width;
     union {
+        uint32_t bit; ///< vcd_bit
         /// No bit is set in two of them, none above the width: equal values are equal words.
         struct {
             uint64_t value, xmask, zmask;
@@ -39,6 +42,8 @@ typedef struct {
     } now;
 } vcd_slot;
 
+#define VCD_TIME_BLOCK UINT32_C(100000000)
+
 typedef enum { VCD_STAGE_DECLARE, VCD_STAGE_RUN, VCD_STAGE_DONE } vcd_stage;
 
 struct vcd_writer {
@@ -49,12 +54,16 @@ struct vcd_writer {
     bool off;         ///< between $dumpoff and $dumpon
     bool time_is_due; ///< `now` is not in the file yet
     bool strict, keep_repeats;
-    uint32_t depth;      ///< open scopes
-    unsigned digits;     ///< of `now`; time only grows, so this is cheaper than counting each time
-    uint64_t digits_end; ///< first number with more digits; 0: there is none in 64 bits
+    uint32_t depth; ///< open scopes
     uint64_t now;
-    char *scratch;     ///< VCD_WIDTH_MAX digits, for wide vectors; NULL until there is one
-    locale_t c_locale; ///< reals have a point in every locale
+    // Most times differ from the one before in their last eight digits alone; those above are kept.
+    uint64_t time_block;    ///< a multiple of VCD_TIME_BLOCK; what is above it has 8 digits
+    char time_high[16];     ///< digits of time_block without the last eight
+    unsigned time_high_len; ///< 0: the time has no more than eight, namely
+    unsigned time_low_len;  ///< so many, if
+    uint32_t time_low_end;  ///< it is below this
+    char *scratch;          ///< VCD_WIDTH_MAX digits, for wide vectors; NULL until there is one
+    locale_t c_locale;      ///< reals have a point in every locale
     vcd_error first;
 };
 

@@ -8,12 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// A time line, `b`, 64 digits, a blank and the identifier fit into what may be reserved.
-#define TIME_LINE_MAX   22u
-#define NARROW_LINE_MAX (1u + 64u + 1u + sizeof(((vcd_slot *)0)->id))
+// A time line, `b`, 64 digits and the end of a line fit into what may be reserved. Copies take all
+// the room of what they copy, which is faster than its exact length, so lines may need more while
+// they are made than they have in the end.
+#define TAIL_ROOM       sizeof(((vcd_slot *)0)->tail)
+#define TIME_LINE_MAX   (1u + sizeof(((vcd_writer *)0)->time_high) + 8u + 1u)
+#define NARROW_LINE_MAX (1u + 64u + TAIL_ROOM)
 _Static_assert(TIME_LINE_MAX + NARROW_LINE_MAX < VCD_SINK_MIN_BYTES, "reserved lines fit");
-_Static_assert(VCD_ID_MAX_BYTES + 1 <= sizeof(((vcd_slot *)0)->id),
-               "an identifier and a newline fit");
+_Static_assert(VCD_ID_MAX_BYTES + 2 <= TAIL_ROOM, "a blank, an identifier and a newline fit");
+
+static const char bit_digits[] = "01xz";
 
 static uint64_t mask_of(uint32_t width)
 {
@@ -22,12 +26,35 @@ static uint64_t mask_of(uint32_t width)
 
 // ---- bytes
 
-static void count_digits(vcd_writer *w)
+/// The time has left the block: its digits above the last eight are new.
+static __attribute__((noinline)) void next_time_block(vcd_writer *w)
 {
-    while (w->digits_end != 0 && w->now >= w->digits_end) {
-        w->digits++;
-        w->digits_end = w->digits < 20 ? w->digits_end * 10 : 0;
+    const uint64_t high = w->now / VCD_TIME_BLOCK;
+    w->time_block = high * VCD_TIME_BLOCK;
+    w->time_high_len = vcd_digits_of(high);
+    vcd_put_digits(w->time_high, high, w->time_high_len);
+}
+
+/// The time as a line; returns its end. `out` has TIME_LINE_MAX.
+static inline char *put_time_line(vcd_writer *w, char *out)
+{
+    if (w->now - w->time_block >= VCD_TIME_BLOCK)
+        next_time_block(w);
+    const uint32_t low = (uint32_t)(w->now - w->time_block);
+    *out++ = '#';
+    if (w->time_high_len == 0) { // time only grows, so digits are not counted anew each time
+        for (; low >= w->time_low_end; w->time_low_end *= 10)
+            w->time_low_len++;
+        vcd_put_digits32(out, low, w->time_low_len);
+        out += w->time_low_len;
+    } else {
+        memcpy(out, w->time_high, sizeof w->time_high);
+        out += w->time_high_len;
+        vcd_put_8_digits(out, low);
+        out += 8;
     }
+    *out++ = '\n';
+    return out;
 }
 
 void vcd_writer_put_time(vcd_writer *w)
@@ -35,20 +62,29 @@ void vcd_writer_put_time(vcd_writer *w)
     if (!w->time_is_due)
         return;
     w->time_is_due = false;
-    count_digits(w);
     char *out = vcd_sink_reserve(&w->sink, TIME_LINE_MAX);
-    out[0] = '#';
-    vcd_put_digits(out + 1, w->now, w->digits);
-    out[w->digits + 1] = '\n';
-    w->sink.used += w->digits + 2;
+    w->sink.used += (size_t)(put_time_line(w, out) - out);
 }
 
-/// The identifier and a newline. Copies all its room, which is faster than its exact length; the
-/// reserved space allows for that.
-static inline size_t put_id_line(char *out, const vcd_slot *slot)
+/// Blank, identifier and newline; returns their end. `out` has TAIL_ROOM.
+static inline char *put_tail(char *out, const vcd_slot *slot)
 {
-    memcpy(out, slot->id, sizeof slot->id);
-    return slot->id_len;
+    memcpy(out, slot->tail, sizeof slot->tail);
+    return out + slot->tail_len;
+}
+
+/// A single bit as a line; returns its end. `out` has TAIL_ROOM.
+static inline char *put_bit_line(char *out, const vcd_slot *slot, uint32_t bit)
+{
+    char *end = put_tail(out, slot);
+    out[0] = bit_digits[bit];
+    return end;
+}
+
+static inline void put_bit(vcd_writer *w, const vcd_slot *slot, uint32_t bit)
+{
+    char *out = vcd_sink_reserve(&w->sink, TAIL_ROOM);
+    w->sink.used += (size_t)(put_bit_line(out, slot, bit) - out);
 }
 
 /// Digits of a fully known value, without leading zeros, at least one.
@@ -78,26 +114,20 @@ static size_t put_shortened(char *out, const char *digits, size_t width)
     return width - skip;
 }
 
-static inline void put_narrow(vcd_writer *w, const vcd_slot *slot, uint64_t value, uint64_t xmask,
-                              uint64_t zmask)
+static void put_narrow(vcd_writer *w, const vcd_slot *slot, uint64_t value, uint64_t xmask,
+                       uint64_t zmask)
 {
-    char *out = vcd_sink_reserve(&w->sink, NARROW_LINE_MAX);
-    size_t at = 0;
-    if (slot->width == 1) {
-        out[at++] = "01xz"[value | xmask << 1 | zmask * 3];
+    char *const begin = vcd_sink_reserve(&w->sink, NARROW_LINE_MAX);
+    char *out = begin;
+    *out++ = 'b';
+    if ((xmask | zmask) == 0) {
+        out += put_known(out, value, slot->width);
     } else {
-        out[at++] = 'b';
-        if ((xmask | zmask) == 0) {
-            at += put_known(out + at, value, slot->width);
-        } else {
-            char digits[64] = {0};
-            vcd_put_bits(digits, value, xmask, zmask, slot->width);
-            at += put_shortened(out + at, digits, slot->width);
-        }
-        out[at++] = ' ';
+        char digits[64] = {0};
+        vcd_put_bits(digits, value, xmask, zmask, slot->width);
+        out += put_shortened(out, digits, slot->width);
     }
-    at += put_id_line(out + at, slot);
-    w->sink.used += at;
+    w->sink.used += (size_t)(put_tail(out, slot) - begin);
 }
 
 static void put_wide(vcd_writer *w, const vcd_slot *slot, const char *digits)
@@ -105,8 +135,7 @@ static void put_wide(vcd_writer *w, const vcd_slot *slot, const char *digits)
     const size_t len = put_shortened(w->scratch, digits, slot->width);
     vcd_sink_put(&w->sink, "b", 1);
     vcd_sink_put(&w->sink, w->scratch, len);
-    vcd_sink_put(&w->sink, " ", 1);
-    vcd_sink_put(&w->sink, slot->id, slot->id_len);
+    vcd_sink_put(&w->sink, slot->tail, slot->tail_len);
 }
 
 static void put_real(vcd_writer *w, const vcd_slot *slot)
@@ -114,17 +143,17 @@ static void put_real(vcd_writer *w, const vcd_slot *slot)
     char text[40];
     const double value = slot->now.real;
     if (isnan(value)) {
-        (void)snprintf(text, sizeof text, "rnan ");
+        (void)snprintf(text, sizeof text, "rnan");
     } else {
         const locale_t before = uselocale(w->c_locale);
         // 16 digits are enough for most, 17 for all.
-        (void)snprintf(text, sizeof text, "r%.16g ", value);
+        (void)snprintf(text, sizeof text, "r%.16g", value);
         if (strtod(text + 1, NULL) != value)
-            (void)snprintf(text, sizeof text, "r%.17g ", value);
+            (void)snprintf(text, sizeof text, "r%.17g", value);
         (void)uselocale(before);
     }
     vcd_sink_text(&w->sink, text);
-    vcd_sink_put(&w->sink, slot->id, slot->id_len);
+    vcd_sink_put(&w->sink, slot->tail, slot->tail_len);
 }
 
 static size_t escape_byte(char out[4], unsigned char byte)
@@ -156,13 +185,15 @@ static void put_string(vcd_writer *w, const vcd_slot *slot)
             w->sink.used += escape_byte(out, byte);
         }
     }
-    vcd_sink_put(&w->sink, " ", 1);
-    vcd_sink_put(&w->sink, slot->id, slot->id_len);
+    vcd_sink_put(&w->sink, slot->tail, slot->tail_len);
 }
 
 void vcd_writer_put_slot(vcd_writer *w, const vcd_slot *slot)
 {
     switch ((vcd_shape)slot->shape) {
+    case VCD_SHAPE_BIT:
+        put_bit(w, slot, slot->now.bit);
+        break;
     case VCD_SHAPE_NARROW:
         put_narrow(w, slot, slot->now.bits.value, slot->now.bits.xmask, slot->now.bits.zmask);
         break;
@@ -180,11 +211,13 @@ void vcd_writer_put_slot(vcd_writer *w, const vcd_slot *slot)
 
 void vcd_writer_put_slot_x(vcd_writer *w, const vcd_slot *slot)
 {
-    if (slot->shape == VCD_SHAPE_NARROW) {
+    if (slot->shape == VCD_SHAPE_BIT) {
+        put_bit(w, slot, VCD_X);
+    } else if (slot->shape == VCD_SHAPE_NARROW) {
         put_narrow(w, slot, 0, mask_of(slot->width), 0);
     } else if (slot->shape == VCD_SHAPE_WIDE) {
-        vcd_sink_put(&w->sink, "bx ", 3);
-        vcd_sink_put(&w->sink, slot->id, slot->id_len);
+        vcd_sink_put(&w->sink, "bx", 2);
+        vcd_sink_put(&w->sink, slot->tail, slot->tail_len);
     }
 }
 
@@ -205,6 +238,11 @@ vcd_status vcd_slot_init(vcd_writer *w, vcd_slot *slot, const vcd_var *var)
         return VCD_OK;
     case VCD_KIND_BITS:
         break;
+    }
+    if (var->width == 1) {
+        slot->shape = VCD_SHAPE_BIT;
+        slot->now.bit = VCD_X;
+        return VCD_OK;
     }
     if (var->width <= 64) {
         slot->shape = VCD_SHAPE_NARROW;
@@ -255,18 +293,30 @@ static inline vcd_status slot_changed(vcd_writer *w, const vcd_slot *slot)
     return w->sink.failed ? vcd_writer_sink_status(w) : VCD_OK;
 }
 
-static inline vcd_status set_narrow(vcd_writer *w, vcd_slot *slot, uint64_t value, uint64_t xmask,
-                                    uint64_t zmask)
+static inline vcd_status set_bit(vcd_writer *w, vcd_slot *slot, uint32_t bit)
 {
-    if (!w->keep_repeats && slot->now.bits.value == value && slot->now.bits.xmask == xmask &&
-        slot->now.bits.zmask == zmask)
-        return w->sink.failed ? vcd_writer_sink_status(w) : VCD_OK;
-    slot->now.bits.value = value;
-    slot->now.bits.xmask = xmask;
-    slot->now.bits.zmask = zmask;
-    if (w->stage == VCD_STAGE_RUN && !w->off) {
-        vcd_writer_put_time(w);
-        put_narrow(w, slot, value, xmask, zmask);
+    if (w->keep_repeats || slot->now.bit != bit) {
+        slot->now.bit = bit;
+        if (w->stage == VCD_STAGE_RUN && !w->off) {
+            vcd_writer_put_time(w);
+            put_bit(w, slot, bit);
+        }
+    }
+    return w->sink.failed ? vcd_writer_sink_status(w) : VCD_OK;
+}
+
+/// A single bit or a narrow vector; no bit is set in two of the words, none above the width.
+static vcd_status set_masked(vcd_writer *w, vcd_slot *slot, uint64_t value, uint64_t xmask,
+                             uint64_t zmask)
+{
+    if (slot->shape == VCD_SHAPE_BIT)
+        return set_bit(w, slot, (uint32_t)(value * VCD_1 | xmask * VCD_X | zmask * VCD_Z));
+    if (w->keep_repeats || slot->now.bits.value != value || slot->now.bits.xmask != xmask ||
+        slot->now.bits.zmask != zmask) {
+        slot->now.bits.value = value;
+        slot->now.bits.xmask = xmask;
+        slot->now.bits.zmask = zmask;
+        return slot_changed(w, slot);
     }
     return w->sink.failed ? vcd_writer_sink_status(w) : VCD_OK;
 }
@@ -274,29 +324,90 @@ static inline vcd_status set_narrow(vcd_writer *w, vcd_slot *slot, uint64_t valu
 vcd_status vcd_writer_bit(vcd_writer *w, vcd_signal signal, vcd_bit value)
 {
     vcd_status status;
-    vcd_slot *slot = slot_for(w, signal, VCD_SHAPE_NARROW, &status);
+    if (signal < w->count && w->slots[signal].shape == VCD_SHAPE_NARROW &&
+        w->stage != VCD_STAGE_DONE)
+        return vcd_writer_refuse(w, VCD_BAD_SIGNAL, "signal %lu has %lu bits, not 1",
+                                 (unsigned long)signal, (unsigned long)w->slots[signal].width);
+    vcd_slot *slot = slot_for(w, signal, VCD_SHAPE_BIT, &status);
     if (!slot)
         return status;
-    if (slot->width != 1)
-        return vcd_writer_refuse(w, VCD_BAD_SIGNAL, "signal %lu has %lu bits, not 1",
-                                 (unsigned long)signal, (unsigned long)slot->width);
     if ((unsigned)value > VCD_Z)
         return vcd_writer_refuse(w, VCD_BAD_VALUE, "signal %lu: %d is no vcd_bit",
                                  (unsigned long)signal, (int)value);
-    return set_narrow(w, slot, value == VCD_1, value == VCD_X, value == VCD_Z);
+    return set_bit(w, slot, value);
+}
+
+/// Takes edges as long as they are plain: in the order of time, of signals of one bit, with room
+/// for two lines in the buffer. Returns how many. The dump runs.
+static size_t put_plain_edges(vcd_writer *w, const vcd_edge *edges, size_t count)
+{
+    // Locals, for a store of a char might change anything that is behind a pointer.
+    vcd_slot *const slots = w->slots;
+    const uint32_t signals = w->count;
+    const bool keep_repeats = w->keep_repeats;
+    char *out = w->sink.buffer + w->sink.used;
+    const char *const last = w->sink.buffer + w->sink.size - TIME_LINE_MAX - TAIL_ROOM;
+    bool due = w->time_is_due;
+    size_t i = 0;
+    for (; i < count && out <= last; i++) {
+        const vcd_edge e = edges[i];
+        if (e.time < w->now || e.signal >= signals || e.bit > VCD_Z)
+            break;
+        vcd_slot *const slot = &slots[e.signal];
+        if (slot->shape != VCD_SHAPE_BIT)
+            break;
+        due |= e.time != w->now;
+        w->now = e.time;
+        if (slot->now.bit == e.bit && !keep_repeats)
+            continue;
+        slot->now.bit = e.bit;
+        if (due)
+            out = put_time_line(w, out);
+        due = false;
+        out = put_bit_line(out, slot, e.bit);
+    }
+    w->time_is_due = due;
+    w->sink.used = (size_t)(out - w->sink.buffer);
+    return i;
+}
+
+vcd_status vcd_writer_edges(vcd_writer *w, const vcd_edge *edges, size_t count)
+{
+    vcd_status first = VCD_OK;
+    for (size_t i = 0; i < count;) {
+        if (w->stage == VCD_STAGE_RUN && !w->off)
+            i += put_plain_edges(w, edges + i, count - i);
+        if (i == count)
+            break;
+        // What is not plain: the buffer is emptied, the edge refused, or only noted.
+        vcd_status status = vcd_writer_time(w, edges[i].time);
+        if (status == VCD_OK)
+            status = vcd_writer_bit(w, edges[i].signal, (vcd_bit)edges[i].bit);
+        if (first == VCD_OK)
+            first = status;
+        i++;
+    }
+    return w->sink.failed ? vcd_writer_sink_status(w) : first;
+}
+
+/// As slot_for(), for a single bit or a narrow vector.
+static vcd_slot *slot_for_masked(vcd_writer *w, vcd_signal signal, vcd_status *status)
+{
+    const bool is_bit = signal < w->count && w->slots[signal].shape == VCD_SHAPE_BIT;
+    return slot_for(w, signal, is_bit ? VCD_SHAPE_BIT : VCD_SHAPE_NARROW, status);
 }
 
 vcd_status vcd_writer_masked(vcd_writer *w, vcd_signal signal, uint64_t value, uint64_t xmask,
                              uint64_t zmask)
 {
     vcd_status status;
-    vcd_slot *slot = slot_for(w, signal, VCD_SHAPE_NARROW, &status);
+    vcd_slot *slot = slot_for_masked(w, signal, &status);
     if (!slot)
         return status;
     const uint64_t mask = mask_of(slot->width);
     xmask &= mask;
     zmask &= mask & ~xmask;
-    return set_narrow(w, slot, value & mask & ~xmask & ~zmask, xmask, zmask);
+    return set_masked(w, slot, value & mask & ~xmask & ~zmask, xmask, zmask);
 }
 
 vcd_status vcd_writer_int(vcd_writer *w, vcd_signal signal, uint64_t value)
@@ -327,14 +438,15 @@ static vcd_status set_narrow_digits(vcd_writer *w, vcd_slot *slot, const char *d
         xmask = xmask << 1 | (digits[i] == 'x');
         zmask = zmask << 1 | (digits[i] == 'z');
     }
-    return set_narrow(w, slot, value, xmask, zmask);
+    return set_masked(w, slot, value, xmask, zmask);
 }
 
 vcd_status vcd_writer_bits(vcd_writer *w, vcd_signal signal, const char *bits)
 {
     vcd_status status;
     const bool is_wide = signal < w->count && w->slots[signal].shape == VCD_SHAPE_WIDE;
-    vcd_slot *slot = slot_for(w, signal, is_wide ? VCD_SHAPE_WIDE : VCD_SHAPE_NARROW, &status);
+    vcd_slot *slot = is_wide ? slot_for(w, signal, VCD_SHAPE_WIDE, &status)
+                             : slot_for_masked(w, signal, &status);
     if (!slot)
         return status;
     char narrow[64];

@@ -2,8 +2,10 @@
 
 #include "support.h"
 
+#include <algorithm>
 #include <clocale>
 #include <cmath>
+#include <random>
 #include <set>
 
 using vcd_test::Folder;
@@ -169,6 +171,84 @@ TEST(VcdWriter, LeavesOutAChangeToTheSameValue)
         const std::string once = "z!\nb1 \"\nrnan #\nss $\n";
         EXPECT_EQ(body(trace.text()), "#0\n$dumpvars\nx!\nbx \"\nr0 #\ns $\n$end\n#5\n" + once +
                                           "#6\n" + (keep ? once : ""));
+    }
+}
+
+namespace
+{
+
+/// Random edges of four bits, of a vector, of no signal; times stand still, go on a little or a
+/// lot, and back; values are good or not. `bad` of a hundred are to be refused.
+std::vector<vcd_edge> random_edges(uint32_t seed, unsigned bad)
+{
+    std::mt19937 random(seed);
+    const auto below = [&](uint32_t end) { return static_cast<uint32_t>(random() % end); };
+    std::vector<vcd_edge> edges(3000);
+    uint64_t time = 3;
+    for (vcd_edge &edge : edges) {
+        const uint64_t steps[] = {0, 0, 1, 9, 1250, 99999999, UINT64_C(31234567890123)};
+        time += steps[below(7)];
+        edge = {time, below(4), below(4)};
+        if (below(100) < bad) {
+            edge.time -= below(2);
+            edge.signal += below(3);
+            edge.bit += below(2);
+        }
+    }
+    return edges;
+}
+
+/// The file of these edges, and what the calls returned: `batch` at a time, or each by the calls
+/// for one.
+std::string edges_text(const vcd_writer_config &config, const std::vector<vcd_edge> &edges,
+                       size_t batch)
+{
+    Trace trace(config, 700);
+    for (const char *name : {"a", "b", "c", "d"})
+        trace.var(VCD_VAR_WIRE, 1, name);
+    trace.var(VCD_VAR_REG, 8, "byte");
+    vcd_writer_start(trace.w(), 3);
+    std::string returned;
+    vcd_status first = VCD_OK;
+    for (size_t i = 0; i < edges.size(); i++) {
+        if (i == 1600)
+            vcd_writer_dump_off(trace.w());
+        if (i == 2000)
+            vcd_writer_dump_on(trace.w());
+        vcd_status status = VCD_OK;
+        if (batch == 0) {
+            status = vcd_writer_time(trace.w(), edges[i].time);
+            if (status == VCD_OK)
+                status =
+                    vcd_writer_bit(trace.w(), edges[i].signal, static_cast<vcd_bit>(edges[i].bit));
+        } else if (i % batch == 0) {
+            status = vcd_writer_edges(trace.w(), &edges[i], std::min(batch, edges.size() - i));
+        }
+        first = first == VCD_OK ? status : first;
+        if (i % 400 == 399) {
+            returned += std::to_string(first) + " ";
+            first = VCD_OK;
+        }
+    }
+    returned += std::to_string(vcd_writer_finish(trace.w()));
+    return returned + "\n" + vcd_writer_error(trace.w())->text + "\n" + trace.bytes;
+}
+
+} // namespace
+
+TEST(VcdWriter, WritesManyEdgesAsItWritesEach)
+{
+    for (const unsigned bad : {0u, 3u}) {
+        for (uint32_t seed = 1; seed <= 20; seed++) {
+            vcd_writer_config config{};
+            config.buffer_bytes = seed % 2 ? 512 : 0;
+            config.keep_repeats = seed % 3 == 0;
+            const std::vector<vcd_edge> edges = random_edges(seed, bad);
+            const std::string expected = edges_text(config, edges, 0);
+            for (const size_t batch : {1u, 4u, 400u})
+                EXPECT_EQ(edges_text(config, edges, batch), expected)
+                    << "seed " << seed << ", batches of " << batch;
+        }
     }
 }
 
