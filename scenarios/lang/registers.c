@@ -9,7 +9,7 @@ static const char *const names[] = {LANG_REGISTER_SET_MAP(NAME_OF)};
 
 /// Of a long range as many are taken from either end: faults sit at the ends, and a map of 64 Ki
 /// like registers would make as many cases.
-enum { END_REGISTERS = 8 };
+enum { END_REGISTERS = 8, SAMPLE_MAX = 2 * END_REGISTERS };
 
 lang_register_set lang_register_set_find(const char *name, size_t bytes)
 {
@@ -106,7 +106,7 @@ static bool has_wrap(const slave_description *slave, lang_register_set set, cons
 static bool sample(const slave_range *range, uint64_t i, uint32_t *at)
 {
     const uint64_t span = (uint64_t)range->last - range->first + 1;
-    const uint64_t shown = span < 2 * END_REGISTERS ? span : 2 * END_REGISTERS;
+    const uint64_t shown = span < SAMPLE_MAX ? span : SAMPLE_MAX;
     const uint64_t skipped = i < END_REGISTERS ? 0 : span - shown;
     *at = (uint32_t)(range->first + i + skipped);
     return i < shown;
