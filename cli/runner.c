@@ -188,11 +188,30 @@ static uint32_t waiting_at(const run *r, seat *s)
     return s->posted - s->oldest;
 }
 
+static uint32_t least_of(const uint32_t *list, unsigned count)
+{
+    uint32_t least = UINT32_MAX;
+    for (unsigned i = 0; i < count; i++)
+        least = list[i] < least ? list[i] : least;
+    return least;
+}
+
+/// Results are handed out in order, so the first case is what everything waits for.
+static uint32_t take_least(uint32_t *list, unsigned *count)
+{
+    const uint32_t least = least_of(list, *count);
+    unsigned i = 0;
+    while (list[i] != least)
+        i++;
+    list[i] = list[--*count];
+    return least;
+}
+
 /// The next case to give, or WORKER_STOP when there is none now.
 static uint32_t take_case(run *r)
 {
     if (r->again_count > 0)
-        return r->again[--r->again_count];
+        return take_least(r->again, &r->again_count);
     if (r->next >= r->options->count || r->next >= r->committed + WORKER_WINDOW)
         return WORKER_STOP;
     atomic_store(&run_slot(r, r->next)->done, 0);
@@ -222,9 +241,10 @@ static bool work_waits(const run *r)
 
 static bool fill_seat(run *r, seat *s)
 {
-    if (r->alone_count > 0) {
+    if (r->alone_count > 0 &&
+        least_of(r->alone, r->alone_count) < least_of(r->again, r->again_count)) {
         s->alone = true;
-        s->given = r->alone[--r->alone_count];
+        s->given = take_least(r->alone, &r->alone_count);
         if (!start_worker(r, s))
             return false;
         tell(r, s, s->given);
