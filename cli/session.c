@@ -196,28 +196,32 @@ static bool read_slave(session_slave *one)
 enum { IDS_MAX = 1024 };
 
 /// What an id could have been meant to be, for a message; "" when nothing is near.
-static const char *meant(const char *id, bool rows, char *text, size_t bytes)
+static const char *meant(const char *id, char *text, size_t bytes)
 {
-    static const char *ids[IDS_MAX];
+    const char *ids[IDS_MAX];
     size_t count = 0;
     for (unsigned i = 0; i2c_rule_at(i) != NULL && count < IDS_MAX; i++)
         ids[count++] = i2c_rule_at(i)->id;
     for (unsigned i = 0; play_rule_at(i) != NULL && count < IDS_MAX; i++)
         ids[count++] = play_rule_at(i)->id;
-    for (size_t i = 0; rows && i < requirement_count() && count < IDS_MAX; i++)
+    for (size_t i = 0; i < requirement_count() && count < IDS_MAX; i++)
         ids[count++] = requirement_at(i)->id;
-    const char *near = lang_nearest(id, ids, count);
+    const requirement_row *row = requirement_find(id); // in lower case
+    const char *near = row != NULL ? row->id : lang_nearest(id, ids, count);
     snprintf(text, bytes, "%s%s%s", near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
              near == NULL ? "" : "?");
     return text;
 }
 
-static bool is_rule(const char *id)
+/// Findings are named by a rule, or by the row that a scenario's expectation covers.
+static bool is_known(const char *id)
 {
     for (unsigned i = 0; play_rule_at(i) != NULL; i++)
         if (strcmp(play_rule_at(i)->id, id) == 0)
             return true;
-    return i2c_rule_find(id) != NULL;
+    // Findings are compared in upper case alone.
+    const requirement_row *row = requirement_find(id);
+    return i2c_rule_find(id) != NULL || (row != NULL && strcmp(row->id, id) == 0);
 }
 
 /// A row or rule that does not exist would wait for its finding for ever.
@@ -226,18 +230,18 @@ static bool ids_exist(const session_slave *one)
     char near[96];
     const slave_description *slave = one->description;
     bool fine = true;
-    if (slave->expect_fail != NULL && !is_rule(slave->expect_fail)) {
+    if (slave->expect_fail != NULL && !is_known(slave->expect_fail)) {
         console_error("%s:%u: expect fail: there is no rule %s%s (i2cproof list rules)", one->path,
                       slave->declared[SLAVE_KEY_EXPECT].line, slave->expect_fail,
-                      meant(slave->expect_fail, false, near, sizeof near));
+                      meant(slave->expect_fail, near, sizeof near));
         fine = false;
     }
     for (uint32_t i = 0; i < slave->waiver_count; i++) {
         const slave_waiver *waiver = &slave->waivers[i];
-        if (is_rule(waiver->row) || requirement_find(waiver->row) != NULL)
+        if (is_known(waiver->row))
             continue;
         console_error("%s:%u: accept: there is no requirement or rule %s%s", one->path,
-                      waiver->line, waiver->row, meant(waiver->row, true, near, sizeof near));
+                      waiver->line, waiver->row, meant(waiver->row, near, sizeof near));
         fine = false;
     }
     return fine;

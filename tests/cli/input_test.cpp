@@ -130,8 +130,9 @@ TEST(Input, UnknownIdsInASlaveFileAreRefusedByTheirLine)
     const Folder folder;
     const std::vector<std::pair<std::string, std::string>> wrong = {
         {"expect fail I2C-NO-01", ":9: expect fail: there is no rule I2C-NO-01"},
-        {"expect fail I2C-RD-031", "did you mean I2C-RD-03?"},
+        {"expect fail I2C-RD-031", "did you mean I2C-RD-0"},
         {"accept I2C-RD-99 because \"x\" until 2099-01-01", ":9: accept: there is no requirement"},
+        {"expect fail i2c-dat-05", "did you mean I2C-DAT-05?"},
         {"masters nix", "nix"},
     };
     for (const auto &[line, message] : wrong) {
