@@ -38,7 +38,7 @@ static bool sort_files(const cli_options *given, cli_options *options, const cha
     return true;
 }
 
-static void report_slave(const session_slave *one)
+static void report_slave(const lineup_slave *one)
 {
     const slave_description *slave = one->description;
     const uint32_t count = play_set_count(one->set);
@@ -64,21 +64,21 @@ static void report_slave(const session_slave *one)
 int command_check(const cli_options *given)
 {
     cli_options options;
-    session s = {0};
+    lineup s = {0};
     unsigned count = 0;
     int status = EXIT_INPUT;
     const char **slaves = calloc((size_t)given->word_count + 1, sizeof *slaves);
     if (given->word_count == 0)
         console_error("check needs .slave or .scenario files");
     else if (slaves != NULL && sort_files(given, &options, slaves, &count) &&
-             session_open(&s, &options, slaves, count, SESSION_BUILT))
+             lineup_open(&s, &options, slaves, count, LINEUP_BUILT))
         status = EXIT_CLEAN;
     if (status == EXIT_CLEAN && s.own != NULL)
         printf("%u scenario%s compiled\n", s.own->scenario_count,
                s.own->scenario_count == 1 ? "" : "s");
     for (unsigned i = 0; status == EXIT_CLEAN && i < s.slave_count; i++)
         report_slave(&s.slave[i]);
-    session_close(&s);
+    lineup_close(&s);
     free(slaves);
     return status;
 }

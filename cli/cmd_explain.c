@@ -139,7 +139,7 @@ static void explain_scenario(const lang_program *p, const lang_scenario *scenari
     statements(p, scenario->body, 4);
 }
 
-static bool explain_named(const session *s, const char *name)
+static bool explain_named(const lineup *s, const char *name)
 {
     for (unsigned i = 0; i < s->program_count; i++)
         for (uint32_t k = 0; k < s->program[i]->scenario_count; k++)
@@ -179,10 +179,10 @@ int command_explain(const cli_options *options)
     }
     for (unsigned i = 0; i < options->word_count; i++)
         text_add(text, sizeof text, "%s%s", i == 0 ? "" : " ", options->words[i]);
-    session s;
-    const bool fine = session_open_scenarios(&s, options);
+    lineup s;
+    const bool fine = lineup_open_scenarios(&s, options);
     const bool found = fine && (explain_id(text) || explain_named(&s, text) || explain_words(text));
-    session_close(&s);
+    lineup_close(&s);
     if (!fine)
         return EXIT_INPUT;
     if (found)

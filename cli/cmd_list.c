@@ -123,9 +123,9 @@ static void print_scenario(const lang_program *p, const lang_scenario *scenario)
 static int list_scenarios(const cli_options *options)
 {
     json_writer w;
-    session s;
-    if (!session_open_scenarios(&s, options)) {
-        session_close(&s);
+    lineup s;
+    if (!lineup_open_scenarios(&s, options)) {
+        lineup_close(&s);
         return EXIT_INPUT;
     }
     if (options->list_json)
@@ -139,7 +139,7 @@ static int list_scenarios(const cli_options *options)
         }
     if (options->list_json)
         end(&w);
-    session_close(&s);
+    lineup_close(&s);
     return EXIT_CLEAN;
 }
 
@@ -227,7 +227,7 @@ static int list_requirements(const cli_options *options)
 
 // ---- cases --------------------------------------------------------------------------------------
 
-static void show_case(json_writer *w, const session_slave *from, uint32_t number)
+static void show_case(json_writer *w, const lineup_slave *from, uint32_t number)
 {
     play_case one;
     char reason[256] = "";
@@ -256,13 +256,13 @@ static int list_cases(const cli_options *options)
 {
     json_writer writer;
     json_writer *w = options->list_json ? &writer : NULL;
-    session s = {0};
+    lineup s = {0};
     if (options->word_count < 2) {
         console_error("list cases needs a slave file");
         return EXIT_INPUT;
     }
-    if (!session_open(&s, options, options->words + 1, options->word_count - 1, SESSION_CASES)) {
-        session_close(&s);
+    if (!lineup_open(&s, options, options->words + 1, options->word_count - 1, LINEUP_CASES)) {
+        lineup_close(&s);
         return EXIT_INPUT;
     }
     if (w != NULL)
@@ -272,7 +272,7 @@ static int list_cases(const cli_options *options)
             show_case(w, &s.slave[i], k);
     if (w != NULL)
         end(w);
-    session_close(&s);
+    lineup_close(&s);
     return EXIT_CLEAN;
 }
 

@@ -207,7 +207,7 @@ static uint32_t points_of(const runner_options *as, const play_case *one)
 }
 
 /// A point that the sweep does not have was not played, and what was not played has not passed.
-static bool has_point(const runner_options *as, const session_slave *from, const play_case *one,
+static bool has_point(const runner_options *as, const lineup_slave *from, const play_case *one,
                       const taken *t)
 {
     const uint32_t points =
@@ -248,7 +248,7 @@ static bool open_wave(const char *folder, const char *wave)
     return pid > 0;
 }
 
-static bool draw_it(const cli_options *options, const session *s, run_state *state,
+static bool draw_it(const cli_options *options, const lineup *s, run_state *state,
                     const play_case *one, const console *c)
 {
     char message[FILES_MESSAGE_BYTES] = "";
@@ -270,12 +270,12 @@ static bool draw_it(const cli_options *options, const session *s, run_state *sta
     return !options->open || open_wave(out_folder(options), wave);
 }
 
-static int replay_case(const cli_options *options, const session *s, run_state *state,
+static int replay_case(const cli_options *options, const lineup *s, run_state *state,
                        const play_case *one)
 {
     char message[FILES_MESSAGE_BYTES];
     const console c = console_new(false);
-    const session_slave *from = &s->slave[0];
+    const lineup_slave *from = &s->slave[0];
     taken t = {.state = state};
     const runner_options runner = {
         .set = from->set,
@@ -307,7 +307,7 @@ static int replay_case(const cli_options *options, const session *s, run_state *
     return console_close(&c) ? run_state_exit(state) : EXIT_INPUT;
 }
 
-static int replay_in(const cli_options *options, const session *s, const char *id)
+static int replay_in(const cli_options *options, const lineup *s, const char *id)
 {
     play_case one;
     run_state state;
@@ -328,16 +328,16 @@ static int replay_in(const cli_options *options, const session *s, const char *i
 int command_replay(const cli_options *given)
 {
     cli_options options = *given;
-    session s = {0};
+    lineup s = {0};
     wanted w;
     char own_master[MASTER_TEXT_BYTES];
     int status = EXIT_INPUT;
     if (read_wanted(&w, &options)) {
         if (options.masters.count == 0 && master_of_id(w.id, own_master, sizeof own_master))
             options.masters = (option_list){.at = {own_master}, .count = 1};
-        if (session_open(&s, &options, &w.slave_path, 1, SESSION_BUILT))
+        if (lineup_open(&s, &options, &w.slave_path, 1, LINEUP_BUILT))
             status = replay_in(&options, &s, w.id);
-        session_close(&s);
+        lineup_close(&s);
     }
     cJSON_Delete(w.document);
     return status;

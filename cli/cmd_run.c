@@ -136,7 +136,7 @@ static bool outputs_commit(outputs *o)
 
 typedef struct {
     const cli_options *options;
-    const session *session;
+    const lineup *lineup;
     console console;
     outputs outputs;
     run_state state;
@@ -161,7 +161,7 @@ static bool take_result(void *ctx, const play_case *one, const play_result *resu
 static void show_progress(void *ctx, uint32_t done)
 {
     run *r = ctx;
-    const session_slave *from = &r->session->slave[r->state.now];
+    const lineup_slave *from = &r->lineup->slave[r->state.now];
     const uint64_t now = wall_ms();
     if (now - r->last_progress_ms < 100)
         return;
@@ -172,7 +172,7 @@ static void show_progress(void *ctx, uint32_t done)
 static runner_status play_slave(run *r, unsigned number)
 {
     char message[FILES_MESSAGE_BYTES];
-    const session_slave *from = &r->session->slave[number];
+    const lineup_slave *from = &r->lineup->slave[number];
     const runner_options options = {.set = from->set,
                                     .adapter = from->adapter,
                                     .image = from->image,
@@ -196,7 +196,7 @@ static runner_status play_slave(run *r, unsigned number)
 
 static runner_status play_slaves(run *r)
 {
-    for (unsigned i = 0; i < r->session->slave_count; i++) {
+    for (unsigned i = 0; i < r->lineup->slave_count; i++) {
         const runner_status status = play_slave(r, i);
         if (status != RUNNER_DONE)
             return status;
@@ -206,7 +206,7 @@ static runner_status play_slaves(run *r)
 
 // ---- waves --------------------------------------------------------------------------------------
 
-static bool draw(run *r, const session_slave *from, const play_case *one,
+static bool draw(run *r, const lineup_slave *from, const play_case *one,
                  const play_finding *finding, char *wave, size_t wave_bytes, char **drawing)
 {
     char message[FILES_MESSAGE_BYTES] = "";
@@ -229,9 +229,8 @@ static bool draw_findings(run *r)
         play_case one = group->first;
         if (one.sweep >= 0)
             one.point = group->finding.point;
-        if (runner_caught() != 0 ||
-            !draw(r, &r->session->slave[group->slave], &one, &group->finding, group->wave,
-                  sizeof group->wave, &group->drawing))
+        if (runner_caught() != 0 || !draw(r, &r->lineup->slave[group->slave], &one, &group->finding,
+                                          group->wave, sizeof group->wave, &group->drawing))
             return runner_caught() != 0;
         drawn++;
     }
@@ -241,8 +240,8 @@ static bool draw_findings(run *r)
 static bool draw_all(run *r)
 {
     char wave[DRAW_PATH_BYTES];
-    for (unsigned i = 0; i < r->session->slave_count; i++) {
-        const session_slave *from = &r->session->slave[i];
+    for (unsigned i = 0; i < r->lineup->slave_count; i++) {
+        const lineup_slave *from = &r->lineup->slave[i];
         for (uint32_t k = 0; k < play_set_count(from->set) && runner_caught() == 0; k++) {
             play_case one;
             char reason[256];
@@ -269,7 +268,7 @@ static bool draw_waves(run *r)
 static bool reports_open(run *r)
 {
     char message[FILES_MESSAGE_BYTES];
-    r->state.json = result_json_new(r->outputs.json, r->options, r->session);
+    r->state.json = result_json_new(r->outputs.json, r->options, r->lineup);
     if (r->state.json == NULL)
         return say("out of memory");
     r->state.junit = junit_new(r->outputs.junit, r->outputs.folder, message, sizeof message);
@@ -318,10 +317,10 @@ static int run_all(run *r, int argc, char *const *argv)
     return console_close(&r->console) ? exit_status : EXIT_INPUT;
 }
 
-static int run_with(const cli_options *options, const session *s, baseline *known, int argc,
+static int run_with(const cli_options *options, const lineup *s, baseline *known, int argc,
                     char *const *argv)
 {
-    run r = {.options = options, .session = s};
+    run r = {.options = options, .lineup = s};
     int status = EXIT_INPUT;
     if (!run_state_init(&r.state, options, s, known)) {
         console_error("out of memory");
@@ -341,7 +340,7 @@ int command_run(const cli_options *given, int argc, char *const *argv)
 {
     char message[FILES_MESSAGE_BYTES];
     cli_options options = *given;
-    session s = {0};
+    lineup s = {0};
     baseline *known = NULL;
     int status = EXIT_INPUT;
     if (!options.jobs_given)
@@ -355,9 +354,9 @@ int command_run(const cli_options *given, int argc, char *const *argv)
         console_error("%s", message);
         return EXIT_INPUT;
     }
-    if (session_open(&s, &options, options.words, options.word_count, SESSION_BUILT))
+    if (lineup_open(&s, &options, options.words, options.word_count, LINEUP_BUILT))
         status = run_with(&options, &s, known, argc, argv);
-    session_close(&s);
+    lineup_close(&s);
     baseline_free(known);
     return status;
 }

@@ -2,8 +2,8 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include "cli/lineup.h"
 #include "cli/options.h"
-#include "cli/session.h"
 
 int command_run(const cli_options *given, int argc, char *const *argv);
 int command_replay(const cli_options *given);

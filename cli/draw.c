@@ -121,7 +121,7 @@ static bool write_wave(job *j, char *message, size_t message_bytes)
     return j->told->written || wave_finish_case(&j->request, message, message_bytes);
 }
 
-bool draw_case(const session_slave *from, const play_case *one, const play_finding *finding,
+bool draw_case(const lineup_slave *from, const play_case *one, const play_finding *finding,
                const char *folder, unsigned columns, char *wave, size_t wave_bytes, char **drawing,
                char *message, size_t message_bytes)
 {

@@ -4,7 +4,7 @@
 #define CLI_DRAW_H
 
 #include "cli/group.h"
-#include "cli/session.h"
+#include "cli/lineup.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ enum { DRAW_GROUPS_MAX = 20, DRAW_PATH_BYTES = 512 };
 /// `*drawing` (may be NULL) the picture of `finding` as text, the caller's to free(), or NULL.
 /// False and a message when a file could not be written. A case whose wave cannot be had (its
 /// process died before anything was recorded) gives "" and true.
-bool draw_case(const session_slave *from, const play_case *one, const play_finding *finding,
+bool draw_case(const lineup_slave *from, const play_case *one, const play_finding *finding,
                const char *folder, unsigned columns, char *wave, size_t wave_bytes, char **drawing,
                char *message, size_t message_bytes);
 

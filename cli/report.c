@@ -81,7 +81,7 @@ static void print_where(const console *c, const finding_group *group)
 static unsigned masters_played(const run_state *state, unsigned slave)
 {
     unsigned played = 0;
-    for (unsigned i = 0; i < state->session->slave[slave].master_count; i++)
+    for (unsigned i = 0; i < state->lineup->slave[slave].master_count; i++)
         played += tally_played(&state->slave[slave].sum[i]) > 0;
     return played;
 }
@@ -115,7 +115,7 @@ void report_replay_command(const run_state *state, const finding_group *group, c
                            size_t bytes)
 {
     const cli_options *options = state->options;
-    const session_slave *slave = &state->session->slave[group->slave];
+    const lineup_slave *slave = &state->lineup->slave[group->slave];
     const char *bare = strchr(group->first.id, '/');
     char id[PLAY_ID_BYTES + 16];
     snprintf(id, sizeof id, "%s", bare == NULL ? group->first.id : bare + 1);
@@ -283,7 +283,7 @@ static void print_row(const console *c, const run_slave *slave, const tally *sum
         fputs("-\n", c->out);
 }
 
-static int name_width(const session_slave *from)
+static int name_width(const lineup_slave *from)
 {
     size_t width = strlen(from->description->name);
     for (unsigned i = 0; i < from->master_count; i++)
@@ -292,7 +292,7 @@ static int name_width(const session_slave *from)
     return (int)width;
 }
 
-static void print_table(const console *c, const session_slave *from, const run_slave *slave)
+static void print_table(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const int width = name_width(from);
     print_head(c, slave, from->description->name, width);
@@ -325,7 +325,7 @@ static void print_reasons(const console *c, const char *before, const tally_reas
     fputs(".\n", c->out);
 }
 
-static void print_waivers(const console *c, const session_slave *from, const run_slave *slave)
+static void print_waivers(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const slave_description *description = from->description;
     for (unsigned i = 0; i < description->waiver_count && i < WAIVERS_MAX; i++) {
@@ -351,8 +351,8 @@ static bool is_partial(const run_state *state)
 static bool is_of_slaves(const run_state *state, const char *case_id)
 {
     const size_t length = strcspn(case_id, "/");
-    for (unsigned i = 0; i < state->session->slave_count; i++) {
-        const char *name = state->session->slave[i].description->name;
+    for (unsigned i = 0; i < state->lineup->slave_count; i++) {
+        const char *name = state->lineup->slave[i].description->name;
         if (strlen(name) == length && strncmp(name, case_id, length) == 0)
             return true;
     }
@@ -411,8 +411,8 @@ static const char *last_word(const run_state *state, paint *colour)
 /// Says whether slaves that are broken on purpose failed as their files say.
 static void print_expectations(const console *c, const run_state *state)
 {
-    for (unsigned i = 0; i < state->session->slave_count; i++) {
-        const char *rule = state->session->slave[i].description->expect_fail;
+    for (unsigned i = 0; i < state->lineup->slave_count; i++) {
+        const char *rule = state->lineup->slave[i].description->expect_fail;
         bool met = false;
         if (rule == NULL)
             continue;
@@ -422,7 +422,7 @@ static void print_expectations(const console *c, const run_state *state)
                           strcmp(group->finding.rule, rule) == 0);
         }
         fprintf(c->out, "%s is broken on purpose: fails %s, as expected: %s\n",
-                state->session->slave[i].description->name, rule, met ? "yes" : "NO");
+                state->lineup->slave[i].description->name, rule, met ? "yes" : "NO");
     }
 }
 
@@ -432,12 +432,12 @@ void report_run(const console *c, const run_state *state, const char *out)
     paint colour = PAINT_RED;
     const char *word = last_word(state, &colour);
     print_findings(c, state);
-    for (unsigned i = 0; i < state->session->slave_count; i++)
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
         if (tally_all(&state->slave[i].all) > 0)
-            print_table(c, &state->session->slave[i], &state->slave[i]);
+            print_table(c, &state->lineup->slave[i], &state->slave[i]);
     print_sums(c, state);
-    for (unsigned i = 0; i < state->session->slave_count; i++)
-        print_waivers(c, &state->session->slave[i], &state->slave[i]);
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
+        print_waivers(c, &state->lineup->slave[i], &state->slave[i]);
     print_baseline(c, state);
     print_expectations(c, state);
     fprintf(c->out, "%s%s%s  %" PRIu64 " case%s, seed %" PRIu64 ", %s    %s/result.json\n",

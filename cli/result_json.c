@@ -19,7 +19,7 @@ static void put(void *ctx, const char *text, size_t bytes)
 
 static const char *const kinds[SLAVE_KIND_COUNT] = {"hosted", "firmware", "avr", "rtl", "systemc"};
 
-static void write_slave(json_writer *w, const session_slave *one)
+static void write_slave(json_writer *w, const lineup_slave *one)
 {
     const slave_description *slave = one->description;
     char expect[64] = "pass";
@@ -38,7 +38,7 @@ static void write_slave(json_writer *w, const session_slave *one)
     json_close(w);
 }
 
-static void write_head(json_writer *w, const cli_options *options, const session *s)
+static void write_head(json_writer *w, const cli_options *options, const lineup *s)
 {
     json_object(w, JSON_LINES);
     json_key_string(w, "format", "i2cproof-result");
@@ -57,7 +57,7 @@ static void write_head(json_writer *w, const cli_options *options, const session
     json_array(w, JSON_LINES);
 }
 
-result_json *result_json_new(out_file *file, const cli_options *options, const session *s)
+result_json *result_json_new(out_file *file, const cli_options *options, const lineup *s)
 {
     result_json *json = calloc(1, sizeof *json);
     if (json == NULL)
@@ -199,7 +199,7 @@ static void write_group(json_writer *w, const run_state *state, const finding_gr
         json_uint(w, number);
     else
         json_null(w);
-    json_key_string(w, "slave", state->session->slave[group->slave].description->name);
+    json_key_string(w, "slave", state->lineup->slave[group->slave].description->name);
     json_key_string(w, "case", group->first.id);
     json_key_uint(w, "cases", group->cases);
     write_finding(w, &group->finding, group->standing);
@@ -243,7 +243,7 @@ static void write_tally(json_writer *w, const tally *sum)
     json_close(w);
 }
 
-static void write_slave_sums(json_writer *w, const session_slave *from, const run_slave *slave)
+static void write_slave_sums(json_writer *w, const lineup_slave *from, const run_slave *slave)
 {
     json_object(w, JSON_LINES);
     json_key_string(w, "slave", from->description->name);
@@ -262,7 +262,7 @@ static void write_slave_sums(json_writer *w, const session_slave *from, const ru
 static void write_summary(json_writer *w, const run_state *state)
 {
     tally all = {0};
-    for (unsigned i = 0; i < state->session->slave_count; i++)
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
         for (unsigned v = 0; v < PLAY_VERDICT_COUNT; v++)
             all.count[v] += state->slave[i].all.count[v];
     json_key(w, "summary");
@@ -275,8 +275,8 @@ static void write_summary(json_writer *w, const run_state *state)
     json_key_uint(w, "exit", (uint64_t)run_state_exit(state));
     json_key(w, "slaves");
     json_array(w, JSON_LINES);
-    for (unsigned i = 0; i < state->session->slave_count; i++)
-        write_slave_sums(w, &state->session->slave[i], &state->slave[i]);
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
+        write_slave_sums(w, &state->lineup->slave[i], &state->slave[i]);
     json_close(w);
     json_close(w);
 }
@@ -298,9 +298,8 @@ static void write_environment(json_writer *w, const run_state *state, int argc, 
     json_close(w);
     json_key(w, "slave_paths");
     json_object(w, JSON_LINES);
-    for (unsigned i = 0; i < state->session->slave_count; i++)
-        json_key_string(w, state->session->slave[i].description->name,
-                        state->session->slave[i].path);
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
+        json_key_string(w, state->lineup->slave[i].description->name, state->lineup->slave[i].path);
     json_close(w);
     json_key(w, "scenario_paths");
     json_array(w, JSON_INLINE);

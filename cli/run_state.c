@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool run_state_init(run_state *state, const cli_options *options, const session *s, baseline *known)
+bool run_state_init(run_state *state, const cli_options *options, const lineup *s, baseline *known)
 {
-    *state = (run_state){.options = options, .session = s, .known = known};
+    *state = (run_state){.options = options, .lineup = s, .known = known};
     state->slave = calloc(s->slave_count + 1, sizeof *state->slave);
     if (state->slave == NULL || !group_table_init(&state->groups)) {
         run_state_free(state);
@@ -119,7 +119,7 @@ static void add_sums(run_state *state, const case_view *view)
     state->known_cases += view->known;
     if (view->verdict != PLAY_NOT_APPLICABLE)
         baseline_case_played(state->known, view->one->id);
-    else if (tally_other_form(state->session->slave[state->now].description, view->result->reason))
+    else if (tally_other_form(state->lineup->slave[state->now].description, view->result->reason))
         tally_reason_add(&state->not_applicable, "other data forms");
     else if (view->result->need[0] != '\0')
         tally_reason_add(&state->undeclared, view->result->need);
@@ -130,7 +130,7 @@ static void add_sums(run_state *state, const case_view *view)
 void run_state_take(run_state *state, const play_case *one, const play_result *result,
                     const worker_log *log)
 {
-    const session_slave *from = &state->session->slave[state->now];
+    const lineup_slave *from = &state->lineup->slave[state->now];
     case_view view = {.one = one,
                       .result = result,
                       .log = log,
@@ -150,7 +150,7 @@ void run_state_take(run_state *state, const play_case *one, const play_result *r
 int run_state_exit(const run_state *state)
 {
     uint64_t played = 0;
-    for (unsigned i = 0; i < state->session->slave_count; i++)
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
         played += tally_played(&state->slave[i].all);
     if (state->caught != 0)
         return EXIT_SIGNAL + state->caught;

@@ -5,7 +5,7 @@
 
 #include "cli/baseline.h"
 #include "cli/group.h"
-#include "cli/session.h"
+#include "cli/lineup.h"
 #include "cli/tally.h"
 #include "cli/waivers.h"
 
@@ -16,7 +16,7 @@ typedef struct result_json result_json;
 typedef struct junit junit;
 
 typedef struct {
-    tally sum[SESSION_MASTER_MAX]; ///< of each of its masters
+    tally sum[LINEUP_MASTER_MAX]; ///< of each of its masters
     tally all;
     uint64_t counted; ///< cases that make the run fail
     waivers waived;
@@ -24,9 +24,9 @@ typedef struct {
 
 typedef struct {
     const cli_options *options;
-    const session *session;
+    const lineup *lineup;
     baseline *known;  ///< NULL: none
-    run_slave *slave; ///< as many as the session's
+    run_slave *slave; ///< as many as the lineup's
     group_table groups;
     tally_reasons undeclared;     ///< keys to declare, by cases that need them
     tally_reasons not_applicable; ///< other reasons
@@ -54,8 +54,7 @@ typedef struct {
 } case_view;
 
 /// `*state` keeps pointers to the arguments. False without memory.
-bool run_state_init(run_state *state, const cli_options *options, const session *s,
-                    baseline *known);
+bool run_state_init(run_state *state, const cli_options *options, const lineup *s, baseline *known);
 void run_state_free(run_state *state);
 
 /// Takes a result of the slave number `state->now`.

@@ -1,4 +1,4 @@
-#include "cli/session.h"
+#include "cli/lineup.h"
 
 #include "cli/console.h"
 #include "cli/files.h"
@@ -121,7 +121,7 @@ static bool row_known(void *ctx, const char *id)
     return requirement_find(id) != NULL;
 }
 
-static bool compile_own(session *s, const paths *files)
+static bool compile_own(lineup *s, const paths *files)
 {
     lang_diagnostics *diagnostics = lang_diagnostics_new();
     if (diagnostics == NULL)
@@ -137,10 +137,10 @@ static bool compile_own(session *s, const paths *files)
     return status == LANG_OK;
 }
 
-bool session_open_scenarios(session *s, const cli_options *options)
+bool lineup_open_scenarios(lineup *s, const cli_options *options)
 {
     paths files = {0};
-    *s = (session){0};
+    *s = (lineup){0};
     s->program[s->program_count++] = suite_program();
     bool fine = gather_scenarios(&files, &options->scenarios);
     if (fine && files.count > 0) {
@@ -156,11 +156,11 @@ bool session_open_scenarios(session *s, const cli_options *options)
 
 static void note_once(void *ctx, const char *text)
 {
-    session *s = ctx;
+    lineup *s = ctx;
     for (unsigned i = 0; i < s->note_count; i++)
         if (strncmp(s->note[i], text, sizeof s->note[i] - 1) == 0)
             return;
-    if (s->note_count < SESSION_NOTES)
+    if (s->note_count < LINEUP_NOTES)
         snprintf(s->note[s->note_count++], sizeof s->note[0], "%s", text);
     console_error("%s", text);
 }
@@ -179,7 +179,7 @@ static char *cache_folder(void)
     return made < 0 ? NULL : path;
 }
 
-static bool read_slave(session_slave *one)
+static bool read_slave(lineup_slave *one)
 {
     lang_diagnostics *diagnostics = lang_diagnostics_new();
     if (diagnostics == NULL)
@@ -225,7 +225,7 @@ static bool is_known(const char *id)
 }
 
 /// A row or rule that does not exist would wait for its finding for ever.
-static bool ids_exist(const session_slave *one)
+static bool ids_exist(const lineup_slave *one)
 {
     char near[96];
     const slave_description *slave = one->description;
@@ -247,9 +247,9 @@ static bool ids_exist(const session_slave *one)
     return fine;
 }
 
-static bool names_differ(const session *s, unsigned count)
+static bool names_differ(const lineup *s, unsigned count)
 {
-    const session_slave *last = &s->slave[count - 1];
+    const lineup_slave *last = &s->slave[count - 1];
     for (unsigned i = 0; i + 1 < count; i++)
         if (strcmp(s->slave[i].description->name, last->description->name) == 0) {
             console_error("%s and %s: two slaves of one name, \"%s\"", s->slave[i].path, last->path,
@@ -259,7 +259,7 @@ static bool names_differ(const session *s, unsigned count)
     return true;
 }
 
-static bool add_master(session_slave *one, const char *text, const char *origin)
+static bool add_master(lineup_slave *one, const char *text, const char *origin)
 {
     char why[MESSAGE_BYTES] = "";
     master_spec spec;
@@ -270,15 +270,15 @@ static bool add_master(session_slave *one, const char *text, const char *origin)
     for (unsigned i = 0; i < one->master_count; i++)
         if (strcmp(one->master[i].text, spec.text) == 0)
             return true;
-    if (one->master_count == SESSION_MASTER_MAX) {
-        console_error("more than %d masters", SESSION_MASTER_MAX);
+    if (one->master_count == LINEUP_MASTER_MAX) {
+        console_error("more than %d masters", LINEUP_MASTER_MAX);
         return false;
     }
     one->master[one->master_count++] = spec;
     return true;
 }
 
-static bool add_all_masters(session_slave *one)
+static bool add_all_masters(lineup_slave *one)
 {
     for (unsigned i = 0; i < master_model_count(); i++)
         if (!add_master(one, master_model_info(i)->name, ""))
@@ -286,7 +286,7 @@ static bool add_all_masters(session_slave *one)
     return true;
 }
 
-static bool add_default_masters(session_slave *one)
+static bool add_default_masters(lineup_slave *one)
 {
     static const char *const textbook[] = {"standard", "fast"};
     if (!add_master(one, "arduino@100k", ""))
@@ -304,7 +304,7 @@ static bool add_default_masters(session_slave *one)
     return true;
 }
 
-static bool choose_masters(session_slave *one, const cli_options *options)
+static bool choose_masters(lineup_slave *one, const cli_options *options)
 {
     const slave_description *slave = one->description;
     for (unsigned i = 0; i < options->masters.count; i++) {
@@ -324,7 +324,7 @@ static bool choose_masters(session_slave *one, const cli_options *options)
     return slave->master_count > 0 || add_default_masters(one);
 }
 
-static bool list_cases(const session *s, session_slave *one, const cli_options *options)
+static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *options)
 {
     char why[MESSAGE_BYTES] = "";
     const play_set_options set_options = {.programs = s->program,
@@ -356,7 +356,7 @@ typedef struct {
 } build_told;
 
 typedef struct {
-    session_slave *one;
+    lineup_slave *one;
     const char *cache;
     build_told *told;
 } build_job;
@@ -399,7 +399,7 @@ static bool build_apart(void *ctx)
     return true;
 }
 
-static void give_notes(session *s, const build_told *told)
+static void give_notes(lineup *s, const build_told *told)
 {
     for (size_t i = 0; i < told->note_bytes; i += strlen(told->note + i) + 1)
         note_once(s, told->note + i);
@@ -407,7 +407,7 @@ static void give_notes(session *s, const build_told *told)
 
 /// Loading an object runs code of the slave, and one that is cut short faults in the loader: a
 /// process of its own goes first, and only what it has survived is done here.
-static bool survives_loading(session *s, session_slave *one)
+static bool survives_loading(lineup *s, lineup_slave *one)
 {
     char end[256] = "";
     build_told *told =
@@ -449,7 +449,7 @@ static void guard_exit(const char *path)
     in_slave_path = path;
 }
 
-static bool build_slave(session *s, session_slave *one)
+static bool build_slave(lineup *s, lineup_slave *one)
 {
     char why[MESSAGE_BYTES * 4] = "";
     const char *kind = kind_name(one->description->kind);
@@ -470,7 +470,7 @@ static bool build_slave(session *s, session_slave *one)
     return one->image != NULL;
 }
 
-static bool cases_match(const session *s, const cli_options *options)
+static bool cases_match(const lineup *s, const cli_options *options)
 {
     uint64_t cases = 0;
     for (unsigned i = 0; i < s->slave_count; i++)
@@ -485,29 +485,29 @@ static bool cases_match(const session *s, const cli_options *options)
     return false;
 }
 
-static bool take_slaves(session *s, const cli_options *options, session_depth depth)
+static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)
 {
     for (unsigned i = 0; i < s->slave_count; i++)
         if (!read_slave(&s->slave[i]) || !ids_exist(&s->slave[i]) || !names_differ(s, i + 1) ||
             !choose_masters(&s->slave[i], options))
             return false;
-    if (depth == SESSION_READ)
+    if (depth == LINEUP_READ)
         return true;
     for (unsigned i = 0; i < s->slave_count; i++)
         if (!list_cases(s, &s->slave[i], options))
             return false;
     if (s->slave_count > 0 && !cases_match(s, options))
         return false;
-    for (unsigned i = 0; depth == SESSION_BUILT && i < s->slave_count; i++)
+    for (unsigned i = 0; depth == LINEUP_BUILT && i < s->slave_count; i++)
         if (!build_slave(s, &s->slave[i]))
             return false;
     return true;
 }
 
-bool session_open(session *s, const cli_options *options, const char *const *given, unsigned count,
-                  session_depth depth)
+bool lineup_open(lineup *s, const cli_options *options, const char *const *given, unsigned count,
+                 lineup_depth depth)
 {
-    if (!session_open_scenarios(s, options))
+    if (!lineup_open_scenarios(s, options))
         return false;
     s->slave = calloc(count + 1, sizeof *s->slave);
     if (s->slave == NULL)
@@ -516,15 +516,15 @@ bool session_open(session *s, const cli_options *options, const char *const *giv
         s->slave[i].path = given[i];
     s->slave_count = count;
     s->cache = cache_folder();
-    if (s->cache == NULL && depth == SESSION_BUILT)
+    if (s->cache == NULL && depth == LINEUP_BUILT)
         note_once(s, "no HOME or XDG_CACHE_HOME: compiled slaves are not kept");
     return take_slaves(s, options, depth);
 }
 
-void session_close(session *s)
+void lineup_close(lineup *s)
 {
     for (unsigned i = 0; i < s->slave_count; i++) {
-        session_slave *one = &s->slave[i];
+        lineup_slave *one = &s->slave[i];
         play_set_free(one->set);
         guard_exit(one->path);
         if (one->image != NULL)
@@ -535,5 +535,5 @@ void session_close(session *s)
     free(s->slave);
     free(s->cache);
     lang_program_free(s->own);
-    *s = (session){0};
+    *s = (lineup){0};
 }
