@@ -131,6 +131,7 @@ static void check_complete(slave_reader *r, const lang_token *name)
 static void read_file(slave_reader *r)
 {
     lang_token name = {0};
+    const uint32_t mistakes = lang_diagnostics_total(r->p.lexer.diagnostics);
     if (!lang_next_line(&r->p)) {
         lang_fail(&r->p, "expected \"slave NAME\", but the file is empty");
         return;
@@ -141,8 +142,8 @@ static void read_file(slave_reader *r)
     read_keys(r);
     if (!r->p.at_eof)
         lang_fail(&r->p, "a file describes one slave, and its keys are indented");
-    else if (lang_diagnostics_total(r->p.lexer.diagnostics) < LANG_DIAGNOSTIC_MAX)
-        check_complete(r, &name);
+    else if (lang_diagnostics_total(r->p.lexer.diagnostics) == mistakes)
+        check_complete(r, &name); // a key may only seem to be missing for its line's mistake
 }
 
 static void set_defaults(slave_reader *r, const char *path)

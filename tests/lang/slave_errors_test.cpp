@@ -29,6 +29,8 @@ static const Mistake mistakes[] = {
      "1:7 slave \"s\" has no \"kind\": hosted, firmware, avr, rtl or systemc"},
     {"!slave s\n    kind hosted\n    address 0x26\n",
      "1:7 slave \"s\" has neither \"sources\" nor \"object\""},
+    // A key whose line is faulty is not called missing as well.
+    {"!slave s\n\tkind hosted\n", "2:1 a tab: indent and separate with spaces"},
     {"!slave s\n    kind hosted\n    sources a.c\n", "1:7 slave \"s\" has no \"address\""},
     {"sources a.c\nobject b.so", "1:7 slave \"s\" has both \"sources\" and \"object\""},
     {"!", "1:1 expected \"slave NAME\", but the file is empty"},
