@@ -121,8 +121,6 @@ static bool attach_master(play_stage *stage, bool fresh)
     if (master_attach(*m, stage->sim) != I2C_OK)
         return out_of_places(stage);
     stage->master = *m;
-    const i2c_master_profile profile = master_spec_profile(spec);
-    i2c_sim_set_master_profile(stage->sim, master_node(*m), &profile);
     return true;
 }
 
