@@ -1,6 +1,7 @@
-// `check`: reads and builds what it is given, and counts cases; plays nothing.
+// `check`: reads and builds what it is given, counts cases, and says how long a run will take.
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/estimate.h"
 #include "cli/tally.h"
 
 #include <inttypes.h>
@@ -61,6 +62,19 @@ static void report_slave(const lineup_slave *one)
         printf("    %s (%" PRIu64 ")\n", reasons.reason[i].text, reasons.reason[i].cases);
 }
 
+static void report_time(const lineup_slave *one, unsigned jobs)
+{
+    estimate time = {0};
+    if (!estimate_run(one, jobs, &time))
+        return;
+    if (time.run_ms < 1000)
+        printf("    a run takes about %" PRIu64 " ms", time.run_ms);
+    else
+        printf("    a run takes about %.1f s", (double)time.run_ms / 1000);
+    printf(" with %u worker%s (%u of %u cases were tried)\n", jobs, jobs == 1 ? "" : "s",
+           time.played, time.cases);
+}
+
 int command_check(const cli_options *given)
 {
     cli_options options;
@@ -76,8 +90,10 @@ int command_check(const cli_options *given)
     if (status == EXIT_CLEAN && s.own != NULL)
         printf("%u scenario%s compiled\n", s.own->scenario_count,
                s.own->scenario_count == 1 ? "" : "s");
-    for (unsigned i = 0; status == EXIT_CLEAN && i < s.slave_count; i++)
+    for (unsigned i = 0; status == EXIT_CLEAN && i < s.slave_count; i++) {
         report_slave(&s.slave[i]);
+        report_time(&s.slave[i], default_jobs());
+    }
     lineup_close(&s);
     free(slaves);
     return status;

@@ -8,9 +8,11 @@
 #include <atomic>
 #include <csignal>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sys/resource.h>
 #include <thread>
+#include <utility>
 #include <unistd.h>
 
 namespace
@@ -184,6 +186,31 @@ TEST(Check, CountsCasesAndWhatTheyNeed)
     EXPECT_TRUE(contains(outcome.out, "3 scenarios compiled")) << outcome;
     EXPECT_TRUE(contains(outcome.out, "slave good, address 0x31 (8-bit 0x62)")) << outcome;
     EXPECT_TRUE(contains(outcome.out, "not declared: ")) << outcome;
+}
+
+/// How many cases the estimate of `check` rests on, and how many there are.
+static std::pair<unsigned, unsigned> tried(const Outcome &outcome)
+{
+    std::smatch found;
+    const std::regex line("a run takes about [0-9.]+ m?s with [0-9]+ workers? "
+                          "\\(([0-9]+) of ([0-9]+) cases were tried\\)");
+    if (!std::regex_search(outcome.out, found, line))
+        return {0, 0};
+    return {std::stoul(found[1]), std::stoul(found[2])};
+}
+
+TEST(Check, EstimatesHowLongARunTakesFromASampleOfItsCases)
+{
+    const Outcome all = i2cproof({"check", good_slave()});
+    EXPECT_GT(tried(all).first, 20u) << all;
+    EXPECT_LT(tried(all).first, tried(all).second) << all;
+}
+
+TEST(Check, GivesNoEstimateWhenNoCaseApplies)
+{
+    const Outcome none = i2cproof({"check", good_slave(), "--master", "fastplus"});
+    EXPECT_EQ(none.status, 0) << none;
+    EXPECT_FALSE(contains(none.out, "a run takes")) << none;
 }
 
 // ---- run ----------------------------------------------------------------------------------------
