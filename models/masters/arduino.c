@@ -43,6 +43,9 @@ static void preset(master_spec *spec)
     spec->scl_hz = wire_real_clock_hz(spec->scl_hz);
     spec->mode = master_mode_of(spec->scl_hz);
     spec->threshold = I2C_AT_50;
+    // The time-out is for a whole call, so a hold has less of it the later it comes.
+    const uint64_t timeout_ps = spec->value[P_TIMEOUT] / I2C_PS_PER_US * I2C_PS_PER_US;
+    spec->stretch = (master_stretch){MASTER_WAITS, timeout_ps != 0 ? timeout_ps : I2C_NEVER_PS};
     if (spec->mode == I2C_MODE_SM)
         spec->wires = (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 50};
     else if (spec->mode == I2C_MODE_FM)

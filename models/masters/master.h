@@ -51,6 +51,19 @@ const master_info *master_model_info(unsigned i);
 /// The parameters that all masters have (rp, cb, tf, ideal, threshold); ends with name NULL.
 const master_parameter *master_common_parameters(void);
 
+/// What a master does about a slave that holds SCL low (clock stretching, UM10204 3.1.9).
+typedef enum {
+    MASTER_WAITS,  ///< it waits for SCL, up to limit_ps, then gives up
+    MASTER_GOES_ON ///< it waits up to limit_ps, then carries on as if SCL had risen
+} master_stretch_kind;
+
+/// How long a slave may hold SCL low beyond the instant at which the master lets go of it, at every
+/// clock, START, Sr and STOP, without harm. As measured by the slave's pull: rise times are off it.
+typedef struct {
+    master_stretch_kind kind;
+    uint64_t limit_ps; ///< I2C_NEVER_PS: no limit; 0 with MASTER_GOES_ON: it never looks at SCL
+} master_stretch;
+
 /// A master as asked for: `NAME[@SPEED][,key=value]...`, read and checked. Plain data, copy freely.
 typedef struct {
     const master_model *model;
@@ -62,6 +75,7 @@ typedef struct {
     uint64_t value[MASTER_PARAMETER_MAX];        ///< of the model's parameters, in their order
     i2c_known_violation known[MASTER_KNOWN_MAX]; ///< against the mode's table
     unsigned known_count;
+    master_stretch stretch; ///< with the parameters as given
 } master_spec;
 
 /// Reads `text`. On failure false, and `error` says what is wrong, where, and what is known:

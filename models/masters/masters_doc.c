@@ -1,5 +1,6 @@
 // Writes docs/masters.md from the models: what they say of themselves is what people read.
 #include "models/masters/master.h"
+#include "models/masters/quantity.h"
 
 #include <stdio.h>
 
@@ -10,6 +11,19 @@ static void write_parameters(const master_parameter *parameter)
         printf("| `%s` | %s | %s | %s |\n", parameter->name, parameter->values, parameter->initial,
                parameter->about);
     printf("\n");
+}
+
+static void write_stretch(const master_stretch *stretch)
+{
+    char limit[32];
+    quantity_write(limit, sizeof limit, QUANTITY_TIME, stretch->limit_ps);
+    if (stretch->kind == MASTER_GOES_ON && stretch->limit_ps == 0)
+        printf("; never waits for SCL");
+    else if (stretch->limit_ps == I2C_NEVER_PS)
+        printf("; waits for SCL without limit");
+    else
+        printf("; waits %s for SCL, then %s", limit,
+               stretch->kind == MASTER_WAITS ? "gives up" : "goes on without it");
 }
 
 static void write_board(const char *name, const char *speed)
@@ -28,6 +42,7 @@ static void write_board(const char *name, const char *speed)
         printf("%s %s from %llu ns (%s)", i == 0 ? "; below its table on purpose:" : ",",
                i2c_timing_symbol(spec.known[i].parameter),
                (unsigned long long)(spec.known[i].at_least_ps / I2C_PS_PER_NS), spec.known[i].why);
+    write_stretch(&spec.stretch);
     printf("\n");
 }
 

@@ -23,10 +23,11 @@ struct master_model {
     uint32_t hz_min, hz_max; ///< clocks that may stand behind @
     bool push_pull_sda;      ///< it drives SDA high at times
     size_t bytes;            ///< of the object
-    /// Fills wires and threshold as the board has them. scl_hz (as asked for), mode and values are
-    /// there; a model that makes another clock of it corrects scl_hz and mode.
+    /// Fills wires, threshold and stretch as the board has them. scl_hz (as asked for), mode and
+    /// values are there; a model that makes another clock of it corrects scl_hz and mode.
     void (*preset)(master_spec *spec);
-    /// The spec is whole: lists known violations. May be NULL.
+    /// The spec is whole: lists known violations, and corrects what hangs on the wires. May be
+    /// NULL.
     void (*finish)(master_spec *spec);
 
     i2c_status (*attach)(master *m);

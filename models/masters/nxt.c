@@ -284,12 +284,23 @@ static bool can(const master *m, const master_transfer *transfer, bool cut_is_fi
 
 // ---- life -----------------------------------------------------------------------------------
 
+/// Firmware 1.29 reads SCL a tick after it has let go of it, a little less in the ACK tick.
+static master_stretch stretch_of(const master_spec *spec)
+{
+    if (spec->value[P_FW] == FW_1_05)
+        return (master_stretch){MASTER_GOES_ON, 0};
+    const uint64_t tick_ps = spec->value[P_TICK];
+    const uint64_t eps_ps = spec->value[P_EPS];
+    return (master_stretch){MASTER_WAITS, tick_ps > eps_ps ? tick_ps - eps_ps : 0};
+}
+
 static void preset(master_spec *spec)
 {
     spec->scl_hz = (uint32_t)(I2C_PS_PER_S / (2 * spec->value[P_TICK]));
     spec->mode = master_mode_of(spec->scl_hz);
     spec->threshold = I2C_AT_50;
     spec->wires = (i2c_wires){.rp_ohm = 82000, .cb_pf = 50, .tf_ns = 100};
+    spec->stretch = stretch_of(spec);
 }
 
 /// The START's hold is chance, the ACK tick moves SDA right before SCL, and an address NACK pulls

@@ -145,6 +145,7 @@ static sequence_pauses pauses_of(const master_spec *spec)
 static void preset(master_spec *spec)
 {
     spec->threshold = I2C_AT_50;
+    spec->stretch = (master_stretch){MASTER_WAITS, I2C_NEVER_PS};
     if (spec->mode == I2C_MODE_SM)
         spec->wires = (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 100};
     else if (spec->mode == I2C_MODE_FM)

@@ -121,6 +121,36 @@ void Bench::add_slave(uint8_t addr7, uint32_t takes, unsigned stretch_clock, uin
     EXPECT_EQ(neighbour_init(&slave, sim, &c), I2C_OK);
 }
 
+void Bench::on_holder_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    auto *b = static_cast<Bench *>(ctx);
+    if (line != I2C_SCL || high || b->falls_until_hold == 0 || --b->falls_until_hold > 0)
+        return;
+    i2c_node_pull(b->sim, b->holder, I2C_SCL);
+    i2c_timer_set(b->sim, &b->holder_timer, now_ps + b->hold_ps);
+}
+
+void Bench::let_go(void *ctx, uint64_t)
+{
+    auto *b = static_cast<Bench *>(ctx);
+    i2c_node_release(b->sim, b->holder, I2C_SCL);
+}
+
+void Bench::hold_scl(unsigned nth, uint64_t ps)
+{
+    i2c_node_config c = {};
+    c.name = "holder";
+    c.role = I2C_ROLE_FAULT;
+    c.threshold = I2C_AT_50;
+    c.hears = I2C_HEAR_SCL_FALL;
+    c.on_edge = on_holder_edge;
+    c.ctx = this;
+    EXPECT_EQ(i2c_node_add(sim, &c, &holder), I2C_OK);
+    holder_timer = {let_go, this, false};
+    falls_until_hold = nth;
+    hold_ps = ps;
+}
+
 void Bench::forget()
 {
     edge_list.clear();

@@ -52,6 +52,8 @@ class Bench
     // transfer.
     void add_slave(uint8_t addr7, uint32_t takes = NEIGHBOUR_TAKES_ALL, unsigned stretch_clock = 0,
                    uint64_t stretch_ps = 0);
+    // Holds SCL low from its `nth` fall (1: the first) for `ps`, once.
+    void hold_scl(unsigned nth, uint64_t ps);
     void run_for(uint64_t ps)
     {
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
@@ -71,7 +73,13 @@ class Bench
     static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps);
     static void on_event(void *ctx, const i2c_event *event);
     static void on_finding(void *ctx, const i2c_finding *finding);
+    static void on_holder_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps);
+    static void let_go(void *ctx, uint64_t now_ps);
     void build(const std::vector<Message> &messages, std::vector<master_message> *out);
+    i2c_node holder = 0;
+    i2c_timer holder_timer = {};
+    unsigned falls_until_hold = 0;
+    uint64_t hold_ps = 0;
 };
 
 // Compares with tests/models/golden/NAME.txt; I2CPROOF_UPDATE_GOLDEN=1 writes it instead.

@@ -70,6 +70,90 @@ TEST_P(NxtStretching, ShortOfATickIsSeen)
 
 INSTANTIATE_TEST_SUITE_P(OfEachClock, NxtStretching, testing::Range(1, 10));
 
+// What a master says of its limit is what it does, at every low of SCL that ends in a rise: those
+// of the nine clocks, before Sr or what stands for it, and before STOP. On ideal wires an
+// unhindered run tells when the master lets go.
+class StretchLimit : public testing::TestWithParam<const char *>
+{
+  public:
+    static std::vector<Message> transfer()
+    {
+        return {{MASTER_START, ADDR7 << 1, {0x5A}, 0, false}, {MASTER_JOIN, ADDR7 << 1 | 1, {}, 2}};
+    }
+    // Each low: from its fall to the master's release.
+    static std::vector<uint64_t> lows(const std::string &text)
+    {
+        Bench b(text);
+        b.add_slave(ADDR7);
+        EXPECT_EQ(b.run(transfer()).end, MASTER_DONE);
+        std::vector<uint64_t> list;
+        uint64_t fell_ps = 0;
+        for (const Edge &e : b.edge_list) {
+            if (e.line == I2C_SCL && e.high)
+                list.push_back(e.at_ps - fell_ps);
+            else if (e.line == I2C_SCL)
+                fell_ps = e.at_ps;
+        }
+        return list;
+    }
+    static bool reads_right(const Bench &b, const master_outcome &out)
+    {
+        return out.end == MASTER_DONE && b.written == std::vector<uint8_t>{0x5A} &&
+               b.got[1] == std::vector<uint8_t>{0xA5, 0x3C};
+    }
+};
+
+TEST_P(StretchLimit, IsWhatTheMasterSays)
+{
+    const std::string text = std::string(GetParam()) + ",ideal=1";
+    const std::vector<uint64_t> low = lows(text);
+    ASSERT_GT(low.size(), 36u);
+    const bool stops = text.substr(0, 3) != "nxt"; // its reads end with SCL's last rise
+    for (unsigned nth = 1; nth <= low.size(); nth++) {
+        for (const bool over : {false, true}) {
+            Bench b(text);
+            b.add_slave(ADDR7);
+            const master_stretch &stretch = b.spec.stretch;
+            const bool limited = stretch.limit_ps != I2C_NEVER_PS;
+            const uint64_t limit_ps = limited ? stretch.limit_ps : I2C_PS_PER_S;
+            const uint64_t margin_ps = 2 * I2C_PS_PER_US; // of polls, and of eps
+            const uint64_t hold_ps = over ? limit_ps + margin_ps : limit_ps;
+            b.hold_scl(nth, low[nth - 1] + hold_ps - (over || hold_ps == 0 ? 0 : 1));
+            const master_outcome out = b.run(transfer());
+            b.run_for(I2C_PS_PER_MS);
+            if (!over || !limited) {
+                EXPECT_TRUE(reads_right(b, out)) << text << " low " << nth << " " << out.why;
+            } else {
+                const bool gives_up = stretch.kind == MASTER_WAITS && (nth < low.size() || stops);
+                EXPECT_EQ(out.end == MASTER_GAVE_UP, gives_up) << text << " low " << nth;
+            }
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(OfMasters, StretchLimit,
+                         testing::Values("standard", "fast,timing=min", "fastplus", "arduino@100k",
+                                         "nxt", "nxt,tick=52.083us", "nxt,fw=1.05"));
+
+TEST(StretchLimits, FollowTheParameters)
+{
+    const struct {
+        const char *text;
+        master_stretch want;
+    } table[] = {
+        {"standard", {MASTER_WAITS, I2C_NEVER_PS}},
+        {"arduino@100k", {MASTER_WAITS, I2C_NEVER_PS}},
+        {"arduino@100k,timeout=25ms", {MASTER_WAITS, 25 * I2C_PS_PER_MS}},
+        {"nxt", {MASTER_WAITS, 42318 * I2C_PS_PER_NS}},
+        {"nxt,fw=1.05", {MASTER_GOES_ON, 0}},
+    };
+    for (const auto &row : table) {
+        const Bench b(row.text);
+        EXPECT_EQ(b.spec.stretch.kind, row.want.kind) << row.text;
+        EXPECT_EQ(b.spec.stretch.limit_ps, row.want.limit_ps) << row.text;
+    }
+}
+
 // SDA is sampled in the middle of the high time that really was: a slave that puts its bit out
 // right before it lets SCL go is read right, and one that is late by a whole stretch too.
 TEST(Sampling, IsInTheMiddleOfHigh)
