@@ -72,6 +72,8 @@ typedef struct {
     unsigned clock_by;       ///< master that made the last SCL fall; I2C_JUDGE_NODES: none
     bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
     uint64_t alone_since_ps;
+    bool ignored; ///< a master carries on under a hold that began at `ignored_since_ps`
+    uint64_t ignored_since_ps;
 
     int64_t low_min_ps; ///< shortest LOW by the table of the first slave's bus; INT64_MIN: none
     uint64_t rise30_ps; ///< from release to 30 % of VDD

@@ -145,6 +145,59 @@ static void found_long_hold(i2c_sim *sim, unsigned node, uint64_t held_ps, bool 
     i2c_judge_found(sim, &f);
 }
 
+/// The master of the transfer that does not wait as long as the present hold has lasted, or
+/// I2C_JUDGE_NODES. One that drives SCL high is told of as contention.
+static unsigned who_carries_on(const i2c_sim *sim, uint64_t held_ps)
+{
+    const i2c_judge *j = &sim->judge;
+    const uint32_t owners = sim->monitor.open ? sim->monitor.owner : 0;
+    for (uint32_t left = owners & j->masters & ~sim->net[I2C_SCL].highs; left != 0;
+         left &= left - 1) {
+        const unsigned node = (unsigned)__builtin_ctz(left);
+        if (j->master[node].goes_on && held_ps > j->master[node].stretch_limit_ps)
+            return node;
+    }
+    return I2C_JUDGE_NODES;
+}
+
+/// Clocks were lost, or a bit was taken too early: neither has broken its contract.
+static void found_over_limit(i2c_sim *sim, unsigned node, unsigned master)
+{
+    const i2c_judge *j = &sim->judge;
+    const uint64_t limit_ps = j->master[master].stretch_limit_ps;
+    const int64_t held_ps = (int64_t)(sim->now_ps - j->ignored_since_ps);
+    i2c_finding f =
+        i2c_judge_draft(sim, I2C_RULE_STRETCH_LIMIT, node, I2C_SCL, j->ignored_since_ps + limit_ps);
+    char held[I2C_TIME_TEXT];
+    char limit[I2C_TIME_TEXT];
+    char clock[I2C_TIME_TEXT];
+    f.severity = I2C_SEVERITY_INCOMPATIBLE;
+    i2c_judge_measure(&f, held_ps, (int64_t)limit_ps);
+    snprintf(f.message, sizeof f.message, "%s holds SCL for %s after %s; %s %s%s",
+             name_of(sim, node), i2c_judge_time_text(held, held_ps),
+             i2c_judge_clock_text(clock, &f), name_of(sim, master),
+             limit_ps == 0 ? "does not wait" : "carries on after ",
+             limit_ps == 0 ? "" : i2c_judge_time_text(limit, (int64_t)limit_ps));
+    i2c_judge_found(sim, &f);
+}
+
+/// A hold that is over, or that a master pulls under. What the slave may not do is found as such.
+static void judge_limit(i2c_sim *sim, uint32_t holders, bool over)
+{
+    i2c_judge *j = &sim->judge;
+    const uint64_t since_ps = j->ignored ? j->ignored_since_ps : j->alone_since_ps;
+    const unsigned master = who_carries_on(sim, sim->now_ps - since_ps);
+    if (master == I2C_JUDGE_NODES || holders == 0 || j->suspended)
+        return;
+    const unsigned node = (unsigned)__builtin_ctz(holders);
+    const i2c_profile *profile = &j->slave[node].profile;
+    const bool may = !profile->stretch_declared || profile->stretch != I2C_STRETCH_NONE;
+    j->ignored_since_ps = since_ps;
+    j->ignored = !over;
+    if (over && may && sim->now_ps - since_ps <= bound_ps(&j->slave[node]))
+        found_over_limit(sim, node, master);
+}
+
 /// The hold of SCL by slaves alone is over: who of `holders` let it go last is judged.
 static void end_of_hold(i2c_sim *sim, uint32_t holders)
 {
@@ -173,8 +226,12 @@ void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released)
     const bool alone = pulls != 0 && (pulls & ~j->slaves) == 0;
     if (alone && !j->alone)
         j->alone_since_ps = sim->now_ps;
-    if (!alone && j->alone)
+    const bool hold_ends = !alone && j->alone;
+    const bool held = (pulls & j->slaves) != 0;
+    if (hold_ends)
         end_of_hold(sim, (released | pulls) & j->slaves);
+    if (hold_ends || (j->ignored && !held))
+        judge_limit(sim, (released | pulls) & j->slaves, !held);
     j->alone = alone;
 }
 

@@ -67,6 +67,10 @@ typedef struct {
     const i2c_known_violation *known; ///< static
     unsigned known_count;
     bool push_pull_sda; ///< it drives SDA high at times (NXT); a note, not a failure
+    /// It carries on with the transfer when a slave holds SCL longer than `stretch_limit_ps` beyond
+    /// the instant at which it lets go; else it waits, or gives up in a way of its own.
+    bool goes_on;
+    uint64_t stretch_limit_ps;
 } i2c_master_profile;
 
 /// The least distance to a limit that was seen; the figure that a report prints as margin.

@@ -62,6 +62,8 @@
       "acknowledge valid too late")                                                                \
     X(CONTENTION_SCL, "contention_scl", 'I', "I2C-STR-14", "UM10204 3.1.9",                        \
       "master drives SCL high against a stretch")                                                  \
+    X(STRETCH_LIMIT, "stretch_limit", 'I', "I2C-STR-14", "UM10204 3.1.9",                          \
+      "the slave stretches longer than this master waits")                                         \
     X(CONTENTION_SDA, "contention_sda", 'I', "", "UM10204 3.1.1",                                  \
       "master drives SDA high against a pull")                                                     \
     X(MASTER_HD_STA, "master.t_hd_sta", 'M', "", "UM10204 Table 11", "START hold too short")       \

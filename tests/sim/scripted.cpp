@@ -123,7 +123,7 @@ void Rig::sda(bool high)
 void Rig::raise_scl()
 {
     set(master, I2C_SCL, I2C_RELEASED);
-    const uint64_t give_up_ps = i2c_sim_now_ps(sim) + 100 * I2C_PS_PER_MS;
+    const uint64_t give_up_ps = i2c_sim_now_ps(sim) + ns(waits_ns);
     while (!i2c_line_level(sim, I2C_SCL) && i2c_sim_now_ps(sim) < give_up_ps && i2c_sim_step(sim)) {
     }
 }
@@ -196,8 +196,15 @@ void Rig::profile(const i2c_profile &profile)
 
 void Rig::hold_master_to(i2c_mode mode)
 {
-    const i2c_master_profile profile = {mode, nullptr, 0, false};
+    const i2c_master_profile profile = {mode, nullptr, 0, false, false, 0};
     i2c_sim_set_master_profile(sim, master, &profile);
+}
+
+void Rig::carry_on_after(uint64_t limit_ns)
+{
+    const i2c_master_profile profile = {I2C_MODE_SM, nullptr, 0, false, true, ns(limit_ns)};
+    i2c_sim_set_master_profile(sim, master, &profile);
+    waits_ns = limit_ns;
 }
 
 const i2c_finding *Rig::found(const std::string &rule) const

@@ -58,6 +58,7 @@ class Rig
     i2c_sim *sim = nullptr;
     i2c_node master = 0, slave = 0;
     Timing t;
+    uint64_t waits_ns = 100000000; ///< for SCL to rise
     std::map<unsigned, std::vector<Act>> fall, rise;
     std::vector<i2c_event> events;
     std::vector<i2c_finding> told;
@@ -87,6 +88,7 @@ class Rig
 
     void profile(const i2c_profile &profile);
     void hold_master_to(i2c_mode mode);
+    void carry_on_after(uint64_t limit_ns); ///< the master waits no longer for SCL
 
     // What was found.
     const i2c_finding *found(const std::string &rule) const;

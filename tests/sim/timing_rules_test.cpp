@@ -263,6 +263,62 @@ TEST(Stretch, ThatNeverEndsIsFoundAtTheEnd)
     EXPECT_EQ(f->at_ps, alone_ps + 100 * I2C_PS_PER_US);
 }
 
+// A master that does not look at SCL, or not for so long, loses clocks under a rightful stretch:
+// neither has broken its contract.
+TEST(StretchLimit, HoldsWithinWhatTheMasterWaitsForAreFine)
+{
+    for (const uint64_t over_ns : {0ull, 1ull}) {
+        Rig rig;
+        rig.carry_on_after(20000);
+        rig.profile(with_stretch(I2C_STRETCH_BYTE));
+        write_with_hold(rig, 9, 100, rig.t.low - 100 + 20000 + over_ns);
+        if (over_ns == 0) {
+            expect_clean(rig);
+            continue;
+        }
+        const i2c_finding *f = expect_only(rig, "stretch_limit");
+        EXPECT_EQ(f->severity, I2C_SEVERITY_INCOMPATIBLE);
+        EXPECT_EQ(f->blame, 1u << rig.slave);
+        EXPECT_EQ(f->measured_ps, (int64_t)ns(20001));
+        EXPECT_EQ(f->limit_ps, (int64_t)ns(20000));
+    }
+}
+
+// Clock 1 of the next byte begins and ends under the hold.
+TEST(StretchLimit, TellsTheWholeHoldThoughTheMasterPullsUnderIt)
+{
+    Rig rig;
+    rig.carry_on_after(0);
+    rig.profile(with_stretch(I2C_STRETCH_BYTE));
+    write_with_hold(rig, 9, 100, 29900); // lets go in the LOW behind the third release
+    const i2c_finding *f = rig.found("stretch_limit");
+    ASSERT_NE(f, nullptr) << rig.all_found();
+    EXPECT_EQ(f->measured_ps, (int64_t)ns(25000));
+    EXPECT_EQ(f->limit_ps, 0);
+}
+
+TEST(StretchLimit, DoesNotExcuseAStretchThatIsNotDeclared)
+{
+    Rig rig;
+    rig.carry_on_after(0);
+    rig.profile(with_stretch(I2C_STRETCH_NONE));
+    write_with_hold(rig, 9, 100, 8000);
+    EXPECT_NE(rig.found("I2C-STR-01"), nullptr) << rig.all_found();
+    EXPECT_EQ(rig.found("stretch_limit"), nullptr) << rig.all_found();
+}
+
+TEST(StretchLimit, DoesNotExcuseAStretchBeyondItsBound)
+{
+    Rig rig;
+    i2c_profile p = with_stretch(I2C_STRETCH_BYTE);
+    p.stretch_max_ps = 10 * I2C_PS_PER_US;
+    rig.carry_on_after(1000);
+    rig.profile(p);
+    write_with_hold(rig, 9, 100, rig.t.low - 100 + 10001);
+    EXPECT_NE(rig.found("I2C-STR-09"), nullptr) << rig.all_found();
+    EXPECT_EQ(rig.found("stretch_limit"), nullptr) << rig.all_found();
+}
+
 // UM10204 Table 11, notes on tVD: valid for tSU;DAT before the stretch ends.
 TEST(Stretch, ThatEndsBeforeSdaIsSetUpIsFound)
 {
@@ -679,7 +735,7 @@ TEST(MasterTiming, KnownViolationIsNotFoundButMeasured)
         {I2C_T_LOW, 1125 * I2C_PS_PER_NS, "the TWI's LOW is two CPU cycles short"}};
     for (const uint64_t low_ns : {1125ull, 1124ull}) {
         Rig rig;
-        const i2c_master_profile p = {I2C_MODE_FM, known, 1, false};
+        const i2c_master_profile p = {I2C_MODE_FM, known, 1, false, false, 0};
         i2c_sim_set_master_profile(rig.sim, rig.master, &p);
         rig.t = Timing{2000, low_ns, 2000, 2000, 2000, 2000, 100};
         all_parameters(rig);
@@ -816,8 +872,8 @@ TEST(MasterTiming, KnownViolationOfZeroCoversWhatRealWiresMakeOfIt)
         Options o;
         o.wires = {false, 2200, 100, 100};
         Rig rig(o);
-        const i2c_master_profile p = {I2C_MODE_SM, is_known ? known : nullptr, is_known ? 1u : 0u,
-                                      false};
+        const i2c_master_profile p = {
+            I2C_MODE_SM, is_known ? known : nullptr, is_known ? 1u : 0u, false, false, 0};
         i2c_sim_set_master_profile(rig.sim, rig.master, &p);
         rig.t.hd_sta = 55;
         rig.start();
