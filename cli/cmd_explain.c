@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/covering.h"
+#include "cli/rule_help.h"
 #include "cli/text.h"
 #include "scenarios/lang/suite.h"
 #include "scenarios/play/play.h"
@@ -87,7 +88,13 @@ static const i2c_rule *find_rule(const char *id)
 
 static void explain_rule(const i2c_rule *rule)
 {
+    const rule_help *help = rule_help_find(rule->id);
     printf("%s  %s\n", rule->id, rule->title);
+    if (help != NULL) {
+        paragraph("means", help->means);
+        paragraph("usually", help->cause);
+        paragraph("cure", help->cure);
+    }
     paragraph("source", rule->clause);
     paragraph("judges", rule->rows);
 }
