@@ -151,6 +151,29 @@ void Bench::hold_scl(unsigned nth, uint64_t ps)
     hold_ps = ps;
 }
 
+void Bench::pull_or_let_go(void *ctx, uint64_t now_ps)
+{
+    auto *b = static_cast<Bench *>(ctx);
+    if (i2c_node_drive(b->sim, b->hand, I2C_SDA) == I2C_PULLED) {
+        i2c_node_release(b->sim, b->hand, I2C_SDA);
+        return;
+    }
+    i2c_node_pull(b->sim, b->hand, I2C_SDA);
+    i2c_timer_set(b->sim, &b->hand_timer, now_ps + b->hand_ps);
+}
+
+void Bench::pull_sda(uint64_t at_ps, uint64_t ps)
+{
+    i2c_node_config c = {};
+    c.name = "hand";
+    c.role = I2C_ROLE_FAULT;
+    c.threshold = I2C_AT_50;
+    EXPECT_EQ(i2c_node_add(sim, &c, &hand), I2C_OK);
+    hand_timer = {pull_or_let_go, this, false};
+    hand_ps = ps;
+    i2c_timer_set(sim, &hand_timer, at_ps);
+}
+
 void Bench::forget()
 {
     edge_list.clear();
@@ -204,6 +227,26 @@ std::string Bench::edges() const
                       static_cast<unsigned long long>(at_ps % I2C_PS_PER_US),
                       e.line == I2C_SCL ? "SCL" : "SDA", e.high ? '^' : 'v', who.c_str());
         text += row;
+    }
+    return text;
+}
+
+uint64_t Bench::first_fall_ps(i2c_line line) const
+{
+    for (const Edge &e : edge_list)
+        if (e.line == line && !e.high)
+            return e.at_ps;
+    return 0;
+}
+
+std::string Bench::ticks(i2c_line line, uint64_t origin_ps, uint64_t tick_ps) const
+{
+    std::string text;
+    for (const Edge &e : edge_list) {
+        if (e.line != line || e.at_ps < origin_ps)
+            continue;
+        const uint64_t tick = (e.at_ps - origin_ps + tick_ps / 4) / tick_ps;
+        text += (text.empty() ? "" : " ") + std::to_string(tick) + (e.high ? "^" : "v");
     }
     return text;
 }

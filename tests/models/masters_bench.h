@@ -47,6 +47,10 @@ class Bench
     std::string decoded() const;
     // The edges since the first one, in us: "     5.000 SCL v".
     std::string edges() const;
+    // The edges of a line from an instant on, in ticks behind it: "0v 1^ ...". Up to a quarter of
+    // a tick late counts as on it.
+    std::string ticks(i2c_line line, uint64_t origin_ps, uint64_t tick_ps) const;
+    uint64_t first_fall_ps(i2c_line line) const;
     void forget();
     // A right slave that ACKs up to `takes` bytes and reads 0xA5 0x3C ...; before the first
     // transfer.
@@ -54,6 +58,8 @@ class Bench
                    uint64_t stretch_ps = 0);
     // Holds SCL low from its `nth` fall (1: the first) for `ps`, once.
     void hold_scl(unsigned nth, uint64_t ps);
+    // Pulls SDA from `at_ps` on for `ps`, once.
+    void pull_sda(uint64_t at_ps, uint64_t ps);
     void run_for(uint64_t ps)
     {
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
@@ -75,11 +81,15 @@ class Bench
     static void on_finding(void *ctx, const i2c_finding *finding);
     static void on_holder_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps);
     static void let_go(void *ctx, uint64_t now_ps);
+    static void pull_or_let_go(void *ctx, uint64_t now_ps);
     void build(const std::vector<Message> &messages, std::vector<master_message> *out);
     i2c_node holder = 0;
     i2c_timer holder_timer = {};
     unsigned falls_until_hold = 0;
     uint64_t hold_ps = 0;
+    i2c_node hand = 0;
+    i2c_timer hand_timer = {};
+    uint64_t hand_ps = 0;
 };
 
 // Compares with tests/models/golden/NAME.txt; I2CPROOF_UPDATE_GOLDEN=1 writes it instead.

@@ -12,25 +12,10 @@ const uint8_t NXT_ADDRESS = 0x02;
 const std::vector<Message> WRITE_READ = {{MASTER_START, NXT_ADDRESS, {0x42}, 0, false},
                                          {MASTER_JOIN, NXT_ADDRESS | 1, {}, 1}};
 
-// The edges that the master made, in ticks from t0, its first SCL fall: "0v 1^ ...".
+// In ticks from t0, its first SCL fall: "0v 1^ ...".
 std::string ticks(const Bench &b, i2c_line line)
 {
-    const uint64_t tick_ps = b.spec.value[0];
-    uint64_t t0_ps = 0;
-    for (const Edge &e : b.edge_list) {
-        if (e.line == I2C_SCL && !e.high) {
-            t0_ps = e.at_ps;
-            break;
-        }
-    }
-    std::string text;
-    for (const Edge &e : b.edge_list) {
-        if (e.line != line || e.at_ps < t0_ps)
-            continue;
-        const uint64_t tick = (e.at_ps - t0_ps + tick_ps / 4) / tick_ps;
-        text += (text.empty() ? "" : " ") + std::to_string(tick) + (e.high ? "^" : "v");
-    }
-    return text;
+    return b.ticks(line, b.first_fall_ps(I2C_SCL), b.spec.value[0]);
 }
 
 } // namespace
