@@ -109,12 +109,12 @@ I2C_COLD void i2c_judge_settle_owed(i2c_sim *sim, unsigned node, bool never)
         snprintf(f->message + used, sizeof f->message - used, " and never lets go");
     else
         snprintf(f->message + used, sizeof f->message - used, " and lets go %s later",
-                 i2c_judge_time_text(text, held_ps));
+                 i2c_time_text(text, held_ps));
     s->owes = false;
     i2c_judge_found(sim, f);
 }
 
-I2C_COLD const char *i2c_judge_time_text(char text[I2C_TIME_TEXT], int64_t time_ps)
+I2C_COLD const char *i2c_time_text(char text[I2C_TIME_TEXT], int64_t time_ps)
 {
     static const struct {
         uint64_t ps;

@@ -21,9 +21,6 @@ void i2c_judge_measure(i2c_finding *finding, int64_t measured_ps, int64_t limit_
 void i2c_judge_owe(i2c_sim *sim, unsigned node, const i2c_finding *finding);
 void i2c_judge_settle_owed(i2c_sim *sim, unsigned node, bool never);
 
-enum { I2C_TIME_TEXT = 48 };
-/// "4.5 us", "250 ns", "-30 ns": two places after the point, rounded towards 0.
-const char *i2c_judge_time_text(char text[I2C_TIME_TEXT], int64_t time_ps);
 /// "clock 9", "START": the SCL edge behind the finding.
 const char *i2c_judge_clock_text(char text[I2C_TIME_TEXT], const i2c_finding *finding);
 

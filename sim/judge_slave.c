@@ -281,7 +281,7 @@ static void word_pull(const i2c_sim *sim, unsigned node, i2c_finding *f, const c
                  i2c_judge_clock_text(clock, f));
     } else {
         snprintf(f->message, sizeof f->message, "%s %s SDA %s after SCL fell in %s", name, verb,
-                 i2c_judge_time_text(after, (int64_t)(f->at_ps - fall_ps)),
+                 i2c_time_text(after, (int64_t)(f->at_ps - fall_ps)),
                  i2c_judge_clock_text(clock, f));
     }
 }
@@ -389,6 +389,6 @@ I2C_COLD void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull)
     i2c_judge_measure(&f, after_ps, 0);
     snprintf(f.message, sizeof f.message, "%s %s SDA %s after SCL rose in %s, while SCL is high",
              i2c_node_name(sim, (i2c_node)node), pull ? "pulls" : "releases",
-             i2c_judge_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
+             i2c_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
     i2c_judge_found(sim, &f);
 }

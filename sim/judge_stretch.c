@@ -53,7 +53,7 @@ static void found_pull_at_high(i2c_sim *sim, unsigned node)
     const int64_t after_ps = (int64_t)(sim->now_ps - sim->net[I2C_SCL].rise_ps[I2C_AT_30]);
     i2c_judge_measure(&f, after_ps, 0);
     snprintf(f.message, sizeof f.message, "%s pulls SCL %s after it rose in %s", name_of(sim, node),
-             i2c_judge_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
+             i2c_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
     i2c_judge_found(sim, &f);
 }
 
@@ -139,9 +139,9 @@ static void found_long_hold(i2c_sim *sim, unsigned node, uint64_t held_ps, bool 
     f.never = never;
     i2c_judge_measure(&f, (int64_t)held_ps, (int64_t)bound);
     snprintf(f.message, sizeof f.message, "%s holds SCL low for %s after %s%s; bound %s",
-             name_of(sim, node), i2c_judge_time_text(held, (int64_t)held_ps),
+             name_of(sim, node), i2c_time_text(held, (int64_t)held_ps),
              i2c_judge_clock_text(clock, &f), never ? " and never lets go" : "",
-             i2c_judge_time_text(limit, (int64_t)bound));
+             i2c_time_text(limit, (int64_t)bound));
     i2c_judge_found(sim, &f);
 }
 
@@ -174,10 +174,9 @@ static void found_over_limit(i2c_sim *sim, unsigned node, unsigned master)
     f.severity = I2C_SEVERITY_INCOMPATIBLE;
     i2c_judge_measure(&f, held_ps, (int64_t)limit_ps);
     snprintf(f.message, sizeof f.message, "%s holds SCL for %s after %s; %s %s%s",
-             name_of(sim, node), i2c_judge_time_text(held, held_ps),
-             i2c_judge_clock_text(clock, &f), name_of(sim, master),
-             limit_ps == 0 ? "does not wait" : "carries on after ",
-             limit_ps == 0 ? "" : i2c_judge_time_text(limit, (int64_t)limit_ps));
+             name_of(sim, node), i2c_time_text(held, held_ps), i2c_judge_clock_text(clock, &f),
+             name_of(sim, master), limit_ps == 0 ? "does not wait" : "carries on after ",
+             limit_ps == 0 ? "" : i2c_time_text(limit, (int64_t)limit_ps));
     i2c_judge_found(sim, &f);
 }
 
@@ -253,7 +252,7 @@ I2C_COLD void i2c_judge_scl_held_at_end(i2c_sim *sim)
         f.never = true;
         i2c_judge_measure(&f, (int64_t)held_ps, 0);
         snprintf(f.message, sizeof f.message, "%s still holds SCL at the end, for %s",
-                 name_of(sim, node), i2c_judge_time_text(held, (int64_t)held_ps));
+                 name_of(sim, node), i2c_time_text(held, (int64_t)held_ps));
         i2c_judge_found(sim, &f);
     }
     if (!j->suspended && held_ps > j->rules.longest_hold_ps) {

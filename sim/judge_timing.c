@@ -54,8 +54,8 @@ I2C_COLD static void hold_violated(i2c_sim *sim, unsigned node, int64_t hold_ps,
     i2c_judge_measure(&f, hold_ps, limit_ps);
     snprintf(f.message, sizeof f.message,
              "%s changes SDA %s after SCL fell before clock %u; tHD;DAT is %s",
-             i2c_node_name(sim, (i2c_node)node), i2c_judge_time_text(hold, hold_ps), f.clock,
-             i2c_judge_time_text(limit, limit_ps));
+             i2c_node_name(sim, (i2c_node)node), i2c_time_text(hold, hold_ps), f.clock,
+             i2c_time_text(limit, limit_ps));
     i2c_judge_found(sim, &f);
 }
 
@@ -82,8 +82,8 @@ I2C_COLD static void valid_violated(i2c_sim *sim, unsigned node, const output_ti
     snprintf(f.message, sizeof f.message,
              "%s has SDA valid %s after SCL fell before clock %u, at most %s; fails above %" PRIu64
              ".%" PRIu64 " kHz",
-             i2c_node_name(sim, (i2c_node)node), i2c_judge_time_text(valid, t->valid_ps), f.clock,
-             i2c_judge_time_text(limit, limit_ps), hz / 1000, hz / 100 % 10);
+             i2c_node_name(sim, (i2c_node)node), i2c_time_text(valid, t->valid_ps), f.clock,
+             i2c_time_text(limit, limit_ps), hz / 1000, hz / 100 % 10);
     i2c_judge_found(sim, &f);
 }
 
@@ -98,8 +98,8 @@ I2C_COLD static void setup_violated(i2c_sim *sim, unsigned node, int64_t setup_p
     i2c_judge_measure(&f, setup_ps, limit_ps);
     snprintf(f.message, sizeof f.message,
              "%s sets SDA up %s before SCL rises in clock %u%s, at least %s",
-             i2c_node_name(sim, (i2c_node)node), i2c_judge_time_text(setup, setup_ps), f.clock,
-             sim->judge.stretched ? " after a stretch" : "", i2c_judge_time_text(limit, limit_ps));
+             i2c_node_name(sim, (i2c_node)node), i2c_time_text(setup, setup_ps), f.clock,
+             sim->judge.stretched ? " after a stretch" : "", i2c_time_text(limit, limit_ps));
     i2c_judge_found(sim, &f);
 }
 
@@ -246,7 +246,7 @@ I2C_COLD void i2c_judge_master_violation(i2c_sim *sim, unsigned node,
     i2c_judge_measure(&f, measured_ps, limit_ps);
     snprintf(f.message, sizeof f.message, "%s makes %s %s at %s, at least %s",
              i2c_node_name(sim, (i2c_node)node), i2c_timing_symbol(parameter),
-             i2c_judge_time_text(measured, measured_ps), i2c_judge_clock_text(clock, &f),
-             i2c_judge_time_text(limit, limit_ps));
+             i2c_time_text(measured, measured_ps), i2c_judge_clock_text(clock, &f),
+             i2c_time_text(limit, limit_ps));
     i2c_judge_found(sim, &f);
 }

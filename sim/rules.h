@@ -97,6 +97,10 @@ typedef struct i2c_rules {
     bool start_too_short;  ///< it was below the minimum of the master's mode, listed or not
 } i2c_rules;
 
+enum { I2C_TIME_TEXT = 48 };
+/// "4.5 us", "250 ns", "-30 ns": two places after the point, rounded towards 0. Returns `text`.
+const char *i2c_time_text(char text[I2C_TIME_TEXT], int64_t time_ps);
+
 /// All rules of the engine, in their order of precedence.
 const i2c_rule *i2c_rule_at(unsigned i); ///< NULL past the end
 const i2c_rule *i2c_rule_find(const char *id);

@@ -351,6 +351,8 @@ i2c_master_profile master_spec_profile(const master_spec *spec)
         .known = spec->known,
         .known_count = spec->known_count,
         .push_pull_sda = spec->model->push_pull_sda,
+        .goes_on = spec->stretch.kind == MASTER_GOES_ON,
+        .stretch_limit_ps = spec->stretch.limit_ps,
     };
 }
 

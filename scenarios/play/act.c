@@ -54,11 +54,23 @@ static bool is_incompatible(const play_stage *stage, const master_outcome *outco
 
 static void report_incompatible(play_stage *stage, const master_outcome *outcome)
 {
-    play_finding finding = verdict_new(stage, "stretch_limit", outcome->why);
     const i2c_rules *rules = i2c_sim_rules(stage->sim);
+    const master_stretch *stretch = &play_set_master(stage->set, stage->one->master)->stretch;
+    const bool ended = rules->longest_hold_ps > 0;
+    const bool bounded = stretch->limit_ps != I2C_NEVER_PS;
+    char message[MASTER_TEXT_BYTES + 2 * I2C_TIME_TEXT + 64];
+    char held[I2C_TIME_TEXT] = "";
+    char limit[I2C_TIME_TEXT] = "";
+    snprintf(message, sizeof message, "slave holds SCL%s%s%s%s: %s", ended ? " for " : "",
+             ended ? i2c_time_text(held, (int64_t)rules->longest_hold_ps) : "",
+             bounded ? "; this master waits " : "",
+             bounded ? i2c_time_text(limit, (int64_t)stretch->limit_ps) : "", outcome->why);
+    play_finding finding = verdict_new(stage, "stretch_limit", message);
     finding.verdict = PLAY_INCOMPATIBLE;
     finding.measured_known = rules->longest_hold_ps > 0;
     finding.measured_ps = (int64_t)rules->longest_hold_ps;
+    if (stretch->limit_ps != I2C_NEVER_PS)
+        finding.limit_ps = (int64_t)stretch->limit_ps;
     snprintf(finding.expected, sizeof finding.expected,
              "a hold of SCL within what this master waits for");
     verdict_add(stage, &finding);
