@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/covering.h"
+#include "cli/row_state.h"
 #include "cli/rule_help.h"
 #include "cli/text.h"
 #include "scenarios/lang/suite.h"
@@ -45,6 +46,22 @@ static void tested_by(const char *const *named, const requirement_row *const *ro
     paragraph("scenarios", text[0] == '\0' ? "not tested yet" : text);
 }
 
+static void checked_by(const requirement_row *row)
+{
+    char scenarios[2048] = "";
+    char rules[512] = "";
+    for (size_t i = 0; row_scenario(row, i) != NULL; i++)
+        text_add(scenarios, sizeof scenarios, "%s ", row_scenario(row, i));
+    for (size_t i = 0; row_rule(row, i) != NULL; i++)
+        text_add(rules, sizeof rules, "%s ", row_rule(row, i)->id);
+    paragraph("scenarios", scenarios);
+    paragraph("rules", rules);
+    if (row_state_of(row) == ROW_NOT_OBSERVABLE)
+        paragraph("not seen", row_state_reason(row));
+    else if (row_state_of(row) == ROW_PLANNED)
+        paragraph("planned", row_state_reason(row));
+}
+
 static void explain_row(const requirement_row *row)
 {
     printf("%s  %s\n", row->id, row->group->title);
@@ -62,8 +79,7 @@ static void explain_row(const requirement_row *row)
         snprintf(text, sizeof text, "%s %s", failure->id, failure->title);
         paragraph(i == 0 ? "shows as" : "", text);
     }
-    const requirement_row *const rows[] = {row, NULL};
-    tested_by(row->scenarios, rows);
+    checked_by(row);
 }
 
 static void explain_failure(const requirement_failure *failure)

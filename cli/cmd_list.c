@@ -1,8 +1,8 @@
 // `list`: what there is, for people and as JSON arrays.
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/covering.h"
 #include "cli/json_writer.h"
+#include "cli/row_state.h"
 #include "scenarios/lang/suite.h"
 #include "scenarios/requirements/requirements.h"
 
@@ -198,12 +198,16 @@ static void requirement_to_json(json_writer *w, const requirement_row *row)
     json_key_string(w, "expected", row->expected);
     json_key(w, "scenarios");
     json_array(w, JSON_INLINE);
-    const lang_program *p = suite_program();
-    const requirement_row *const rows[] = {row, NULL};
-    for (uint32_t i = 0; i < p->scenario_count; i++)
-        if (covering_is(p, &p->scenarios[i], row->scenarios, rows))
-            json_string(w, lang_text(p, p->scenarios[i].name));
+    for (size_t i = 0; row_scenario(row, i) != NULL; i++)
+        json_string(w, row_scenario(row, i));
     json_close(w);
+    json_key(w, "rules");
+    json_array(w, JSON_INLINE);
+    for (size_t i = 0; row_rule(row, i) != NULL; i++)
+        json_string(w, row_rule(row, i)->id);
+    json_close(w);
+    json_key_string(w, "state", row_state_text(row_state_of(row)));
+    json_key_string(w, "reason", row_state_reason(row));
     json_close(w);
 }
 
@@ -217,8 +221,8 @@ static int list_requirements(const cli_options *options)
         if (options->list_json)
             requirement_to_json(&w, row);
         else
-            printf("%-12s %c  %s\n", row->id, requirement_level_letter(row->level),
-                   row->requirement);
+            printf("%-12s %c  %-14s  %s\n", row->id, requirement_level_letter(row->level),
+                   row_state_text(row_state_of(row)), row->requirement);
     }
     if (options->list_json)
         end(&w);

@@ -58,6 +58,7 @@ typedef struct {
     const char *expected;                 ///< what is seen then; may be ""
     const char *cause;                    ///< why firmware usually breaks it; may be ""
     const char *cure;                     ///< what usually helps; "" exactly when `cause` is
+    const char *unseen; ///< why no simulation of the two wires can show it; "": it can
 } requirement_row;
 
 /// A way in which real slaves fail.

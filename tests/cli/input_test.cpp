@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <set>
 
 namespace
@@ -76,7 +77,7 @@ TEST(Input, PointsToScenariosThatExistAlone)
     const Json scenarios = parse_json(i2cproof({"list", "scenarios", "--json"}).out);
     const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
     std::set<std::string> there;
-    std::string untested, tested;
+    std::map<std::string, std::string> example; // a row of each state
     const cJSON *one = nullptr;
     cJSON_ArrayForEach(one, scenarios.get()) there.insert(text_at(one, "name"));
     cJSON_ArrayForEach(one, rows.get())
@@ -86,12 +87,30 @@ TEST(Input, PointsToScenariosThatExistAlone)
         {
             EXPECT_EQ(there.count(name->valuestring), 1u) << name->valuestring;
         }
-        (cJSON_GetArraySize(at(one, "scenarios")) == 0 ? untested : tested) = text_at(one, "id");
+        example[text_at(one, "state")] = text_at(one, "id");
     }
-    ASSERT_NE(tested, "");
-    ASSERT_NE(untested, "");
-    EXPECT_TRUE(contains(i2cproof({"explain", untested}).out, "not tested yet"));
-    EXPECT_FALSE(contains(i2cproof({"explain", tested}).out, "not tested yet"));
+    ASSERT_EQ(example.size(), 3u);
+    EXPECT_TRUE(contains(i2cproof({"explain", example["planned"]}).out, "\n  planned "));
+    EXPECT_TRUE(contains(i2cproof({"explain", example["not_observable"]}).out, "\n  not seen "));
+    EXPECT_TRUE(contains(i2cproof({"explain", example["checked"]}).out, "\n  scenarios "));
+}
+
+// No row is left without a word about where it stands.
+TEST(Input, KnowsWhereItStandsWithEachRow)
+{
+    const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, rows.get())
+    {
+        const std::string state = text_at(one, "state");
+        const bool checks = cJSON_GetArraySize(at(one, "scenarios")) > 0 ||
+                            cJSON_GetArraySize(at(one, "rules")) > 0;
+        EXPECT_EQ(state == "checked", checks) << text_at(one, "id");
+        EXPECT_EQ(std::string(text_at(one, "reason")).empty(), checks) << text_at(one, "id");
+        EXPECT_TRUE(checks || state == "planned" || state == "not_observable")
+            << text_at(one, "id");
+    }
+    EXPECT_EQ(cJSON_GetArraySize(rows.get()), 350);
 }
 
 TEST(Input, ExplainsAScenarioByItsStatements)

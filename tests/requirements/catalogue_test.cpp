@@ -76,7 +76,8 @@ TEST(Catalogue, HasSentencesAndScenariosInEveryRow)
         EXPECT_NE(row->scenarios[0], nullptr) << row->id;
         EXPECT_NE(row->sees, 0U) << row->id;
         EXPECT_NE(row->group->title[0], '\0') << row->id;
-        for (const char *text : {row->stimulus, row->expected, row->cause, row->cure}) {
+        for (const char *text :
+             {row->stimulus, row->expected, row->cause, row->cure, row->unseen}) {
             EXPECT_TRUE(text[0] == '\0' || is_sentence(text)) << row->id << ": " << text;
         }
         EXPECT_EQ(row->cause[0] == '\0', row->cure[0] == '\0') << row->id;

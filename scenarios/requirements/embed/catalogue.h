@@ -40,6 +40,7 @@ typedef struct {
     const char *expected;
     const char *cause;
     const char *cure;
+    const char *unseen;
 } embed_row;
 
 typedef struct {

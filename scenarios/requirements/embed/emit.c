@@ -120,6 +120,7 @@ static void emit_row(FILE *out, const embed_row *row)
     emit_text_field(out, "expected", row->expected);
     emit_text_field(out, "cause", row->cause);
     emit_text_field(out, "cure", row->cure);
+    emit_text_field(out, "unseen", row->unseen);
     fputs("    },\n", out);
 }
 

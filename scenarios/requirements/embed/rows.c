@@ -176,6 +176,7 @@ enum {
     EXPECTED,
     CAUSE,
     CURE,
+    UNSEEN,
     ROW_KEYS
 };
 
@@ -192,6 +193,7 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
         [EXPECTED] = {"expected", false},
         [CAUSE] = {"cause", false},
         [CURE] = {"cure", false},
+        [UNSEEN] = {"unseen", false},
     };
     const char *value[ROW_KEYS];
     if (!embed_pick(catalogue, record, wanted, ROW_KEYS, value)) {
@@ -206,7 +208,8 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
                      .stimulus = value[STIMULUS],
                      .expected = value[EXPECTED],
                      .cause = value[CAUSE],
-                     .cure = value[CURE]};
+                     .cure = value[CURE],
+                     .unseen = value[UNSEEN]};
     check_id(catalogue, record, row.id, number);
     take_level(catalogue, record, &row, value[LEVEL]);
     check_row(catalogue, record, &row);
