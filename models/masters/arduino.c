@@ -66,6 +66,21 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a > b ? a - b : 0;
 }
 
+/// SDA changes a few CPU clocks after SCL was seen low, and SCL is released `low_ps` after its
+/// pull.
+static void list_data(master_spec *spec, const master_wire_times *w, uint64_t low_ps)
+{
+    const uint64_t change_ps = w->fall_ps[spec->threshold] + AVR_TWI_HOLD_PS;
+    const uint64_t fall_ps = w->fall_ps[I2C_AT_30];
+    const uint64_t rise_ps = w->rise_ps[I2C_AT_70];
+    const uint64_t arrival_ps = change_ps + (rise_ps > fall_ps ? rise_ps : fall_ps);
+    list_if_short(spec, I2C_T_SU_DAT, less(low_ps + w->rise_ps[I2C_AT_30], arrival_ps));
+    if (change_ps < fall_ps)
+        master_spec_knows(
+            spec, I2C_T_HD_DAT, 0,
+            "the AVR's TWI moves SDA while SCL still falls, which its input saw early");
+}
+
 static void finish(master_spec *spec)
 {
     const master_wire_times w = master_wire_times_of(&spec->wires);
@@ -73,7 +88,10 @@ static void finish(master_spec *spec)
     const uint64_t split_ps = spec->value[P_SPLIT] * AVR_TWI_CYCLE_PS;
     const uint64_t tf_ps = w.fall_ps[I2C_AT_30];
     const uint64_t late_ps = w.rise_ps[I2C_AT_70] - w.rise_ps[spec->threshold];
-    list_if_short(spec, I2C_T_LOW, less(half_ps, split_ps + tf_ps));
+    const uint64_t sample_ps = half_ps / AVR_TWI_SAMPLE_DIVISOR;
+    master_spec_samples_after_rise(spec, (const uint64_t[2]){sample_ps, sample_ps});
+    list_data(spec, &w, less(half_ps, split_ps));
+    list_if_short(spec, I2C_T_LOW, less(half_ps + w.rise_ps[I2C_AT_30], split_ps + tf_ps));
     list_if_short(spec, I2C_T_HIGH, less(half_ps + split_ps, late_ps));
     list_if_short(spec, I2C_T_HD_STA, less(half_ps, tf_ps));
     list_if_short(spec, I2C_T_SU_STA, less(half_ps, late_ps));

@@ -1,7 +1,5 @@
 #include "models/masters/avr_twi.h"
 
-enum { HOLD_CYCLES = 3 }; // SCL seen low to SDA changed: 2 to 4 CPU clocks
-
 static void begin_bit(avr_twi *t, unsigned clock)
 {
     const bit_cell cell = {
@@ -97,11 +95,11 @@ void avr_twi_clock(avr_twi *t, uint32_t period_cycles, uint32_t split_cycles, ui
     const uint64_t half_ps = period_cycles * AVR_TWI_CYCLE_PS / 2;
     const uint64_t split_ps = split_cycles * AVR_TWI_CYCLE_PS;
     t->timing = (bit_timing){
-        .sda_hold_ps = seen_low_ps + HOLD_CYCLES * AVR_TWI_CYCLE_PS,
-        .ack_hold_ps = seen_low_ps + HOLD_CYCLES * AVR_TWI_CYCLE_PS,
+        .sda_hold_ps = seen_low_ps + AVR_TWI_HOLD_PS,
+        .ack_hold_ps = seen_low_ps + AVR_TWI_HOLD_PS,
         .low_ps = {half_ps - split_ps, half_ps - split_ps},
         .high_ps = {half_ps + split_ps, half_ps + split_ps},
-        .sample_ps = {half_ps / 2, half_ps / 2},
+        .sample_ps = {half_ps / AVR_TWI_SAMPLE_DIVISOR, half_ps / AVR_TWI_SAMPLE_DIVISOR},
         .turn_low_ps = half_ps,
         .hd_sta_ps = half_ps,
         .su_sta_ps = half_ps,

@@ -41,6 +41,10 @@ void avr_twi_init(avr_twi *t);
 void avr_twi_clock(avr_twi *t, uint32_t period_cycles, uint32_t split_cycles, uint64_t seen_low_ps,
                    uint64_t seen_high_ps);
 #define AVR_TWI_CYCLE_PS UINT64_C(62500) ///< 16 MHz
+/// SCL seen low to SDA changed: 2 to 4 CPU clocks.
+#define AVR_TWI_HOLD_PS (3 * AVR_TWI_CYCLE_PS)
+/// SDA is sampled when this part of half a period has passed with SCL seen high.
+enum { AVR_TWI_SAMPLE_DIVISOR = 2 };
 
 void avr_twi_start(avr_twi *t);
 /// Goes on from a START that was made for it (bit_engine_adopt_start()).

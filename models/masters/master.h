@@ -64,6 +64,20 @@ typedef struct {
     uint64_t limit_ps; ///< I2C_NEVER_PS: no limit; 0 with MASTER_GOES_ON: it never looks at SCL
 } master_stretch;
 
+/// What a master goes by when it looks at SDA in a clock that it reads.
+typedef enum {
+    MASTER_SAMPLES_AFTER_RISE,     ///< it has seen SCL high (or stopped waiting for that)
+    MASTER_SAMPLES_AFTER_RELEASE,  ///< it has let go of SCL, whatever SCL does
+    MASTER_SAMPLES_BEFORE_RELEASE, ///< it still holds SCL low
+    MASTER_SAMPLES_NEVER           ///< it does not look at all
+} master_sample_kind;
+
+/// When it looks: `least_ps` to `most_ps` behind, or before, what it goes by.
+typedef struct {
+    master_sample_kind kind;
+    uint64_t least_ps, most_ps;
+} master_sample;
+
 /// A master as asked for: `NAME[@SPEED][,key=value]...`, read and checked. Plain data, copy freely.
 typedef struct {
     const master_model *model;
@@ -75,7 +89,9 @@ typedef struct {
     uint64_t value[MASTER_PARAMETER_MAX];        ///< of the model's parameters, in their order
     i2c_known_violation known[MASTER_KNOWN_MAX]; ///< against the mode's table
     unsigned known_count;
-    master_stretch stretch; ///< with the parameters as given
+    master_stretch stretch;    ///< with the parameters as given
+    master_sample data_sample; ///< bits of a read byte
+    master_sample ack_sample;  ///< clock 9 of an address
 } master_spec;
 
 /// Reads `text`. On failure false, and `error` says what is wrong, where, and what is known:

@@ -26,6 +26,26 @@ static void write_stretch(const master_stretch *stretch)
                stretch->kind == MASTER_WAITS ? "gives up" : "goes on without it");
 }
 
+static void write_sample(const char *what, const master_sample *sample)
+{
+    static const char *const text[] = {
+        [MASTER_SAMPLES_AFTER_RISE] = "after SCL is high",
+        [MASTER_SAMPLES_AFTER_RELEASE] = "after it lets go of SCL, high or not",
+        [MASTER_SAMPLES_BEFORE_RELEASE] = "before it lets go of SCL",
+        [MASTER_SAMPLES_NEVER] = "never",
+    };
+    printf("; samples %s ", what);
+    if (sample->kind != MASTER_SAMPLES_NEVER) {
+        char least[32];
+        char most[32];
+        quantity_write(least, sizeof least, QUANTITY_TIME, sample->least_ps);
+        quantity_write(most, sizeof most, QUANTITY_TIME, sample->most_ps);
+        const bool range = sample->least_ps != sample->most_ps;
+        printf("%s%s%s ", least, range ? " to " : "", range ? most : "");
+    }
+    printf("%s", text[sample->kind]);
+}
+
 static void write_board(const char *name, const char *speed)
 {
     char text[MASTER_TEXT_BYTES];
@@ -43,6 +63,8 @@ static void write_board(const char *name, const char *speed)
                i2c_timing_symbol(spec.known[i].parameter),
                (unsigned long long)(spec.known[i].at_least_ps / I2C_PS_PER_NS), spec.known[i].why);
     write_stretch(&spec.stretch);
+    write_sample("data", &spec.data_sample);
+    write_sample("ACKs", &spec.ack_sample);
     printf("\n");
 }
 

@@ -26,8 +26,8 @@ struct master_model {
     /// Fills wires, threshold and stretch as the board has them. scl_hz (as asked for), mode and
     /// values are there; a model that makes another clock of it corrects scl_hz and mode.
     void (*preset)(master_spec *spec);
-    /// The spec is whole: lists known violations, and corrects what hangs on the wires. May be
-    /// NULL.
+    /// The spec is whole: says when it samples, lists known violations, and corrects what hangs on
+    /// the wires. May be NULL.
     void (*finish)(master_spec *spec);
 
     i2c_status (*attach)(master *m);
@@ -64,6 +64,9 @@ enum { MASTER_RANDOM_STREAM = 1 };
 /// Lists a violation in `spec`, for its profile. `why` is static.
 void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64_t at_least_ps,
                        const char *why);
+
+/// It samples data and ACKs alike, `sample_ps` behind SCL seen high in odd and in even clocks.
+void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[2]);
 
 /// The fastest mode that a clock stays within.
 i2c_mode master_mode_of(uint32_t scl_hz);

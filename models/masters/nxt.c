@@ -301,6 +301,10 @@ static void preset(master_spec *spec)
     spec->threshold = I2C_AT_50;
     spec->wires = (i2c_wires){.rp_ohm = 82000, .cb_pf = 50, .tf_ns = 100};
     spec->stretch = stretch_of(spec);
+    const uint64_t tick_ps = spec->value[P_TICK];
+    const uint64_t eps_ps = spec->value[P_EPS];
+    spec->data_sample = (master_sample){MASTER_SAMPLES_AFTER_RELEASE, tick_ps, tick_ps};
+    spec->ack_sample = (master_sample){MASTER_SAMPLES_BEFORE_RELEASE, eps_ps, eps_ps};
 }
 
 /// The START's hold is chance, the ACK tick moves SDA right before SCL, and an address NACK pulls

@@ -344,6 +344,14 @@ void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64
     spec->known[spec->known_count++] = (i2c_known_violation){parameter, at_least_ps, why};
 }
 
+void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[2])
+{
+    const bool odd_first = sample_ps[0] < sample_ps[1];
+    spec->data_sample = (master_sample){MASTER_SAMPLES_AFTER_RISE, sample_ps[odd_first ? 0 : 1],
+                                        sample_ps[odd_first ? 1 : 0]};
+    spec->ack_sample = (master_sample){MASTER_SAMPLES_AFTER_RISE, sample_ps[0], sample_ps[0]};
+}
+
 i2c_master_profile master_spec_profile(const master_spec *spec)
 {
     return (i2c_master_profile){

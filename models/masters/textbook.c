@@ -156,7 +156,7 @@ static void preset(master_spec *spec)
 
 /// A parameter below its mode's table was asked for: it is listed, so that the rules do not report
 /// what the user did on purpose.
-static void finish(master_spec *spec)
+static void list_what_was_asked_for(master_spec *spec)
 {
     static const struct {
         textbook_parameter parameter;
@@ -170,6 +170,15 @@ static void finish(master_spec *spec)
         if (ps != MASTER_NOT_GIVEN && ps < limit[pairs[i].measured].min_ps)
             master_spec_knows(spec, pairs[i].measured, ps, "asked for by its parameter");
     }
+}
+
+static void finish(master_spec *spec)
+{
+    const bit_table table = table_of(spec);
+    bit_timing timing;
+    bit_timing_for_wires(&timing, &table, &spec->wires, spec->threshold);
+    master_spec_samples_after_rise(spec, timing.sample_ps);
+    list_what_was_asked_for(spec);
 }
 
 static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
