@@ -8,9 +8,8 @@
 static void unsettle(i2c_sim *sim, unsigned line)
 {
     sim->faulty = true;
-    if (sim->dirty == 0)
-        sim->first_dirty = (uint8_t)line;
-    sim->dirty |= (uint8_t)(1u << line);
+    sim->special = true;
+    i2c_net_unsettle(sim, line);
 }
 
 static void force_high(i2c_sim *sim, unsigned line, bool on)

@@ -16,6 +16,7 @@ void i2c_queue_reset(sim_queue *q)
 {
     q->entry[0] = (sim_queue_entry){.due_ps = I2C_NEVER_PS};
     q->top = q->entry;
+    q->firing = 0;
 }
 
 static void queue_remove(sim_queue *q, const i2c_timer *timer)
@@ -25,34 +26,37 @@ static void queue_remove(sim_queue *q, const i2c_timer *timer)
         assert(e > q->entry);
         e--;
     }
-    memmove(e, e + 1, (size_t)(q->top - e) * sizeof *e);
+    const size_t above = (size_t)(q->top - e);
+    if (above < q->firing)
+        q->firing--;
+    memmove(e, e + 1, above * sizeof *e);
     q->top--;
 }
 
-static inline void queue_insert(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+static inline void queue_insert(sim_queue *q, i2c_timer *timer, uint64_t due_ps)
 {
-    sim_queue *q = &sim->queue;
     assert(q->top < &q->entry[I2C_TIMER_MAX]);
     sim_queue_entry *e = ++q->top;
     for (; e > &q->entry[1] && e[-1].due_ps <= due_ps; e--)
         e[0] = e[-1];
-    *e = (sim_queue_entry){due_ps, sim->round, timer};
+    e->due_ps = due_ps;
+    e->timer = timer;
     timer->queued = true;
 }
 
-__attribute__((noinline)) static void queue_move(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
+__attribute__((noinline)) static void queue_move(sim_queue *q, i2c_timer *timer, uint64_t due_ps)
 {
-    queue_remove(&sim->queue, timer);
-    queue_insert(sim, timer, due_ps);
+    queue_remove(q, timer);
+    queue_insert(q, timer, due_ps);
 }
 
 void i2c_timer_set(i2c_sim *sim, i2c_timer *timer, uint64_t due_ps)
 {
     assert(due_ps >= sim->now_ps);
     if (timer->queued)
-        queue_move(sim, timer, due_ps);
+        queue_move(&sim->queue, timer, due_ps);
     else
-        queue_insert(sim, timer, due_ps);
+        queue_insert(&sim->queue, timer, due_ps);
 }
 
 void i2c_timer_cancel(i2c_sim *sim, i2c_timer *timer)
@@ -63,16 +67,39 @@ void i2c_timer_cancel(i2c_sim *sim, i2c_timer *timer)
     timer->queued = false;
 }
 
-/// Fires what is due now and was queued in an earlier round.
-static inline void fire_due(i2c_sim *sim)
+static inline void fire_top(i2c_sim *sim)
+{
+    i2c_timer *timer = sim->queue.top->timer;
+    sim->queue.top--;
+    timer->queued = false;
+    timer->fire(timer->ctx, sim->now_ps);
+}
+
+/// Several are due in one instant. What they queue for this instant stands below them; what they
+/// cancel of each other is taken off `firing`.
+__attribute__((noinline)) static void fire_several(i2c_sim *sim)
 {
     sim_queue *q = &sim->queue;
-    while (q->top->due_ps == sim->now_ps && q->top->born != sim->round) {
-        i2c_timer *timer = q->top->timer;
-        q->top--;
-        timer->queued = false;
-        timer->fire(timer->ctx, sim->now_ps);
+    const sim_queue_entry *e = q->top;
+    while (e->due_ps == sim->now_ps)
+        e--;
+    q->firing = (size_t)(q->top - e);
+    while (q->firing > 0) {
+        q->firing--;
+        fire_top(sim);
     }
+}
+
+/// Fires what is due now, but not what is queued for this instant meanwhile.
+static inline void fire_due(i2c_sim *sim)
+{
+    const sim_queue_entry *top = sim->queue.top;
+    if (top->due_ps != sim->now_ps)
+        return;
+    if (top[-1].due_ps == sim->now_ps) // entry 0 is never due, so there is one below
+        fire_several(sim);
+    else
+        fire_top(sim);
 }
 
 // ---- edges ----------------------------------------------------------------------------------
@@ -114,6 +141,13 @@ I2C_INLINE void take_edge(i2c_sim *sim, unsigned line, bool high)
         scl_fell(sim);
 }
 
+/// Who is told of an edge at 50 %, or wherever all thresholds are crossed at once.
+static inline uint32_t hearers_of(const i2c_sim *sim, unsigned line, bool high)
+{
+    const sim_net *n = &sim->net[line];
+    return high ? n->hear[1] : n->hear[0] & ~(n->makers & sim->deaf_to_own_falls);
+}
+
 static inline void tell_later(i2c_sim *sim, unsigned line, bool high, uint32_t hearers)
 {
     if (hearers == 0)
@@ -133,7 +167,7 @@ __attribute__((noinline)) static void cross(i2c_sim *sim, unsigned line, bool hi
     n->level = (uint8_t)(high ? n->level | bit : n->level & ~bit);
     if (threshold == I2C_AT_50)
         take_edge(sim, line, high);
-    tell_later(sim, line, high, n->hear[high] & sim->members[threshold]);
+    tell_later(sim, line, high, hearers_of(sim, line, high) & sim->members[threshold]);
 }
 
 /// Crosses the thresholds that are reached by now and queues the next one in use.
@@ -242,7 +276,7 @@ I2C_INLINE void cross_50(i2c_sim *sim, unsigned line, bool high)
     sim_net *n = &sim->net[line];
     n->level = (uint8_t)(high ? n->level | 1u << I2C_AT_50 : n->level & ~(1u << I2C_AT_50));
     take_edge(sim, line, high);
-    tell_later(sim, line, high, n->hear[high]);
+    tell_later(sim, line, high, hearers_of(sim, line, high));
 }
 
 I2C_INLINE void crossing(i2c_sim *sim, unsigned line)
@@ -310,7 +344,7 @@ I2C_INLINE void turn_wholly(i2c_sim *sim, unsigned line, bool low)
         cross_reached(sim, line);
 }
 
-I2C_INLINE void turn_at_once(i2c_sim *sim, unsigned line, bool low)
+I2C_INLINE void turn_ideally(i2c_sim *sim, unsigned line, bool low)
 {
     sim_net *n = &sim->net[line];
     uint64_t *at_ps = low ? n->fall_ps : n->rise_ps;
@@ -319,20 +353,22 @@ I2C_INLINE void turn_at_once(i2c_sim *sim, unsigned line, bool low)
     n->level = low ? 0 : ALL_THRESHOLDS;
     n->turn_ps = sim->now_ps;
     take_edge(sim, line, !low);
-    tell_later(sim, line, !low, n->hear[!low]);
 }
 
-/// The line begins to go the other way.
-I2C_INLINE void turn(i2c_sim *sim, unsigned line, bool low, uint32_t makers)
+/// The line begins to go the other way. Returns who is to be told of an edge that is over at once.
+I2C_INLINE uint32_t turn(i2c_sim *sim, unsigned line, bool low, uint32_t makers)
 {
     sim_net *n = &sim->net[line];
     n->makers = makers;
-    if (sim->ideal)
-        turn_at_once(sim, line, low);
-    else if (sim->only_50 && swings_wholly(sim, n, low))
+    if (sim->ideal) {
+        turn_ideally(sim, line, low);
+        return hearers_of(sim, line, !low);
+    }
+    if (sim->only_50 && swings_wholly(sim, n, low))
         turn_wholly(sim, line, low);
     else
         turn_anyhow(sim, line, low, makers);
+    return 0;
 }
 
 // ---- settling -------------------------------------------------------------------------------
@@ -367,65 +403,91 @@ static uint32_t makers_of(const i2c_sim *sim, unsigned line, bool low, uint32_t 
     return sim->net[line].pulls | (sim->shorted ? sim->net[!line].asked_pulls : 0);
 }
 
-I2C_INLINE void settle_line(i2c_sim *sim, unsigned line)
+/// The pulls that were asked for become those of the line. Returns who pulled newly.
+I2C_INLINE uint32_t settle_pulls(i2c_sim *sim, unsigned line, uint32_t *released)
 {
     sim_net *n = &sim->net[line];
-    const uint32_t pulled = n->asked_pulls & ~n->pulls;
-    const uint32_t released = n->pulls & ~n->asked_pulls;
-    if ((pulled | released) != 0) {
-        if (line == I2C_SDA)
-            monitor_sda_pulls(sim);
-        n->pulls = n->asked_pulls;
-        if (sim->trace != NULL)
-            trace_mask(sim, I2C_RECORD_PULLS, line, n->pulls);
-        judge_pulls(sim, line, pulled, released);
-    }
-    bool low = n->pulls != 0;
-    if ((n->highs | n->asked_highs) != 0 || sim->faulty)
-        low = settle_drives(sim, line, pulled);
-    if (low != n->low)
-        turn(sim, line, low, makers_of(sim, line, low, pulled, released));
+    const uint32_t changed = n->asked_pulls ^ n->pulls;
+    const uint32_t pulled = changed & n->asked_pulls;
+    *released = changed & n->pulls;
+    if (changed == 0)
+        return 0;
+    if (line == I2C_SDA)
+        monitor_sda_pulls(sim);
+    n->pulls = n->asked_pulls;
+    if (sim->trace != NULL)
+        trace_mask(sim, I2C_RECORD_PULLS, line, n->pulls);
+    judge_pulls(sim, line, pulled, *released);
+    return pulled;
 }
 
-// A copy of each for each line, with the line's place in memory a constant.
-static void settle_scl(i2c_sim *sim)
-{
-    settle_line(sim, I2C_SCL);
-}
-
-static void settle_sda(i2c_sim *sim)
-{
-    settle_line(sim, I2C_SDA);
-}
-
-static inline void settle(i2c_sim *sim)
-{
-    if (sim->dirty == 0)
-        return;
-    const unsigned dirty = sim->shorted ? 3u : sim->dirty;
-    sim->dirty = 0;
-    const bool sda_first = dirty == 3 && sim->first_dirty == I2C_SDA;
-    if (sda_first)
-        settle_sda(sim);
-    if (dirty & 1u << I2C_SCL)
-        settle_scl(sim);
-    if (dirty & 1u << I2C_SDA && !sda_first)
-        settle_sda(sim);
-}
+// ---- settling: one line, and plain pulls alone decide. Nearly all instants are so -------------
 
 /// The nodes' answers only ask for pulls; they cannot make edges before the next round.
-static inline void tell_nodes(i2c_sim *sim)
+I2C_INLINE void tell_nodes_of(i2c_sim *sim, unsigned line, bool high, uint32_t hearers)
+{
+    for (; hearers != 0; hearers &= hearers - 1) {
+        const sim_hearer *h = &sim->hearer[__builtin_ctz(hearers)];
+        h->on_edge(h->ctx, (i2c_line)line, high, sim->now_ps);
+    }
+}
+
+/// Settles the line and tells the nodes of its edge. Whole for each line, so that its place in
+/// memory is a constant.
+I2C_INLINE void settle_plainly(i2c_sim *sim, unsigned line)
+{
+    const sim_net *n = &sim->net[line];
+    uint32_t released;
+    sim->dirty = CLEAN;
+    const uint32_t pulled = settle_pulls(sim, line, &released);
+    const bool low = n->pulls != 0;
+    if (low == n->low)
+        return;
+    const uint32_t hearers = turn(sim, line, low, low ? pulled : released);
+    tell_nodes_of(sim, line, !low, hearers);
+}
+
+static void settle_scl_plainly(i2c_sim *sim)
+{
+    settle_plainly(sim, I2C_SCL);
+}
+
+static void settle_sda_plainly(i2c_sim *sim)
+{
+    settle_plainly(sim, I2C_SDA);
+}
+
+// ---- settling: anything ---------------------------------------------------------------------
+
+static void settle_line(i2c_sim *sim, unsigned line)
+{
+    sim_net *n = &sim->net[line];
+    uint32_t released;
+    const uint32_t pulled = settle_pulls(sim, line, &released);
+    const bool low = sim->special ? settle_drives(sim, line, pulled) : n->pulls != 0;
+    if (low != n->low) {
+        const uint32_t hearers = turn(sim, line, low, makers_of(sim, line, low, pulled, released));
+        tell_later(sim, line, !low, hearers);
+    }
+}
+
+static void settle_anything(i2c_sim *sim)
+{
+    const sim_dirty dirty = sim->dirty;
+    const unsigned first = dirty == SDA_DIRTY || dirty == SDA_THEN_SCL ? I2C_SDA : I2C_SCL;
+    const bool both = dirty == SCL_THEN_SDA || dirty == SDA_THEN_SCL || sim->shorted;
+    sim->dirty = CLEAN;
+    settle_line(sim, first);
+    if (both)
+        settle_line(sim, !first);
+}
+
+static void tell_nodes(i2c_sim *sim)
 {
     const told_edge *end = &sim->tell[sim->tells];
     sim->tells = 0;
-    for (const told_edge *told = sim->tell; told != end; told++) {
-        uint32_t left = told->hearers;
-        do {
-            const sim_hearer *h = &sim->hearer[__builtin_ctz(left)];
-            h->on_edge(h->ctx, (i2c_line)told->line, told->high, sim->now_ps);
-            left &= left - 1;
-        } while (left != 0);
-    }
+    for (const told_edge *told = sim->tell; told != end; told++)
+        tell_nodes_of(sim, told->line, told->high, told->hearers);
 }
 
 // ---- running --------------------------------------------------------------------------------
@@ -437,15 +499,25 @@ static void drain_trace(i2c_sim *sim)
     sim->config.on_trace_full(sim->config.on_trace_full_ctx, sim->trace);
 }
 
+static inline void settle(i2c_sim *sim)
+{
+    if (sim->dirty == SCL_DIRTY && !sim->special)
+        settle_scl_plainly(sim);
+    else if (sim->dirty == SDA_DIRTY && !sim->special)
+        settle_sda_plainly(sim);
+    else if (sim->dirty != CLEAN)
+        settle_anything(sim);
+    if (sim->tells != 0)
+        tell_nodes(sim);
+}
+
 /// Runs all rounds of the present instant.
 I2C_INLINE void run_instant(i2c_sim *sim)
 {
     do {
-        sim->round++;
         fire_due(sim);
         settle(sim);
-        tell_nodes(sim);
-    } while (sim->dirty != 0 || sim->queue.top->due_ps == sim->now_ps);
+    } while (sim->dirty != CLEAN || sim->queue.top->due_ps == sim->now_ps);
     if (sim->trace != NULL && sim->trace->written >= sim->trace_full_at)
         drain_trace(sim);
 }
@@ -460,7 +532,7 @@ static bool spend_budget(i2c_sim *sim)
 /// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
 static inline uint64_t next_due_ps(const i2c_sim *sim)
 {
-    return sim->dirty != 0 ? sim->now_ps : sim->queue.top->due_ps;
+    return sim->dirty != CLEAN ? sim->now_ps : sim->queue.top->due_ps;
 }
 
 bool i2c_sim_step(i2c_sim *sim)

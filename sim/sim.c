@@ -129,13 +129,8 @@ void i2c_node_hear(i2c_sim *sim, i2c_node node, unsigned hears)
         uint32_t *hear = &sim->net[kind / 2].hear[kind % 2];
         *hear = hears >> kind & 1u ? *hear | bit : *hear & ~bit;
     }
-}
-
-static inline void mark_dirty(i2c_sim *sim, unsigned line)
-{
-    if (sim->dirty == 0)
-        sim->first_dirty = (uint8_t)line;
-    sim->dirty |= (uint8_t)(line + 1); // bit n = line n
+    const bool deaf = (hears & I2C_HEAR_NO_OWN_FALLS) != 0;
+    sim->deaf_to_own_falls = deaf ? sim->deaf_to_own_falls | bit : sim->deaf_to_own_falls & ~bit;
 }
 
 /// A push-pull node is on the line, or becomes one: what is driven high changes, too.
@@ -150,14 +145,15 @@ __attribute__((noinline)) static void ask_anything(i2c_sim *sim, i2c_node node, 
         return;
     n->asked_pulls = pulls;
     n->asked_highs = highs;
-    mark_dirty(sim, line);
+    sim->special = true;
+    i2c_net_unsettle(sim, line);
 }
 
 static inline void ask(i2c_sim *sim, i2c_node node, unsigned line, i2c_drive drive)
 {
     sim_net *n = &sim->net[line];
     assert(node < sim->nodes);
-    if (drive == I2C_DRIVEN_HIGH || n->asked_highs != 0) {
+    if (drive == I2C_DRIVEN_HIGH || sim->special) {
         ask_anything(sim, node, line, drive);
         return;
     }
@@ -165,7 +161,7 @@ static inline void ask(i2c_sim *sim, i2c_node node, unsigned line, i2c_drive dri
     if ((n->asked_pulls >> node & 1u) == pull)
         return;
     n->asked_pulls ^= 1u << node;
-    mark_dirty(sim, line);
+    i2c_net_unsettle(sim, line);
 }
 
 void i2c_node_set(i2c_sim *sim, i2c_node node, i2c_line line, i2c_drive drive)
@@ -221,6 +217,8 @@ bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_
     assert(node < sim->nodes && at_ps <= sim->now_ps);
     const sim_net *n = &sim->net[line];
     const unsigned k = sim->hearer[node].threshold;
+    if (n->fall_ps[k] <= at_ps && n->rise_ps[k] <= at_ps)
+        return (n->level >> k & 1u) != 0;
     const bool fell = crossed_since(sim, n->fall_ps[k], at_ps);
     const bool rose = crossed_since(sim, n->rise_ps[k], at_ps);
     const bool high = (n->level >> k & 1u) != 0;

@@ -58,7 +58,8 @@ enum {
     I2C_HEAR_SDA_RISE = 8,
     I2C_HEAR_SCL = 3,
     I2C_HEAR_SDA = 12,
-    I2C_HEAR_ALL = 15
+    I2C_HEAR_ALL = 15,
+    I2C_HEAR_NO_OWN_FALLS = 16 ///< but not of falls that its own pull made
 };
 
 /// `line` crossed the node's threshold at `now_ps`. Called after the instant's lines settled, never

@@ -11,7 +11,6 @@ enum { ALL_THRESHOLDS = (1 << I2C_THRESHOLDS) - 1 };
 
 typedef struct {
     uint64_t due_ps;
-    uint64_t born; ///< round in which it was queued: it may not fire in that one
     i2c_timer *timer;
 } sim_queue_entry;
 
@@ -19,6 +18,7 @@ typedef struct {
 /// Entry 0 is never due, so that there is always a top.
 typedef struct {
     sim_queue_entry *top;
+    size_t firing; ///< so many on top are about to fire in this round
     sim_queue_entry entry[I2C_TIMER_MAX + 1];
 } sim_queue;
 
@@ -56,6 +56,9 @@ typedef struct {
     void *ctx;
 } sim_wire;
 
+/// Lines with changes that have not settled, in the order of their first change.
+typedef enum { CLEAN, SCL_DIRTY, SDA_DIRTY, SCL_THEN_SDA, SDA_THEN_SCL } sim_dirty;
+
 typedef struct {
     uint32_t hearers; ///< nodes that are told of it; not 0
     uint8_t line;
@@ -64,18 +67,19 @@ typedef struct {
 
 struct i2c_sim {
     // Touched on every instant; kept together.
-    uint64_t now_ps, round, budget_ps;
+    uint64_t now_ps, budget_ps;
     bool budget_spent, ideal;
-    bool shorted;        ///< SCL and SDA are one wire
-    bool faulty;         ///< a fault node has been on the wires: they are short or forced, or were
-    uint8_t dirty;       ///< lines with changes that have not settled, bit n = line n
-    uint8_t first_dirty; ///< the line that changed first
-    uint8_t thresholds;  ///< thresholds in use, bit k
-    bool only_50;        ///< 50 % is the only one
+    bool shorted;       ///< SCL and SDA are one wire
+    bool faulty;        ///< a fault node has been on the wires: they are short or forced, or were
+    bool special;       ///< more than pulls decides: a node has driven high, or `faulty`
+    uint8_t dirty;      ///< sim_dirty
+    uint8_t thresholds; ///< thresholds in use, bit k
+    bool only_50;       ///< 50 % is the only one
     unsigned nodes;
     unsigned tells;
     told_edge tell[I2C_TELL_MAX];
     uint32_t members[I2C_THRESHOLDS]; ///< nodes with that threshold
+    uint32_t deaf_to_own_falls;       ///< nodes that are not told of falls they made
     sim_net net[2];
     uint64_t tf_ps, rise_ps[I2C_THRESHOLDS], fall_ps[I2C_THRESHOLDS]; ///< of a whole edge
     sim_hearer hearer[I2C_NODE_MAX];
@@ -104,6 +108,15 @@ const i2c_event *i2c_monitor_take_byte(i2c_sim *sim);
 /// SDA moved while SCL was high.
 const i2c_event *i2c_monitor_take_condition(i2c_sim *sim, bool high);
 void i2c_monitor_reset(i2c_sim *sim);
+
+/// Something of the line has changed and waits to settle.
+static inline void i2c_net_unsettle(i2c_sim *sim, unsigned line)
+{
+    if (sim->dirty == CLEAN)
+        sim->dirty = (uint8_t)(SCL_DIRTY + line);
+    else if (sim->dirty == SDA_DIRTY - line) // the other line alone
+        sim->dirty = (uint8_t)(SDA_THEN_SCL - line);
+}
 
 void i2c_queue_reset(sim_queue *q);
 void i2c_net_reset(i2c_sim *sim, unsigned line);

@@ -115,7 +115,7 @@ typedef struct {
 void bit_engine_init(bit_engine *e);
 /// To be called from the node's on_edge.
 void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps);
-enum { BIT_ENGINE_HEARS = I2C_HEAR_SCL };
+enum { BIT_ENGINE_HEARS = I2C_HEAR_SCL | I2C_HEAR_NO_OWN_FALLS };
 
 /// Begins a cell; the one before has ended. START only when not claimed, the others only when.
 void bit_engine_begin(bit_engine *e, const bit_cell *cell);
