@@ -228,11 +228,21 @@ static void pass_main(mcu_cpu *cpu)
     }
 }
 
-/// Does all that is due now and sets the timer for what is next.
-static void run(mcu_cpu *cpu)
+static bool in_body(const mcu_cpu *cpu)
 {
-    if (cpu->running)
-        return;
+    return cpu->running || cpu->at_once != 0;
+}
+
+/// Call when what `ready` is made of may have changed.
+static void find_ready(mcu_cpu *cpu)
+{
+    const bool idle = cpu->pending == 0 && cpu->depth == 0 && !in_body(cpu);
+    cpu->ready = idle ? cpu->fast : 0;
+}
+
+/// Does all that is due now and sets the timer for what is next.
+static void run_due(mcu_cpu *cpu)
+{
     while (cpu->on) {
         const uint64_t now_ps = now_of(cpu);
         const mcu_frame *top = &cpu->frame[cpu->depth];
@@ -257,6 +267,13 @@ static void run(mcu_cpu *cpu)
             i2c_timer_set(cpu->config.sim, &cpu->wake, next_ps);
         return;
     }
+}
+
+static void run(mcu_cpu *cpu)
+{
+    if (!in_body(cpu))
+        run_due(cpu);
+    find_ready(cpu);
 }
 
 static void on_wake(void *ctx, uint64_t now_ps)
@@ -287,12 +304,13 @@ static void on_stall(void *ctx, uint64_t now_ps)
 
 static void find_fast(mcu_cpu *cpu)
 {
+    const bool possible =
+        cpu->on && cpu->interrupts_on && cpu->config.entry_ps == 0 && cpu->load.irq_off_ps == 0;
     cpu->fast = 0;
-    if (!cpu->on || !cpu->interrupts_on || cpu->config.entry_ps != 0 || cpu->load.irq_off_ps != 0)
-        return;
-    for (unsigned i = 0; i < cpu->config.sources; i++)
+    for (unsigned i = 0; possible && i < cpu->config.sources; i++)
         if (cpu->load.latency_ps[i] == 0 && !cpu->source[i].keeps_flag)
             cpu->fast |= cpu->enabled & bit(i);
+    find_ready(cpu);
 }
 
 /// A body that was entered without its flag ever showing takes time, or something waits behind it.
@@ -349,6 +367,7 @@ void mcu_cpu_clear(mcu_cpu *cpu, unsigned source)
         return;
     cpu->pending &= ~bit(source);
     trace_pending(cpu, source, false);
+    find_ready(cpu);
 }
 
 void mcu_cpu_enable(mcu_cpu *cpu, unsigned source, bool on)
@@ -430,6 +449,7 @@ void mcu_cpu_stop(mcu_cpu *cpu)
         trace_main(cpu, false);
     cpu->on = false;
     cpu->fast = 0;
+    cpu->ready = 0;
     cpu->enabled = 0;
     cpu->depth = 0;
     if (traced)

@@ -105,11 +105,12 @@ typedef struct {
     mcu_load load;
     mcu_source source[MCU_SOURCE_MAX]; ///< the one behind the last is the competing one
     uint32_t pending, enabled;
-    uint32_t fast; ///< sources that an idle CPU enters in the instant of their edge
+    uint32_t fast;  ///< sources that an idle CPU enters in the instant of their edge
+    uint32_t ready; ///< the same while it is idle, without a flag or a body under way; else 0
     bool interrupts_on;
     bool on;         ///< has power and is not held in reset
-    bool running;    ///< a body is being called: what it raises is entered after it
-    uint8_t at_once; ///< source + 1 whose body is called without a frame; 0: none
+    bool running;    ///< a body is being called in its frame: what it raises is entered after it
+    uint8_t at_once; ///< source + 1 whose body is being called without a frame; 0: none
     unsigned depth;
     mcu_frame frame[MCU_NEST_MAX + 1];
     uint64_t raised_ps[MCU_SOURCE_MAX];
@@ -142,22 +143,23 @@ void mcu_cpu_raise_all(mcu_cpu *cpu, uint32_t sources);
 /// mcu_cpu_end_at_once(), which gets what the body returned. Otherwise it raises the source.
 static inline bool mcu_cpu_enters_at_once(const mcu_cpu *cpu, unsigned source)
 {
-    return (cpu->fast >> source & 1u) != 0 && cpu->pending == 0 && cpu->depth == 0 && !cpu->running;
+    return (cpu->ready >> source & 1u) != 0;
 }
 static inline void mcu_cpu_begin_at_once(mcu_cpu *cpu, unsigned source)
 {
-    cpu->running = true;
+    cpu->ready = 0;
     cpu->at_once = (uint8_t)(source + 1);
 }
 void mcu_cpu_go_on(mcu_cpu *cpu, unsigned source, uint64_t result);
 static inline void mcu_cpu_end_at_once(mcu_cpu *cpu, unsigned source, uint64_t result)
 {
     cpu->at_once = 0;
-    cpu->running = false;
-    if (result == 0 && cpu->pending == 0 && cpu->config.main_loop == NULL)
-        cpu->entered[source]++;
-    else
+    if (result != 0 || cpu->pending != 0 || cpu->config.main_loop != NULL) {
         mcu_cpu_go_on(cpu, source, result);
+        return;
+    }
+    cpu->entered[source]++;
+    cpu->ready = cpu->fast;
 }
 void mcu_cpu_clear(mcu_cpu *cpu, unsigned source);
 static inline bool mcu_cpu_pending(const mcu_cpu *cpu, unsigned source)

@@ -22,6 +22,21 @@ void mcu_writes_init(mcu_writes *writes, i2c_sim *sim, mcu_write_fn *apply, void
     writes->timer = (i2c_timer){fire, writes, false};
 }
 
+mcu_write *mcu_writes_add(mcu_writes *writes, uint64_t due_ps)
+{
+    if (writes->count == MCU_WRITES_MAX)
+        return NULL;
+    unsigned i = writes->count++;
+    while (i > 0 && writes->entry[i - 1].due_ps <= due_ps) {
+        writes->entry[i] = writes->entry[i - 1];
+        i--;
+    }
+    if (i == writes->count - 1)
+        i2c_timer_set(writes->sim, &writes->timer, due_ps);
+    writes->entry[i].due_ps = due_ps;
+    return &writes->entry[i];
+}
+
 bool mcu_writes_put(mcu_writes *writes, const mcu_write *write)
 {
     const uint64_t now_ps = i2c_sim_now_ps(writes->sim);
@@ -31,16 +46,10 @@ bool mcu_writes_put(mcu_writes *writes, const mcu_write *write)
         writes->apply(writes->ctx, write);
         return true;
     }
-    if (writes->count == MCU_WRITES_MAX)
+    mcu_write *place = mcu_writes_add(writes, write->due_ps);
+    if (place == NULL)
         return false;
-    unsigned i = writes->count++;
-    while (i > 0 && writes->entry[i - 1].due_ps <= write->due_ps) {
-        writes->entry[i] = writes->entry[i - 1];
-        i--;
-    }
-    writes->entry[i] = *write;
-    if (i == writes->count - 1)
-        i2c_timer_set(writes->sim, &writes->timer, write->due_ps);
+    *place = *write;
     return true;
 }
 

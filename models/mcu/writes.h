@@ -41,6 +41,9 @@ void mcu_writes_init(mcu_writes *writes, i2c_sim *sim, mcu_write_fn *apply, void
 /// Queues a write for `write->due_ps`, not in the past; one for the present instant is done at
 /// once when none is queued before it. False when the queue is full: the write is lost.
 bool mcu_writes_put(mcu_writes *writes, const mcu_write *write);
+/// Queues a write for `due_ps`, later than now, whose other fields the caller fills in at once; so
+/// it need not be made first and copied then. NULL when the queue is full.
+mcu_write *mcu_writes_add(mcu_writes *writes, uint64_t due_ps);
 /// Forgets all that is queued.
 void mcu_writes_drop(mcu_writes *writes);
 

@@ -140,20 +140,25 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 {
     (void)now_ps;
     slave_instance *s = ctx;
-    const unsigned vector = s->lone[(unsigned)line * 2 + high];
-    if (vector == HOSTED_NOT_LONE || !mcu_cpu_enters_at_once(&s->cpu, vector)) {
+    const hosted_lone *lone = &s->lone[(unsigned)line * 2 + high];
+    if ((lone->bit & s->cpu.ready) == 0) {
         take_edge(s, line, high);
         return;
     }
-    mcu_cpu_begin_at_once(&s->cpu, vector);
-    mcu_cpu_end_at_once(&s->cpu, vector, call_routine(s, vector, 0));
+    mcu_cpu_begin_at_once(&s->cpu, lone->vector);
+    enter_code(s, (int)lone->vector, 0);
+    const uint64_t result = lone->routine(s->state);
+    leave_code(s);
+    mcu_cpu_end_at_once(&s->cpu, lone->vector, result);
 }
 
-static unsigned lone_vector(const slave_instance *s, unsigned kind)
+static hosted_lone lone_vector(const slave_instance *s, unsigned kind)
 {
     const uint32_t vectors = s->on_edge[kind];
-    const bool lone = s->usi.mode == MCU_USI_OFF && vectors != 0 && (vectors & (vectors - 1)) == 0;
-    return lone ? (unsigned)__builtin_ctz(vectors) : HOSTED_NOT_LONE;
+    if (s->usi.mode != MCU_USI_OFF || vectors == 0 || (vectors & (vectors - 1)) != 0)
+        return (hosted_lone){NULL, 0, 0};
+    const unsigned vector = (unsigned)__builtin_ctz(vectors);
+    return (hosted_lone){s->routine[vector], vectors, vector};
 }
 
 void hosted_listen(slave_instance *s)
@@ -164,7 +169,7 @@ void hosted_listen(slave_instance *s)
         for (unsigned v = 0; v < s->cpu.config.sources; v++)
             if (s->causes[v] >> kind & 1u)
                 s->on_edge[kind] |= 1u << v;
-        s->lone[kind] = (uint8_t)lone_vector(s, kind);
+        s->lone[kind] = lone_vector(s, kind);
         hears |= s->on_edge[kind] != 0 ? 1u << kind : 0;
     }
     i2c_node_hear(s->sim, s->node, s->on ? hears : 0);

@@ -8,12 +8,7 @@
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/hosted/object.h"
 
-enum {
-    HOSTED_WATCH_MAX = 16,
-    HOSTED_NAME_BYTES = 64,
-    HOSTED_DOING_BYTES = 128,
-    HOSTED_NOT_LONE = 0xFF
-};
+enum { HOSTED_WATCH_MAX = 16, HOSTED_NAME_BYTES = 64, HOSTED_DOING_BYTES = 128 };
 
 /// What a queued write is; `value` and `mask` as said.
 typedef enum {
@@ -47,6 +42,13 @@ typedef struct {
     i2c_timer timer;
 } hosted_timer;
 
+/// The one vector that a kind of edge raises, where no USI hears it.
+typedef struct {
+    uint64_t (*routine)(void *);
+    uint32_t bit; ///< 0: none, or not the only one
+    uint32_t vector;
+} hosted_lone;
+
 enum { HOSTED_LAST = 8 }; ///< a power of two
 
 struct slave_instance {
@@ -64,7 +66,7 @@ struct slave_instance {
     mcu_writes writes;
     mcu_usi usi;
     uint32_t causes[MCU_SOURCE_MAX]; ///< enabled causes of each vector
-    uint8_t lone[4];                 ///< its number, if an edge raises one vector and no USI hears
+    hosted_lone lone[4];             ///< for each kind of edge
     uint32_t on_edge[4];             ///< vectors that each kind of edge raises
     uint64_t output_delay_ps;
     uint64_t cursor_ps; ///< offset of further writes of the present call

@@ -10,10 +10,15 @@ static uint64_t now_of(const slave_instance *s)
 
 // ---- writes -----------------------------------------------------------------------------------
 
+static __attribute__((noinline)) void report_full(slave_instance *s)
+{
+    hosted_report(s, &hosted_rule_writes, "more pin writes under way than the model can queue");
+}
+
 static void put(slave_instance *s, const mcu_write *write)
 {
     if (!mcu_writes_put(&s->writes, write))
-        hosted_report(s, &hosted_rule_writes, "more pin writes under way than the model can queue");
+        report_full(s);
 }
 
 static void set_line(slave_instance *s, unsigned line, const mcu_write *write)
@@ -114,11 +119,18 @@ static int service_level(void *self, int line)
 static void service_drive(void *self, int line, int pull, i2cproof_place place)
 {
     slave_instance *s = self;
-    mcu_write write = begin_write(s, HOSTED_PIN, place);
-    write.due_ps += s->output_delay_ps;
-    write.value = pull != 0;
-    write.mask = line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL;
-    put(s, &write);
+    const uint64_t due_ps = now_of(s) + s->cursor_ps + s->output_delay_ps; // never 0
+    mcu_write *write = mcu_writes_add(&s->writes, due_ps);
+    if (write == NULL) {
+        report_full(s);
+        return;
+    }
+    write->what = HOSTED_PIN;
+    write->value = pull != 0;
+    write->mask = line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL;
+    write->source = s->source;
+    write->line = place.line;
+    write->file = place.file;
 }
 
 static void service_at(void *self, uint64_t offset)
