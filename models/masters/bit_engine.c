@@ -7,13 +7,15 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-static void arm(bit_engine *e, bit_phase phase, uint64_t due_ps)
+/// The phase lasts until `due_ps`; `at_end` is what the master does then.
+static inline void arm(bit_engine *e, bit_phase phase, i2c_timer_fn *at_end, uint64_t due_ps)
 {
     e->phase = phase;
+    e->timer.fire = at_end;
     i2c_timer_set(e->sim, &e->timer, due_ps);
 }
 
-static void end(bit_engine *e, bit_result result, bool sda)
+static inline void end(bit_engine *e, bit_result result, bool sda)
 {
     e->phase = BIT_IDLE;
     e->done(e->ctx, result, sda);
@@ -45,19 +47,14 @@ static void wait_without_limit(bit_engine *e)
     e->phase = BIT_WAIT_FREE;
 }
 
-static void wait_for_free_bus(bit_engine *e)
+static void stop_waiting_for_bus(bit_engine *e)
 {
-    i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL);
-    if (bus_is_free(e))
-        arm(e, BIT_FREE, free_at_ps(e));
-    else if (e->give_up_ps != I2C_NEVER_PS)
-        arm(e, BIT_WAIT_FREE, e->give_up_ps);
-    else
-        wait_without_limit(e);
+    i2c_node_hear(e->sim, e->node, e->minds_others ? I2C_HEAR_ALL : BIT_ENGINE_HEARS);
 }
 
-static void pull_sda_for_start(bit_engine *e, uint64_t now_ps)
+static void pull_sda_for_start(void *ctx, uint64_t now_ps)
 {
+    bit_engine *e = ctx;
     i2c_node_pull(e->sim, e->node, I2C_SDA);
     e->start_ps = now_ps;
     e->scl_low = false;
@@ -65,114 +62,48 @@ static void pull_sda_for_start(bit_engine *e, uint64_t now_ps)
     end(e, BIT_DONE, false);
 }
 
-static void stop_waiting_for_bus(bit_engine *e)
+static void bus_was_free(void *ctx, uint64_t now_ps)
 {
-    i2c_node_hear(e->sim, e->node, e->minds_others ? I2C_HEAR_ALL : BIT_ENGINE_HEARS);
+    stop_waiting_for_bus(ctx);
+    pull_sda_for_start(ctx, now_ps);
 }
 
-// ---- SCL low --------------------------------------------------------------------------------
-
-static uint64_t low_ps(const bit_engine *e)
+static void bus_was_not_free(void *ctx, uint64_t now_ps)
 {
-    const bit_timing *t = e->timing;
-    return e->cell.kind == BIT_CELL_BIT ? t->low_ps[(e->cell.clock - 1) & 1] : t->turn_low_ps;
+    (void)now_ps;
+    stop_waiting_for_bus(ctx);
+    end(ctx, BIT_NOT_FREE, false);
 }
 
-static uint64_t hold_ps(const bit_engine *e, uint64_t low)
+static void wait_for_free_bus(bit_engine *e)
 {
-    const bit_timing *t = e->timing;
-    if (e->cell.kind == BIT_CELL_BIT && t->sda_setup_ps != 0 && t->sda_setup_ps < low)
-        return later(low - t->sda_setup_ps, t->sda_hold_ps);
-    return e->cell.after_ack ? t->ack_hold_ps : t->sda_hold_ps;
-}
-
-static i2c_drive wanted_sda(const bit_engine *e)
-{
-    const bool high = e->cell.kind == BIT_CELL_BIT ? e->cell.sda : e->cell.kind == BIT_CELL_RESTART;
-    return high ? I2C_RELEASED : I2C_PULLED;
-}
-
-/// SDA stands; SCL goes up when the low time is over. What was held up (a master that thought long
-/// between two cells) keeps its set-up time.
-static void sda_is_set(bit_engine *e, uint64_t sda_ps)
-{
-    const uint64_t due_ps = later(e->rise_due_ps, sda_ps + e->after_sda_ps);
-    arm(e, BIT_LOW, due_ps + e->cell.low_ps);
-}
-
-/// SCL is low: SDA changes after its hold, if it must change at all.
-static void low_begins(bit_engine *e, uint64_t now_ps)
-{
-    const uint64_t low = low_ps(e);
-    const uint64_t hold = hold_ps(e, low);
-    const uint64_t due_ps = later(e->fall_ps + hold + e->cell.early_ps, now_ps);
-    e->rise_due_ps = e->fall_ps + low;
-    e->after_sda_ps = low > hold ? low - hold : 0;
-    if (i2c_node_drive(e->sim, e->node, I2C_SDA) == wanted_sda(e))
-        sda_is_set(e, due_ps);
+    i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL);
+    if (bus_is_free(e))
+        arm(e, BIT_FREE, bus_was_free, free_at_ps(e));
+    else if (e->give_up_ps != I2C_NEVER_PS)
+        arm(e, BIT_WAIT_FREE, bus_was_not_free, e->give_up_ps);
     else
-        arm(e, BIT_LOW_EARLY, due_ps);
-}
-
-static void pull_scl(bit_engine *e, uint64_t now_ps)
-{
-    i2c_node_pull(e->sim, e->node, I2C_SCL);
-    e->fall_ps = now_ps;
-    e->scl_low = true;
-}
-
-static void hold_ends(bit_engine *e, uint64_t now_ps)
-{
-    pull_scl(e, now_ps);
-    if (e->cell.kind == BIT_CELL_GRAB)
-        end(e, BIT_DONE, false);
-    else
-        low_begins(e, now_ps);
+        wait_without_limit(e);
 }
 
 // ---- SCL high -------------------------------------------------------------------------------
-
-static void high_begins(bit_engine *e, uint64_t now_ps)
-{
-    const bit_timing *t = e->timing;
-    if (e->cell.kind == BIT_CELL_RESTART) {
-        arm(e, BIT_HIGH, now_ps + t->su_sta_ps + e->cell.high_ps);
-    } else if (e->cell.kind == BIT_CELL_STOP) {
-        arm(e, BIT_HIGH, now_ps + t->su_sto_ps + e->cell.high_ps);
-    } else {
-        const unsigned odd_even = (e->cell.clock - 1) & 1;
-        e->sample_at_ps = now_ps + t->sample_ps[odd_even];
-        arm(e, BIT_HIGH, now_ps + t->high_ps[odd_even] + e->cell.high_ps);
-    }
-}
-
-static void release_scl(bit_engine *e, uint64_t now_ps)
-{
-    i2c_node_release(e->sim, e->node, I2C_SCL);
-    e->scl_low = false;
-    e->phase = BIT_RISING;
-    if (i2c_node_level(e->sim, e->node, I2C_SCL))
-        high_begins(e, now_ps); // a glitch holds it high: there will be no edge
-    else if (e->scl_wait_ps != I2C_NEVER_PS)
-        arm(e, BIT_RISING, now_ps + e->scl_wait_ps);
-}
 
 static bool sda_now(const bit_engine *e)
 {
     return i2c_node_level(e->sim, e->node, I2C_SDA);
 }
 
-/// The cell ends when SDA has had the time to rise, whether or not it did.
-static void release_sda_for_stop(bit_engine *e, uint64_t now_ps)
+static inline void pull_scl(bit_engine *e, uint64_t now_ps)
 {
-    i2c_node_release(e->sim, e->node, I2C_SDA);
-    e->claimed = false;
-    arm(e, BIT_STOPPED, now_ps + e->timing->settle_ps);
+    i2c_node_pull(e->sim, e->node, I2C_SCL);
+    e->fall_ps = now_ps;
+    e->scl_low = true;
 }
 
 /// The bit is what SDA was at the sampling instant, which is looked up now: it needs no event.
-static void end_bit(bit_engine *e, uint64_t now_ps)
+static void end_bit(void *ctx, uint64_t now_ps)
 {
+    bit_engine *e = ctx;
     const bool past = e->cell.sample && e->sample_at_ps < now_ps;
     const bool sda =
         past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
@@ -180,72 +111,138 @@ static void end_bit(bit_engine *e, uint64_t now_ps)
     end(e, BIT_DONE, sda);
 }
 
-static void high_ends(bit_engine *e, uint64_t now_ps)
+static void stop_is_over(void *ctx, uint64_t now_ps)
 {
-    if (e->cell.kind == BIT_CELL_RESTART) {
-        pull_sda_for_start(e, now_ps);
-    } else if (e->cell.kind == BIT_CELL_STOP) {
-        release_sda_for_stop(e, now_ps);
+    (void)now_ps;
+    end(ctx, BIT_DONE, sda_now(ctx));
+}
+
+/// The cell ends when SDA has had the time to rise, whether or not it did.
+static void release_sda_for_stop(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    i2c_node_release(e->sim, e->node, I2C_SDA);
+    e->claimed = false;
+    arm(e, BIT_STOPPED, stop_is_over, now_ps + e->timing->settle_ps);
+}
+
+static inline unsigned odd_even(const bit_engine *e)
+{
+    return (e->cell.clock - 1) & 1;
+}
+
+static void high_begins(bit_engine *e, uint64_t now_ps)
+{
+    const bit_timing *t = e->timing;
+    const uint64_t from_ps = now_ps + e->cell.high_ps;
+    if (e->cell.kind == BIT_CELL_BIT) {
+        e->sample_at_ps = now_ps + t->sample_ps[odd_even(e)];
+        arm(e, BIT_HIGH, end_bit, from_ps + t->high_ps[odd_even(e)]);
+    } else if (e->cell.kind == BIT_CELL_RESTART) {
+        arm(e, BIT_HIGH, pull_sda_for_start, from_ps + t->su_sta_ps);
     } else {
-        assert(e->cell.kind == BIT_CELL_BIT); // the others have no high phase
-        end_bit(e, now_ps);
+        assert(e->cell.kind == BIT_CELL_STOP); // the others have no high phase
+        arm(e, BIT_HIGH, release_sda_for_stop, from_ps + t->su_sto_ps);
     }
+}
+
+static void scl_stayed_low(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    end(ctx, BIT_SCL_TIMEOUT, false);
+}
+
+static void release_scl(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    i2c_node_release(e->sim, e->node, I2C_SCL);
+    e->scl_low = false;
+    e->phase = BIT_RISING;
+    if (i2c_node_level(e->sim, e->node, I2C_SCL))
+        high_begins(e, now_ps); // a glitch holds it high: there will be no edge
+    else if (e->scl_wait_ps != I2C_NEVER_PS)
+        arm(e, BIT_RISING, scl_stayed_low, now_ps + e->scl_wait_ps);
 }
 
 /// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7), Sr and STOP
 /// wait for the next rise.
 static void high_is_cut(bit_engine *e, uint64_t now_ps)
 {
-    if (e->cell.kind != BIT_CELL_BIT) {
-        i2c_timer_cancel(e->sim, &e->timer);
+    i2c_timer_cancel(e->sim, &e->timer);
+    if (e->cell.kind == BIT_CELL_BIT)
+        end_bit(e, now_ps);
+    else
         e->phase = BIT_RISING;
+}
+
+// ---- SCL low --------------------------------------------------------------------------------
+
+static bool wanted_sda(const bit_engine *e)
+{
+    return e->cell.kind == BIT_CELL_BIT ? e->cell.sda : e->cell.kind == BIT_CELL_RESTART;
+}
+
+/// SDA stands; SCL goes up when the low time is over. What was held up (a master that thought long
+/// between two cells) keeps its set-up time.
+static inline void sda_is_set(bit_engine *e, uint64_t rise_due_ps, uint64_t least_ps)
+{
+    arm(e, BIT_LOW, release_scl, later(rise_due_ps, least_ps) + e->cell.low_ps);
+}
+
+static void set_sda(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    i2c_node_set(e->sim, e->node, I2C_SDA, wanted_sda(e) ? I2C_RELEASED : I2C_PULLED);
+    sda_is_set(e, e->rise_due_ps, now_ps + e->after_sda_ps);
+}
+
+/// SCL is low for `low_ps`: SDA changes after its hold, if it must change at all.
+static inline void low_lasts(bit_engine *e, uint64_t now_ps, uint64_t low_ps, uint64_t hold_ps,
+                             bool sda)
+{
+    const uint64_t due_ps = later(e->fall_ps + hold_ps + e->cell.early_ps, now_ps);
+    const uint64_t rise_due_ps = e->fall_ps + low_ps;
+    const uint64_t after_sda_ps = low_ps > hold_ps ? low_ps - hold_ps : 0;
+    if ((i2c_node_drive(e->sim, e->node, I2C_SDA) != I2C_PULLED) == sda) {
+        sda_is_set(e, rise_due_ps, due_ps + after_sda_ps);
         return;
     }
-    i2c_timer_cancel(e->sim, &e->timer);
-    end_bit(e, now_ps);
+    e->rise_due_ps = rise_due_ps;
+    e->after_sda_ps = after_sda_ps;
+    arm(e, BIT_LOW_EARLY, set_sda, due_ps);
+}
+
+static inline void bit_low_begins(bit_engine *e, uint64_t now_ps)
+{
+    const bit_timing *t = e->timing;
+    const uint64_t low_ps = t->low_ps[odd_even(e)];
+    uint64_t hold_ps = e->cell.after_ack ? t->ack_hold_ps : t->sda_hold_ps;
+    if (t->sda_setup_ps != 0 && t->sda_setup_ps < low_ps)
+        hold_ps = later(low_ps - t->sda_setup_ps, t->sda_hold_ps);
+    low_lasts(e, now_ps, low_ps, hold_ps, e->cell.sda);
+}
+
+static void low_begins(bit_engine *e, uint64_t now_ps)
+{
+    const bit_timing *t = e->timing;
+    if (e->cell.kind == BIT_CELL_BIT)
+        bit_low_begins(e, now_ps);
+    else
+        low_lasts(e, now_ps, t->turn_low_ps, e->cell.after_ack ? t->ack_hold_ps : t->sda_hold_ps,
+                  wanted_sda(e));
+}
+
+static void hold_ends(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    pull_scl(e, now_ps);
+    if (e->cell.kind == BIT_CELL_GRAB)
+        end(e, BIT_DONE, false);
+    else
+        low_begins(e, now_ps);
 }
 
 // ---- events ---------------------------------------------------------------------------------
-
-static void on_timer(void *ctx, uint64_t now_ps)
-{
-    bit_engine *e = ctx;
-    switch (e->phase) {
-    case BIT_WAIT_FREE:
-        stop_waiting_for_bus(e);
-        end(e, BIT_NOT_FREE, false);
-        return;
-    case BIT_FREE:
-        stop_waiting_for_bus(e);
-        pull_sda_for_start(e, now_ps);
-        return;
-    case BIT_HOLD:
-        hold_ends(e, now_ps);
-        return;
-    case BIT_VOID_STOP:
-        release_sda_for_stop(e, now_ps);
-        return;
-    case BIT_STOPPED:
-        end(e, BIT_DONE, sda_now(e));
-        return;
-    case BIT_LOW_EARLY:
-        i2c_node_set(e->sim, e->node, I2C_SDA, wanted_sda(e));
-        sda_is_set(e, now_ps);
-        return;
-    case BIT_LOW:
-        release_scl(e, now_ps);
-        return;
-    case BIT_RISING:
-        end(e, BIT_SCL_TIMEOUT, false);
-        return;
-    case BIT_HIGH:
-        high_ends(e, now_ps);
-        return;
-    case BIT_IDLE:
-        break;
-    }
-    assert(e->phase != BIT_IDLE);
-}
 
 /// START and STOP of anybody, as a hardware peripheral watches for them. In the order in which the
 /// edges are told, so that SDA before SCL in one instant is a START.
@@ -257,33 +254,30 @@ static void watch_bus(bit_engine *e, i2c_line line, bool high)
         e->others = !high;
 }
 
+/// An edge while the master does not wait for SCL to rise.
+static __attribute__((noinline)) void edge_meanwhile(bit_engine *e, i2c_line line, bool high,
+                                                     uint64_t now_ps)
+{
+    const bool scl_fell = line == I2C_SCL && !high;
+    if (e->phase == BIT_HIGH && scl_fell) {
+        high_is_cut(e, now_ps);
+    } else if (e->phase == BIT_HOLD && scl_fell) {
+        i2c_timer_cancel(e->sim, &e->timer);
+        hold_ends(e, now_ps);
+    } else if (e->phase == BIT_WAIT_FREE || e->phase == BIT_FREE) {
+        wait_for_free_bus(e);
+    }
+}
+
 void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps)
 {
     if (e->minds_others)
         watch_bus(e, line, high);
-    switch (e->phase) {
-    case BIT_RISING:
-        if (line == I2C_SCL && high) {
-            i2c_timer_cancel(e->sim, &e->timer);
-            high_begins(e, now_ps);
-        }
-        return;
-    case BIT_HIGH:
-        if (line == I2C_SCL && !high)
-            high_is_cut(e, now_ps);
-        return;
-    case BIT_HOLD:
-        if (line == I2C_SCL && !high) {
-            i2c_timer_cancel(e->sim, &e->timer);
-            hold_ends(e, now_ps);
-        }
-        return;
-    case BIT_WAIT_FREE:
-    case BIT_FREE:
-        wait_for_free_bus(e);
-        return;
-    default:
-        return;
+    if (e->phase != BIT_RISING) {
+        edge_meanwhile(e, line, high, now_ps);
+    } else if (line == I2C_SCL && high) {
+        i2c_timer_cancel(e->sim, &e->timer);
+        high_begins(e, now_ps);
     }
 }
 
@@ -291,7 +285,7 @@ void bit_engine_edge(bit_engine *e, i2c_line line, bool high, uint64_t now_ps)
 
 void bit_engine_init(bit_engine *e)
 {
-    e->timer = (i2c_timer){on_timer, e, false};
+    e->timer = (i2c_timer){NULL, e, false};
     e->phase = BIT_IDLE;
     e->scl_low = false;
     e->claimed = false;
@@ -304,10 +298,10 @@ static void begin_behind_start(bit_engine *e)
 {
     const uint64_t now_ps = i2c_sim_now_ps(e->sim);
     if (e->cell.kind == BIT_CELL_STOP)
-        arm(e, BIT_VOID_STOP,
+        arm(e, BIT_VOID_STOP, release_sda_for_stop,
             later(e->start_ps + e->timing->void_stop_ps, now_ps) + e->cell.high_ps);
     else
-        arm(e, BIT_HOLD, later(e->start_ps + e->timing->hd_sta_ps, now_ps));
+        arm(e, BIT_HOLD, hold_ends, later(e->start_ps + e->timing->hd_sta_ps, now_ps));
 }
 
 void bit_engine_begin(bit_engine *e, const bit_cell *cell)
@@ -334,7 +328,7 @@ void bit_engine_begin_next_bit(bit_engine *e, bool sda)
     assert(e->cell.kind == BIT_CELL_BIT && e->cell.clock < 9);
     e->cell.clock++;
     e->cell.sda = sda;
-    low_begins(e, i2c_sim_now_ps(e->sim));
+    bit_low_begins(e, i2c_sim_now_ps(e->sim));
 }
 
 void bit_engine_halt(bit_engine *e)

@@ -89,7 +89,7 @@ static bool data_bit(const sequencer *s, unsigned clock)
     return s->reading || (s->sent >> (8 - clock) & 1) != 0;
 }
 
-static void begin_bit(sequencer *s, unsigned clock)
+static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
 {
     const sequence_pauses *p = &s->pauses;
     bit_cell cell = {.kind = BIT_CELL_BIT,
@@ -126,7 +126,7 @@ static void begin_byte(sequencer *s)
 }
 
 /// The 9th clock is over.
-static void byte_ends(sequencer *s, bool sda)
+static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
 {
     if (s->reading) {
         if (s->message->into != NULL)
@@ -148,7 +148,7 @@ static void byte_ends(sequencer *s, bool sda)
         message_ends(s);
 }
 
-static void lost(sequencer *s, unsigned clock)
+static __attribute__((noinline)) void lost(sequencer *s, unsigned clock)
 {
     char why[MASTER_TEXT_BYTES];
     (void)snprintf(why, sizeof why, "arbitration lost: SDA low in clock %u of byte %u", clock,
@@ -202,31 +202,25 @@ static void begin_message(sequencer *s)
     bit_engine_begin(&s->bits, &cell);
 }
 
+static __attribute__((noinline)) void other_cell_done(sequencer *s, bit_result result)
+{
+    if (result == BIT_NOT_FREE)
+        give_up(s, "bus not free: SCL or SDA stayed low");
+    else if (result == BIT_SCL_TIMEOUT)
+        give_up(s, "SCL held low too long");
+    else if (s->bits.cell.kind == BIT_CELL_STOP)
+        stopped(s);
+    else if (s->bits.cell.kind != BIT_CELL_GRAB) // which is never begun here
+        joined(s);
+}
+
 static void cell_done(void *ctx, bit_result result, bool sda)
 {
     sequencer *s = ctx;
-    if (result == BIT_NOT_FREE) {
-        give_up(s, "bus not free: SCL or SDA stayed low");
-        return;
-    }
-    if (result == BIT_SCL_TIMEOUT) {
-        give_up(s, "SCL held low too long");
-        return;
-    }
-    switch (s->bits.cell.kind) {
-    case BIT_CELL_START:
-    case BIT_CELL_RESTART:
-        joined(s);
-        return;
-    case BIT_CELL_BIT:
+    if (result == BIT_DONE && s->bits.cell.kind == BIT_CELL_BIT)
         bit_ends(s, sda);
-        return;
-    case BIT_CELL_STOP:
-        stopped(s);
-        return;
-    case BIT_CELL_GRAB:
-        return; // never begun here
-    }
+    else
+        other_cell_done(s, result);
 }
 
 // ---- from above -----------------------------------------------------------------------------
