@@ -77,6 +77,10 @@ static void bus_was_not_free(void *ctx, uint64_t now_ps)
 
 static void wait_for_free_bus(bit_engine *e)
 {
+    if (e->clocking == BIT_BLIND) {
+        arm(e, BIT_FREE, bus_was_free, free_at_ps(e));
+        return;
+    }
     i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL);
     if (bus_is_free(e))
         arm(e, BIT_FREE, bus_was_free, free_at_ps(e));
@@ -105,8 +109,9 @@ static void end_bit(void *ctx, uint64_t now_ps)
 {
     bit_engine *e = ctx;
     const bool past = e->cell.sample && e->sample_at_ps < now_ps;
-    const bool sda =
-        past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
+    bool sda = past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
+    if (e->clocking == BIT_SAMPLES_FIRST && e->cell.sample)
+        sda = e->sampled;
     pull_scl(e, now_ps);
     end(e, BIT_DONE, sda);
 }
@@ -152,11 +157,83 @@ static void scl_stayed_low(void *ctx, uint64_t now_ps)
     end(ctx, BIT_SCL_TIMEOUT, false);
 }
 
+static void look_at_scl(void *ctx, uint64_t now_ps);
+
+static void sample_sda(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    (void)now_ps;
+    e->sampled = sda_now(e);
+    arm(e, BIT_RUNS_ON, look_at_scl, e->end_at_ps);
+}
+
+static bool is_read(const bit_engine *e)
+{
+    return e->cell.kind == BIT_CELL_BIT && e->cell.sample;
+}
+
+static uint64_t high_ps(const bit_engine *e)
+{
+    if (e->cell.kind == BIT_CELL_BIT)
+        return e->timing->high_ps[odd_even(e)];
+    return e->cell.kind == BIT_CELL_RESTART ? e->timing->su_sta_ps : e->timing->su_sto_ps;
+}
+
+/// SCL was released, and the master's clock runs on whether SCL rises or not.
+static void run_on(bit_engine *e, uint64_t now_ps)
+{
+    const bool bounded = e->scl_wait_ps < I2C_NEVER_PS - now_ps;
+    e->give_up_ps = bounded ? now_ps + e->scl_wait_ps : I2C_NEVER_PS;
+    e->end_at_ps = now_ps + high_ps(e) + e->cell.high_ps;
+    if (is_read(e)) {
+        e->sample_at_ps = now_ps + e->timing->sample_ps[odd_even(e)];
+        arm(e, BIT_RUNS_ON, sample_sda, e->sample_at_ps);
+    } else {
+        arm(e, BIT_RUNS_ON, look_at_scl, e->end_at_ps);
+    }
+}
+
+static void look_again(bit_engine *e)
+{
+    e->end_at_ps += e->again_ps;
+    if (is_read(e) && !e->keeps_sample) {
+        e->sample_at_ps += e->again_ps;
+        arm(e, BIT_RUNS_ON, sample_sda, e->sample_at_ps);
+    } else {
+        arm(e, BIT_RUNS_ON, look_at_scl, e->end_at_ps);
+    }
+}
+
+/// The high phase is over, as far as the master's own clock goes.
+static void look_at_scl(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    const bool high = e->clocking == BIT_BLIND || i2c_node_level(e->sim, e->node, I2C_SCL);
+    if (!high && now_ps >= e->give_up_ps) {
+        end(e, BIT_SCL_TIMEOUT, false);
+    } else if (!high) {
+        look_again(e);
+    } else if (e->cell.kind == BIT_CELL_RESTART) {
+        pull_sda_for_start(e, now_ps);
+    } else if (e->cell.kind == BIT_CELL_STOP) {
+        release_sda_for_stop(e, now_ps);
+    } else {
+        const bool sda = e->cell.sample ? e->sampled : sda_now(e);
+        pull_scl(e, now_ps);
+        end(e, BIT_DONE, sda);
+    }
+}
+
 static void release_scl(void *ctx, uint64_t now_ps)
 {
     bit_engine *e = ctx;
+    e->sampled = e->clocking == BIT_SAMPLES_FIRST && sda_now(e);
     i2c_node_release(e->sim, e->node, I2C_SCL);
     e->scl_low = false;
+    if (e->clocking >= BIT_LOOKS_LATE) {
+        run_on(e, now_ps);
+        return;
+    }
     e->phase = BIT_RISING;
     if (i2c_node_level(e->sim, e->node, I2C_SCL))
         high_begins(e, now_ps); // a glitch holds it high: there will be no edge
@@ -259,6 +336,8 @@ static __attribute__((noinline)) void edge_meanwhile(bit_engine *e, i2c_line lin
                                                      uint64_t now_ps)
 {
     const bool scl_fell = line == I2C_SCL && !high;
+    if (e->clocking >= BIT_LOOKS_LATE && e->phase != BIT_WAIT_FREE && e->phase != BIT_FREE)
+        return;
     if (e->phase == BIT_HIGH && scl_fell) {
         high_is_cut(e, now_ps);
     } else if (e->phase == BIT_HOLD && scl_fell) {
@@ -345,6 +424,12 @@ void bit_engine_release(bit_engine *e)
     i2c_node_set_both(e->sim, e->node, I2C_SCL, I2C_RELEASED, I2C_RELEASED);
     e->scl_low = false;
     e->claimed = false;
+}
+
+void bit_engine_take_scl(bit_engine *e)
+{
+    assert(e->phase == BIT_IDLE && e->claimed);
+    pull_scl(e, i2c_sim_now_ps(e->sim));
 }
 
 void bit_engine_adopt_start(bit_engine *e)

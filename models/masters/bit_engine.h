@@ -16,7 +16,8 @@
 /// A START may be followed by a stop or restart cell: the void message of UM10204 3.1.10.
 ///
 /// The engine waits for SCL without limit unless told otherwise, and joins in when another node
-/// pulls SCL during its high phase (clock synchronisation, UM10204 3.1.7). Open drain only.
+/// pulls SCL during its high phase (clock synchronisation, UM10204 3.1.7). Masters whose clock runs
+/// on while a slave holds SCL are the `clocking` below. Open drain only.
 #ifndef I2C_MASTERS_BIT_ENGINE_H
 #define I2C_MASTERS_BIT_ENGINE_H
 
@@ -60,6 +61,17 @@ typedef struct {
     uint64_t high_ps;  ///< SCL high before it is pulled, or before SDA makes Sr or STOP
 } bit_cell;
 
+/// What the engine makes of SCL after it has let go of it.
+typedef enum {
+    BIT_SEES_SCL,      ///< waits until SCL is high
+    BIT_SAMPLES_FIRST, ///< the same, but SDA is sampled as SCL is released
+    // The master's clock runs on: what bit_timing counts from SCL seen high counts from its
+    // release, and nobody else's pull cuts anything short.
+    BIT_LOOKS_LATE, ///< looks when its high time is over; SCL low then, it waits `again_ps`, looks
+                    ///< again, and so on
+    BIT_BLIND       ///< never looks, not at the bus before a START either
+} bit_clocking;
+
 /// How a cell ended.
 typedef enum {
     BIT_DONE,
@@ -78,7 +90,8 @@ typedef enum {
     BIT_VOID_STOP,
     BIT_LOW_EARLY, ///< SCL low, SDA as before
     BIT_LOW,
-    BIT_RISING, ///< SCL released, not seen high
+    BIT_RISING,  ///< SCL released, not seen high
+    BIT_RUNS_ON, ///< SCL released, the master's clock not minding it; SDA not sampled
     BIT_HIGH,
     BIT_STOPPED ///< SDA released for STOP and on its way up
 } bit_phase;
@@ -91,6 +104,9 @@ typedef struct {
     uint64_t bus_wait_ps;     ///< START waits so long for a free bus; I2C_NEVER_PS: no limit
     uint64_t scl_wait_ps;     ///< a released SCL may stay low so long; I2C_NEVER_PS: no limit
     bool minds_others;        ///< STARTs of others claim the bus until a STOP; hears all edges
+    bit_clocking clocking;    ///< may change between cells
+    uint64_t again_ps;        ///< BIT_LOOKS_LATE
+    bool keeps_sample;        ///< BIT_LOOKS_LATE: SDA is not sampled again after each `again_ps`
     bit_done_fn *done;
     void *ctx;
 
@@ -107,6 +123,8 @@ typedef struct {
     uint64_t after_sda_ps; ///< SDA changed to SCL released, at least
     uint64_t give_up_ps;   ///< waiting for a line ends
     uint64_t sample_at_ps; ///< of the present high phase
+    uint64_t end_at_ps;    ///< and its end, where the clock runs on
+    bool sampled;          ///< SDA, where it is not looked up at the end
 } bit_engine;
 
 /// Readies the engine for a node that has just been added, hearing BIT_ENGINE_HEARS, or
@@ -125,6 +143,9 @@ void bit_engine_begin_next_bit(bit_engine *e, bool sda);
 void bit_engine_halt(bit_engine *e);
 /// Lets go of both lines and forgets the transfer (reset, arbitration lost).
 void bit_engine_release(bit_engine *e);
+/// Behind a BIT_SCL_TIMEOUT: takes SCL under the hold of whoever has it, so that a STOP can be
+/// begun.
+void bit_engine_take_scl(bit_engine *e);
 /// A START was made for this engine just now: it pulls SDA, SCL is high.
 void bit_engine_adopt_start(bit_engine *e);
 
