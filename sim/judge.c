@@ -237,6 +237,7 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
         s->valid_max_ps = profile->output_delay_max_ps;
     const uint32_t bit = 1u << node;
     j->slaves |= bit;
+    j->fresh |= bit;
     j->masters &= ~bit;
     j->starters = profile->also_master ? j->starters | bit : j->starters & ~bit;
     i2c_judge_take_low_min(j);

@@ -70,6 +70,7 @@ typedef struct {
     int64_t su_dat_ps;       ///< set-up of the master's bit; told when it has become a bit
     unsigned su_dat_by;      ///< node; I2C_JUDGE_NODES: none
     unsigned clock_by;       ///< master that made the last SCL fall; I2C_JUDGE_NODES: none
+    uint32_t fresh;          ///< slaves that were reset or switched on and have seen no START since
     bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
     uint64_t alone_since_ps;
     bool ignored; ///< a master carries on under a hold that began at `ignored_since_ps`

@@ -2,6 +2,7 @@
 // a change with i2c_judge.may_pull.
 #include "sim/judge_private.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 // ---- the segment ----------------------------------------------------------------------------
@@ -164,6 +165,8 @@ static void segment_ends(i2c_sim *sim, const i2c_event *event)
     j->second = 0;
     j->nacked = false;
     j->deferred = 0;
+    if (event->kind != I2C_EVENT_STOP)
+        j->fresh = 0;
     if (event->kind != I2C_EVENT_SR) {
         j->ten_full = 0;
         j->id_full = 0;
@@ -254,6 +257,8 @@ static i2c_rule_number rule_in_data(const i2c_sim *sim, unsigned node, bool fres
 static i2c_rule_number rule_broken(const i2c_sim *sim, unsigned node, bool fresh)
 {
     const i2c_monitor *m = &sim->monitor;
+    if (sim->judge.fresh >> node & 1u)
+        return I2C_RULE_PWR_02;
     if (!m->open)
         return sim->judge.cut_address ? I2C_RULE_ACK_15 : I2C_RULE_STA_02;
     if (m->byte > 0)
@@ -271,7 +276,10 @@ static void word_pull(const i2c_sim *sim, unsigned node, i2c_finding *f, const c
     char after[I2C_TIME_TEXT];
     char clock[I2C_TIME_TEXT];
     const uint64_t fall_ps = sim->net[I2C_SCL].fall_ps[I2C_AT_30];
-    if (!m->open) {
+    if (sim->judge.fresh >> node & 1u) {
+        snprintf(f->message, sizeof f->message, "%s %s SDA after its reset, before any START", name,
+                 verb);
+    } else if (!m->open) {
         snprintf(f->message, sizeof f->message, "%s %s SDA while no transfer is open", name, verb);
     } else if (m->in_ack && m->byte == 0) {
         snprintf(f->message, sizeof f->message, "%s acknowledges 0x%02X+%c, which is not its own",
@@ -372,7 +380,7 @@ I2C_COLD void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull)
 {
     i2c_judge *j = &sim->judge;
     const i2c_judged_slave *s = &j->slave[node];
-    if (!sim->monitor.open) {
+    if (!sim->monitor.open || (j->fresh >> node & 1u) != 0) {
         if (pull)
             i2c_judge_foreign_pull(sim, node);
         return;
@@ -391,4 +399,20 @@ I2C_COLD void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull)
              i2c_node_name(sim, (i2c_node)node), pull ? "pulls" : "releases",
              i2c_time_text(after, after_ps), i2c_judge_clock_text(clock, &f));
     i2c_judge_found(sim, &f);
+}
+
+// ---- reset and power ------------------------------------------------------------------------
+
+void i2c_sim_slave_restarts(i2c_sim *sim, i2c_node node)
+{
+    i2c_judge *j = &sim->judge;
+    const uint32_t others = ~(1u << node);
+    assert(node < sim->nodes);
+    j->fresh |= j->slaves & ~others;
+    j->may_pull &= others;
+    j->matches &= others;
+    j->selected &= others;
+    j->senders &= others;
+    j->second &= others;
+    j->deferred &= others;
 }

@@ -37,11 +37,14 @@ static void found_pull(i2c_sim *sim, i2c_rule_number rule, unsigned node, i2c_se
     i2c_judge_found(sim, &f);
 }
 
+/// No transfer is open, or none that the slave can know of.
 static void found_on_idle_bus(i2c_sim *sim, unsigned node)
 {
-    i2c_finding f = i2c_judge_draft(sim, I2C_RULE_STA_02, node, I2C_SCL, sim->now_ps);
-    snprintf(f.message, sizeof f.message, "%s pulls SCL while no transfer is open",
-             name_of(sim, node));
+    const bool fresh = (sim->judge.fresh >> node & 1u) != 0;
+    i2c_finding f =
+        i2c_judge_draft(sim, fresh ? I2C_RULE_PWR_02 : I2C_RULE_STA_02, node, I2C_SCL, sim->now_ps);
+    snprintf(f.message, sizeof f.message, "%s pulls SCL %s", name_of(sim, node),
+             fresh ? "after its reset, before any START" : "while no transfer is open");
     i2c_judge_found(sim, &f);
 }
 
@@ -113,7 +116,7 @@ static void judge_pull(i2c_sim *sim, unsigned node, uint32_t pulled)
     const uint32_t owner = sim->monitor.open ? sim->monitor.owner : 1u << node;
     if (j->murky || (s->profile.also_master && (owner >> node & 1u) != 0))
         return;
-    if (!sim->monitor.open) {
+    if (!sim->monitor.open || (j->fresh >> node & 1u) != 0) {
         found_on_idle_bus(sim, node);
         return;
     }

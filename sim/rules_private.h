@@ -31,6 +31,8 @@
     X(STA_02, "I2C-STA-02", 'M',                                                                   \
       "I2C-STA-02 I2C-STA-11 I2C-STA-14 I2C-STA-19 I2C-BCL-12 I2C-PWR-02 I2C-PWR-04",              \
       "UM10204 3.1.4", "line pulled on an idle bus")                                               \
+    X(PWR_02, "I2C-PWR-02", 'M', "I2C-PWR-02 I2C-PWR-05 I2C-PWR-06 I2C-PWR-09",                    \
+      "UM10204 3.1.13, 3.1.14", "line pulled between reset and START")                             \
     X(RD_03, "I2C-RD-03", 'M', "I2C-RD-03 I2C-RD-04", "UM10204 3.1.6",                             \
       "SDA not released after NACK")                                                               \
     X(ACK_04, "I2C-ACK-04", 'M', "I2C-ACK-04 I2C-RD-07 I2C-BCL-02", "UM10204 3.1.6",               \

@@ -192,6 +192,9 @@ uint64_t i2c_line_rise_ps(const i2c_sim *sim, i2c_line line, i2c_threshold thres
 /// Tells the rules what the slave at `node` declares. Call after i2c_node_add(); `profile` is
 /// copied. Without it a slave is judged by what every target must do.
 void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile);
+/// Tells the rules that the slave was reset, or switched on or off: until it has seen a START it
+/// may pull neither line (UM10204 3.1.13, 3.1.14).
+void i2c_sim_slave_restarts(i2c_sim *sim, i2c_node node);
 /// Tells the rules by which table and with which known violations the master is judged.
 void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_profile *profile);
 /// The tag that the monitor attaches to what the master does next (see monitor.h).

@@ -200,10 +200,12 @@ static void trap_fires(void *ctx, uint64_t now_ps)
         break;
     case LANG_SWEEP_RESET:
         adapter->reset(stage->slave);
+        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
         break;
     case LANG_SWEEP_POWER_OFF:
     case LANG_SWEEP_POWER_ON:
         adapter->power(stage->slave, t->kind == LANG_SWEEP_POWER_ON);
+        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
         break;
     case LANG_SWEEP_GLITCH:
         fire_glitch(stage, now_ps);
@@ -331,6 +333,7 @@ static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
         return after_restart(stage);
     case LANG_SWEEP_POWER_OFF:
         stage->options.adapter->power(stage->slave, true);
+        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
         let_start(stage);
         break;
     case LANG_SWEEP_POWER_ON:

@@ -316,5 +316,15 @@ void soft_init(bool own_vectors)
 {
     bus.own_vectors = own_vectors;
     bus.clocked = true;
+#ifdef FAULT_JOINS_TRANSFER
+    enter(ADDRESS); /* as if the clocks that come were those of an address */
+    listen_to_clock(true);
+#else
     listen_to_clock(false);
+#endif
+#ifdef FAULT_PULSES_AT_RESET
+    PULL_SDA(); /* the port's output is switched on before its latch is set */
+    i2cproof_at(I2CPROOF_US(2));
+    RELEASE_SDA();
+#endif
 }

@@ -556,10 +556,18 @@ TEST(TenBitAddress, ReadHeaderWithoutAFullMatchIsFound)
     expect_only(rig, "I2C-ADR-04");
 }
 
-// UM10204 3.1.4: no transfer is open, before the first START and after STOP.
+/// A void transfer, so that the slave has seen a START and a STOP (falls 0 and 1).
+static void open_and_close(Rig &rig)
+{
+    rig.start();
+    rig.stop();
+}
+
+// UM10204 3.1.4: no transfer is open behind a STOP.
 TEST(IdleBus, PullOfSdaIsFound)
 {
     Slave50 rig;
+    open_and_close(rig);
     rig.set(rig.slave, I2C_SDA, I2C_PULLED);
     rig.wait(1000);
     rig.set(rig.slave, I2C_SDA, I2C_RELEASED);
@@ -570,8 +578,10 @@ TEST(IdleBus, PullOfSdaIsFound)
 TEST(IdleBus, AnswerToClocksWithoutStartIsFound)
 {
     Slave50 rig;
-    rig.at_fall(8, 400, I2C_SDA, I2C_PULLED);
-    rig.at_fall(9, 400, I2C_SDA, I2C_RELEASED);
+    open_and_close(rig);
+    const unsigned f = rig.falls;
+    rig.at_fall(f + 8, 400, I2C_SDA, I2C_PULLED);
+    rig.at_fall(f + 9, 400, I2C_SDA, I2C_RELEASED);
     rig.set(rig.master, I2C_SCL, I2C_PULLED);
     rig.bits(kOwnW, 8);
     rig.clock(true);
@@ -582,13 +592,65 @@ TEST(IdleBus, AnswerToClocksWithoutStartIsFound)
 TEST(IdleBus, PullOfSclIsFound)
 {
     Slave50 rig;
-    rig.at_fall(1, 400, I2C_SCL, I2C_PULLED);
-    rig.at_fall(1, 900, I2C_SCL, I2C_RELEASED);
+    open_and_close(rig);
+    const unsigned f = rig.falls;
+    rig.at_fall(f + 1, 400, I2C_SCL, I2C_PULLED);
+    rig.at_fall(f + 1, 900, I2C_SCL, I2C_RELEASED);
     rig.set(rig.master, I2C_SCL, I2C_PULLED);
     rig.bits(0xFF, 3);
     rig.raise_scl();
     expect_only(rig, "I2C-STA-02");
     EXPECT_EQ(rig.told.at(0).line, I2C_SCL);
+}
+
+// UM10204 3.1.13, 3.1.14: until it has seen a START, a slave that has just been switched on pulls
+// neither line; nor does one that is reset in a transfer that goes on.
+TEST(FreshSlave, PullOfEitherLineIsFound)
+{
+    for (const i2c_line line : {I2C_SDA, I2C_SCL}) {
+        Slave50 rig;
+        rig.set(rig.slave, line, I2C_PULLED);
+        rig.wait(1000);
+        rig.set(rig.slave, line, I2C_RELEASED);
+        expect_only(rig, "I2C-PWR-02");
+    }
+}
+
+TEST(FreshSlave, MayNotEndTheTransferInWhichItWasReset)
+{
+    for (const bool reset : {false, true}) {
+        Slave50 rig;
+        rig.acks(0);
+        rig.acks(1);
+        rig.start();
+        rig.write(kOwnW);
+        if (reset)
+            i2c_sim_slave_restarts(rig.sim, rig.slave);
+        rig.write(0x55);
+        rig.stop();
+        if (reset)
+            expect_only(rig, "I2C-PWR-02");
+        else
+            expect_clean(rig);
+    }
+}
+
+TEST(FreshSlave, AnswersBehindTheNextStart)
+{
+    Slave50 rig;
+    rig.acks(0);
+    rig.start();
+    rig.write(kOwnW);
+    i2c_sim_slave_restarts(rig.sim, rig.slave);
+    rig.bits(0x55, 8);
+    rig.clock(true);
+    rig.restart();
+    const unsigned f = rig.falls - 1;
+    rig.at_fall(f + 8, 400, I2C_SDA, I2C_PULLED);
+    rig.at_fall(f + 9, 400, I2C_SDA, I2C_RELEASED);
+    rig.write(kOwnW);
+    rig.stop();
+    expect_clean(rig);
 }
 
 TEST(IdleBus, ClocksThatNobodyAnswersAreNotFound)
