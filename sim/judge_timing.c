@@ -224,8 +224,7 @@ static bool is_known(const i2c_master_profile *profile, i2c_timing_parameter par
 {
     for (unsigned i = 0; i < profile->known_count; i++) {
         const i2c_known_violation *k = &profile->known[i];
-        if (k->parameter == parameter &&
-            (k->at_least_ps == 0 || measured_ps >= (int64_t)k->at_least_ps))
+        if (k->parameter == parameter && (k->at_least_ps == 0 || measured_ps >= k->at_least_ps))
             return true;
     }
     return false;

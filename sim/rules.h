@@ -58,7 +58,7 @@ enum { I2C_FINDING_MAX = 24 };
 /// on real wires an interval of 0 can measure below 0.
 typedef struct {
     i2c_timing_parameter parameter;
-    uint64_t at_least_ps;
+    int64_t at_least_ps;
     const char *why;
 } i2c_known_violation;
 

@@ -68,6 +68,10 @@ void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64
 /// It samples data and ACKs alike, `sample_ps` behind SCL seen high in odd and in even clocks.
 void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[2]);
 
+/// The same for a master that changes SDA up to `early_ps` before SCL has fallen (seen at 30 %),
+/// a data hold below 0; nothing if that is 0.
+void master_spec_knows_early_sda(master_spec *spec, uint64_t early_ps, const char *why);
+
 /// The fastest mode that a clock stays within.
 i2c_mode master_mode_of(uint32_t scl_hz);
 
@@ -83,5 +87,6 @@ extern const master_model master_model_fast;
 extern const master_model master_model_fastplus;
 extern const master_model master_model_arduino;
 extern const master_model master_model_nxt;
+extern const master_model master_model_linux;
 
 #endif

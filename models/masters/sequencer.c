@@ -9,30 +9,97 @@ enum { RETURN_OK = 0, RETURN_ADDRESS_NACK = 2, RETURN_DATA_NACK = 3, RETURN_OTHE
 
 static void begin_message(sequencer *s);
 
+// ---- the engine below -------------------------------------------------------------------------
+
+static bool is_claimed(const sequencer *s)
+{
+    return s->bang != NULL ? s->bang->claimed : s->bits.claimed;
+}
+
+static void release(sequencer *s)
+{
+    if (s->bang != NULL)
+        bitbang_release(s->bang);
+    else
+        bit_engine_release(&s->bits);
+}
+
+static void halt(sequencer *s)
+{
+    if (s->bang != NULL)
+        bitbang_halt(s->bang);
+    else
+        bit_engine_halt(&s->bits);
+}
+
+static void begin_cell(sequencer *s, const bit_cell *cell)
+{
+    s->cell = cell->kind;
+    s->clock = cell->clock;
+    bit_engine_begin(&s->bits, cell);
+}
+
+static void begin_phase(sequencer *s, bit_cell_kind kind, bitbang_phase phase)
+{
+    s->cell = kind;
+    s->clock = 0;
+    bitbang_then(s->bang, phase);
+    bitbang_go(s->bang);
+}
+
 // ---- the end --------------------------------------------------------------------------------
+
+/// A slave and this master do not fit together, even where the master itself does not mind.
+static void tell_overdue(sequencer *s)
+{
+    const master_stretch *stretch = &s->owner->spec.stretch;
+    if (stretch->kind != MASTER_WAITS)
+        return;
+    char limit[32];
+    quantity_write(limit, sizeof limit, QUANTITY_TIME, stretch->limit_ps);
+    s->outcome->end = MASTER_GAVE_UP;
+    (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL held low for more than %s", limit);
+}
 
 static void finish(sequencer *s)
 {
     s->outcome->message = s->index;
+    if (s->overdue)
+        tell_overdue(s);
     s->finished = true;
 }
 
-static void give_up(sequencer *s, const char *why)
+static void give_up(sequencer *s, sequence_ending ending, const char *why)
 {
+    s->ending = ending;
     s->outcome->end = MASTER_GAVE_UP;
     s->outcome->returned = RETURN_OTHER;
     (void)snprintf(s->outcome->why, sizeof s->outcome->why, "%s", why);
-    bit_engine_release(&s->bits);
+    release(s);
     finish(s);
+}
+
+static bitbang_phase end_phase(const sequencer *s)
+{
+    if (s->ending == SEQUENCE_ADDRESS_NACK)
+        return BITBANG_ADDRESS_NACK_END;
+    if (s->ending == SEQUENCE_DATA_NACK)
+        return BITBANG_DATA_NACK_END;
+    return (s->message->address & 1) != 0 && s->message->addressed ? BITBANG_READ_END
+                                                                   : BITBANG_STOP;
 }
 
 static void begin_stop(sequencer *s)
 {
+    if (s->bang != NULL) {
+        begin_phase(s, BIT_CELL_STOP, end_phase(s));
+        return;
+    }
     const bit_cell cell = {.kind = BIT_CELL_STOP,
                            .after_ack = true,
                            .early_ps = s->pauses.bytes_ps,
                            .high_ps = s->pauses.stop_ps};
-    bit_engine_begin(&s->bits, &cell);
+    begin_cell(s, &cell);
 }
 
 static void message_ends(sequencer *s)
@@ -43,21 +110,28 @@ static void message_ends(sequencer *s)
         finish(s);
     else {
         s->index++;
+        s->attempt = 0;
         begin_message(s);
     }
+}
+
+static sequence_after_nack after_nack(const sequencer *s)
+{
+    return s->in_address ? s->policy->address_nack : s->policy->data_nack;
 }
 
 static void nacked(sequencer *s)
 {
     s->outcome->end = MASTER_NACKED;
     s->outcome->returned = s->in_address ? RETURN_ADDRESS_NACK : RETURN_DATA_NACK;
-    const sequence_after_nack after =
-        s->in_address ? s->policy->address_nack : s->policy->data_nack;
-    if (after == SEQUENCE_STOP) {
+    s->ending = s->in_address ? SEQUENCE_ADDRESS_NACK : SEQUENCE_DATA_NACK;
+    const sequence_after_nack after = after_nack(s);
+    if (after == SEQUENCE_STOP || (after == SEQUENCE_END && s->message->stop)) {
         begin_stop(s);
         return;
     }
-    bit_engine_release(&s->bits);
+    if (after != SEQUENCE_END)
+        release(s);
     finish(s);
 }
 
@@ -67,6 +141,7 @@ static void stopped(sequencer *s)
     if (s->outcome->end == MASTER_NACKED && s->in_address &&
         s->attempt < s->policy->address_retries) {
         s->attempt++;
+        s->ending = SEQUENCE_DONE;
         s->outcome->end = MASTER_DONE;
         s->outcome->returned = RETURN_OK;
         begin_message(s);
@@ -89,8 +164,54 @@ static bool data_bit(const sequencer *s, unsigned clock)
     return s->reading || (s->sent >> (8 - clock) & 1) != 0;
 }
 
+/// What the master puts on SDA in clock 9 of a byte it reads: true is a NACK.
+static bool nacks(const sequencer *s)
+{
+    return !(s->message->acks != NULL ? s->message->acks[s->byte] != 0
+                                      : s->byte + 1 < s->message->count);
+}
+
+/// The phases before the first bit of a byte.
+static void lead_in(sequencer *s)
+{
+    bitbang *b = s->bang;
+    if (s->in_address) {
+        bitbang_then(b, BITBANG_ADDRESS);
+        return;
+    }
+    if (b->gap_every != 0 && s->byte % b->gap_every == 0)
+        bitbang_then(b, BITBANG_GAP);
+    if (!s->reading)
+        bitbang_then(b, BITBANG_WRITE_NEXT);
+    else
+        bitbang_then(b, s->byte == 0 ? BITBANG_READ_FIRST : BITBANG_READ_NEXT);
+}
+
+static void begin_bang_bit(sequencer *s, unsigned clock)
+{
+    s->cell = BIT_CELL_BIT;
+    s->clock = clock;
+    if (clock == 1)
+        lead_in(s);
+    if (clock == 9 && s->reading) {
+        bitbang_then(s->bang, nacks(s) ? BITBANG_NACK_OUT : BITBANG_ACK_OUT);
+    } else if (clock == 9) {
+        bitbang_then(s->bang, BITBANG_ACK_IN);
+    } else if (s->reading) {
+        bitbang_then(s->bang, clock == 8 ? BITBANG_READ_LAST_BIT : BITBANG_READ_BIT);
+    } else {
+        s->bang->bit = data_bit(s, clock);
+        bitbang_then(s->bang, BITBANG_WRITE_BIT);
+    }
+    bitbang_go(s->bang);
+}
+
 static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
 {
+    if (s->bang != NULL) {
+        begin_bang_bit(s, clock);
+        return;
+    }
     const sequence_pauses *p = &s->pauses;
     bit_cell cell = {.kind = BIT_CELL_BIT,
                      .clock = clock,
@@ -99,8 +220,7 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
                      .high_ps = p->high_ps};
     if (clock == 9) {
         cell.sample = !s->reading;
-        cell.sda = !s->reading || !(s->message->acks != NULL ? s->message->acks[s->byte] != 0
-                                                             : s->byte + 1 < s->message->count);
+        cell.sda = !s->reading || nacks(s);
         cell.low_ps += p->ack_ps;
         cell.high_ps += p->ack_high_ps;
     } else {
@@ -111,7 +231,7 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
             cell.after_ack = s->reading && s->byte > 0;
         }
     }
-    bit_engine_begin(&s->bits, &cell);
+    begin_cell(s, &cell);
 }
 
 static void begin_byte(sequencer *s)
@@ -132,7 +252,7 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
         if (s->message->into != NULL)
             s->message->into[s->byte] = s->shift;
         s->outcome->bytes_read++;
-    } else if (sda && !s->message->past_nack) {
+    } else if (sda && !s->message->past_nack && after_nack(s) != SEQUENCE_GO_ON) {
         nacked(s);
         return;
     }
@@ -153,13 +273,19 @@ static __attribute__((noinline)) void lost(sequencer *s, unsigned clock)
     char why[MASTER_TEXT_BYTES];
     (void)snprintf(why, sizeof why, "arbitration lost: SDA low in clock %u of byte %u", clock,
                    s->in_address ? 0 : (unsigned)s->byte + 1);
-    give_up(s, why);
+    give_up(s, SEQUENCE_NOT_FREE, why);
+}
+
+static bool is_lost(const sequencer *s, bool sda)
+{
+    return s->bang == NULL && !s->reading && s->clock < 9 && s->bits.cell.sda && !sda &&
+           !s->policy->no_arbitration;
 }
 
 static void bit_ends(sequencer *s, bool sda)
 {
-    const unsigned clock = s->bits.cell.clock;
-    if (!s->reading && clock < 9 && s->bits.cell.sda && !sda && !s->policy->no_arbitration) {
+    const unsigned clock = s->clock;
+    if (is_lost(s, sda)) {
         lost(s, clock);
         return;
     }
@@ -168,16 +294,19 @@ static void bit_ends(sequencer *s, bool sda)
         return;
     }
     s->shift = (uint8_t)((unsigned)s->shift << 1 | (sda ? 1u : 0u));
-    if (clock == 1 || clock == 8) // the first bit and the ACK have pauses of their own
+    if (clock == 1 || clock == 8 || s->bang != NULL) { // the first bit and the ACK have own pauses
         begin_bit(s, clock + 1);
-    else
-        bit_engine_begin_next_bit(&s->bits, data_bit(s, clock + 1));
+        return;
+    }
+    s->clock++;
+    bit_engine_begin_next_bit(&s->bits, data_bit(s, clock + 1));
 }
 
 // ---- messages -------------------------------------------------------------------------------
 
 static void joined(sequencer *s)
 {
+    s->joined = true;
     if (!s->message->addressed) {
         message_ends(s);
         return;
@@ -187,9 +316,40 @@ static void joined(sequencer *s)
     begin_byte(s);
 }
 
+static bitbang_phase join_phase(sequencer *s)
+{
+    if (s->bang->claimed)
+        return BITBANG_RESTART;
+    if (s->attempt > 0)
+        bitbang_then(s->bang, BITBANG_RETRY);
+    else if (!s->adopted)
+        bitbang_then(s->bang, BITBANG_CALL);
+    s->adopted = false;
+    return BITBANG_START;
+}
+
+static void begin_bang_message(sequencer *s)
+{
+    if (s->straight_reads && s->index > 0 && (s->message->address & 1) != 0) {
+        s->joined = true;
+        s->in_address = false;
+        s->byte = 0;
+        begin_byte(s);
+        return;
+    }
+    s->bang->attempt = (uint16_t)s->attempt;
+    s->bang->message = (uint16_t)s->index;
+    begin_phase(s, s->bang->claimed ? BIT_CELL_RESTART : BIT_CELL_START, join_phase(s));
+}
+
 static void begin_message(sequencer *s)
 {
     s->message = &s->transfer->message[s->index];
+    s->joined = false;
+    if (s->bang != NULL) {
+        begin_bang_message(s);
+        return;
+    }
     i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)s->attempt, (uint16_t)s->index);
     if (s->adopted) {
         s->adopted = false;
@@ -199,39 +359,110 @@ static void begin_message(sequencer *s)
     const bit_cell cell = {.kind = s->bits.claimed ? BIT_CELL_RESTART : BIT_CELL_START,
                            .after_ack = true,
                            .early_ps = s->bits.claimed ? s->pauses.bytes_ps : s->pauses.start_ps};
-    bit_engine_begin(&s->bits, &cell);
+    begin_cell(s, &cell);
 }
 
-static __attribute__((noinline)) void other_cell_done(sequencer *s, bit_result result)
+static __attribute__((noinline)) void other_cell_ends(sequencer *s)
+{
+    if (s->cell == BIT_CELL_STOP)
+        stopped(s);
+    else if (s->cell != BIT_CELL_GRAB) // which is never begun here
+        joined(s);
+}
+
+static void cell_ends(sequencer *s, bool sda)
+{
+    if (s->cell == BIT_CELL_BIT)
+        bit_ends(s, sda);
+    else
+        other_cell_ends(s);
+}
+
+static __attribute__((noinline)) void cell_failed(sequencer *s, bit_result result)
 {
     if (result == BIT_NOT_FREE)
-        give_up(s, "bus not free: SCL or SDA stayed low");
-    else if (result == BIT_SCL_TIMEOUT)
-        give_up(s, "SCL held low too long");
-    else if (s->bits.cell.kind == BIT_CELL_STOP)
-        stopped(s);
-    else if (s->bits.cell.kind != BIT_CELL_GRAB) // which is never begun here
-        joined(s);
+        give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA stayed low");
+    else
+        give_up(s, SEQUENCE_TIMED_OUT, "SCL held low too long");
 }
 
 static void cell_done(void *ctx, bit_result result, bool sda)
 {
     sequencer *s = ctx;
-    if (result == BIT_DONE && s->bits.cell.kind == BIT_CELL_BIT)
-        bit_ends(s, sda);
+    if (result == BIT_DONE)
+        cell_ends(s, sda);
     else
-        other_cell_done(s, result);
+        cell_failed(s, result);
+}
+
+// ---- what a bitbang tells -------------------------------------------------------------------
+
+static void timed_out(sequencer *s)
+{
+    s->overdue = true;
+    if (s->cell == BIT_CELL_BIT && s->in_address && s->policy->timeout_is_nack) {
+        nacked(s);
+        return;
+    }
+    s->ending = SEQUENCE_TIMED_OUT;
+    s->outcome->returned = RETURN_OTHER;
+    bitbang_then(s->bang, BITBANG_TIMEOUT_END);
+    bitbang_go(s->bang);
+}
+
+static void aborted(sequencer *s)
+{
+    s->ending = SEQUENCE_ABORTED;
+    s->outcome->end = MASTER_GAVE_UP;
+    s->outcome->returned = RETURN_OTHER;
+    (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL not as expected");
+    finish(s);
+}
+
+static void phases_done(void *ctx, bitbang_result result)
+{
+    sequencer *s = ctx;
+    s->overdue = s->overdue || s->bang->overdue;
+    s->bang->overdue = false;
+    if (result == BITBANG_NOT_FREE)
+        give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA low");
+    else if (result == BITBANG_ABORTED)
+        aborted(s);
+    else if (s->ending == SEQUENCE_TIMED_OUT)
+        finish(s); // the end of a time-out has run
+    else if (result == BITBANG_TIMEOUT)
+        timed_out(s);
+    else
+        cell_ends(s, s->bang->sampled);
 }
 
 // ---- from above -----------------------------------------------------------------------------
 
-void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
-                    const sequence_policy *policy)
+static void init(sequencer *s, master *owner, bitbang *bang, const sequence_policy *policy)
 {
     s->owner = owner;
     s->policy = policy;
+    s->bang = bang;
+    s->straight_reads = false;
     s->adopted = false;
     s->finished = true;
+}
+
+void sequencer_init_bitbang(sequencer *s, master *owner, bitbang *bang,
+                            const sequence_policy *policy)
+{
+    init(s, owner, bang, policy);
+    bang->sim = owner->sim;
+    bang->node = owner->node;
+    bang->done = phases_done;
+    bang->ctx = s;
+    bitbang_init(bang);
+}
+
+void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
+                    const sequence_policy *policy)
+{
+    init(s, owner, NULL, policy);
     s->bits.sim = owner->sim;
     s->bits.node = owner->node;
     s->bits.timing = timing;
@@ -242,7 +473,7 @@ void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
 
 bool sequencer_can(const sequencer *s, const master_transfer *transfer, char *why, size_t why_bytes)
 {
-    bool open = s->bits.claimed;
+    bool open = is_claimed(s);
     for (uint32_t i = 0; i < transfer->count; i++) {
         const master_message *m = &transfer->message[i];
         if (m->begin == MASTER_TRUE_REPEAT && !open) {
@@ -259,18 +490,28 @@ static void end_unfinished(sequencer *s)
     s->outcome->end = s->owner->abandoned ? MASTER_ABANDONED : MASTER_STUCK;
     s->outcome->returned = RETURN_OTHER;
     s->outcome->message = s->index;
-    bit_engine_halt(&s->bits);
+    halt(s);
     s->finished = true;
 }
 
-void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
 {
     s->transfer = transfer;
     s->outcome = outcome;
     s->index = 0;
     s->attempt = 0;
     s->finished = false;
+    s->ending = SEQUENCE_DONE;
+    s->overdue = false;
+    s->in_address = false;
+    if (s->bang != NULL)
+        bitbang_fresh_limit(s->bang);
     begin_message(s);
+}
+
+void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+{
+    sequencer_begin(s, transfer, outcome);
     (void)i2c_sim_run_until(s->owner->sim, &s->finished, I2C_NEVER_PS);
     if (!s->finished || s->owner->abandoned)
         end_unfinished(s);
@@ -280,22 +521,25 @@ void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome
 
 void sequencer_abandon(sequencer *s)
 {
-    bit_engine_halt(&s->bits);
+    halt(s);
     s->finished = true;
 }
 
 void sequencer_reset(sequencer *s)
 {
-    bit_engine_release(&s->bits);
+    release(s);
     s->adopted = false;
     s->finished = true;
 }
 
 bool sequencer_adopt_start(sequencer *s, i2c_node from)
 {
-    assert(!s->bits.claimed);
+    assert(!is_claimed(s));
     i2c_node_hand_over(s->owner->sim, from, s->owner->node);
-    bit_engine_adopt_start(&s->bits);
+    if (s->bang != NULL)
+        bitbang_adopt_start(s->bang);
+    else
+        bit_engine_adopt_start(&s->bits);
     s->adopted = true;
     return true;
 }

@@ -1,14 +1,18 @@
-/// Walks the messages of a transfer over a bit_engine: address, bytes, ACKs, how messages join, and
-/// what the master does after a NACK. What masters differ in is a table.
+/// Walks the messages of a transfer: address, bytes, ACKs, how messages join, and what the master
+/// does after a NACK. What masters differ in is a table. Below it is either a bit_engine (hardware
+/// and textbook masters) or a bitbang (software masters), which make the edges.
 #ifndef I2C_MASTERS_SEQUENCER_H
 #define I2C_MASTERS_SEQUENCER_H
 
 #include "models/masters/bit_engine.h"
+#include "models/masters/bitbang.h"
 #include "models/masters/model.h"
 
 typedef enum {
-    SEQUENCE_STOP, ///< STOP and end
-    SEQUENCE_LEAVE ///< end, SCL and SDA released, no STOP
+    SEQUENCE_STOP,  ///< STOP (a bitbang: its phase for that NACK) and end
+    SEQUENCE_LEAVE, ///< end, SCL and SDA released, no STOP
+    SEQUENCE_END,   ///< the message ends here, in the way that was asked for, and the transfer
+    SEQUENCE_GO_ON  ///< the NACK is not noticed
 } sequence_after_nack;
 
 /// What a master is, above its bits. All zero is a textbook master.
@@ -16,7 +20,18 @@ typedef struct {
     sequence_after_nack address_nack, data_nack;
     bool no_arbitration;      ///< it does not look whether SDA follows it
     unsigned address_retries; ///< further attempts after an address NACK
+    bool timeout_is_nack;     ///< bitbang: SCL held too long in an address counts as its NACK
 } sequence_policy;
+
+/// How a transfer ended, for masters that return something of their own.
+typedef enum {
+    SEQUENCE_DONE,
+    SEQUENCE_ADDRESS_NACK,
+    SEQUENCE_DATA_NACK,
+    SEQUENCE_NOT_FREE,
+    SEQUENCE_TIMED_OUT, ///< bitbang: in `clock` of the present byte, 0 outside of bytes
+    SEQUENCE_ABORTED    ///< bitbang: SCL was not as expected
+} sequence_ending;
 
 /// Pauses that a master makes, beyond its timing.
 typedef struct {
@@ -35,6 +50,8 @@ typedef struct {
     const sequence_policy *policy;
     sequence_pauses pauses;
     bit_engine bits;
+    bitbang *bang;       ///< not NULL: it makes the edges, `bits` is not used
+    bool straight_reads; ///< bitbang: a read behind a write has neither START nor address
 
     const master_transfer *transfer;
     master_outcome *outcome;
@@ -42,7 +59,12 @@ typedef struct {
     uint32_t index;                ///< its number
     uint32_t byte;                 ///< of the message, behind the address
     bool in_address;
-    bool reading;  ///< the present byte is read
+    bool joined;        ///< the START of the present message is out
+    bool reading;       ///< the present byte is read
+    bit_cell_kind cell; ///< what is being made
+    unsigned clock;     ///< of a BIT, 1 to 9
+    sequence_ending ending;
+    bool overdue;  ///< SCL was held over the limit, whatever the master made of it
     uint8_t shift; ///< bits left to send, or read so far
     uint8_t sent;  ///< the byte being sent
     unsigned attempt;
@@ -53,11 +75,18 @@ typedef struct {
 /// The node of `owner` is on the bus; `timing` stays the caller's.
 void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
                     const sequence_policy *policy);
+/// The same for a software master. `bang` is filled in but for done and ctx, and stays the
+/// caller's.
+void sequencer_init_bitbang(sequencer *s, master *owner, bitbang *bang,
+                            const sequence_policy *policy);
 /// Whether the transfer hangs together for a master that can do all the interface offers.
 bool sequencer_can(const sequencer *s, const master_transfer *transfer, char *why,
                    size_t why_bytes);
 /// Runs the simulation until the transfer has ended, the budget is spent or the master abandoned.
 void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome);
+/// Begins a transfer without running the simulation; `finished` tells when it has ended. `transfer`
+/// and `outcome` must last until then.
+void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome);
 void sequencer_abandon(sequencer *s);
 void sequencer_reset(sequencer *s);
 bool sequencer_adopt_start(sequencer *s, i2c_node from);

@@ -341,7 +341,15 @@ void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64
                        const char *why)
 {
     assert(spec->known_count < MASTER_KNOWN_MAX);
-    spec->known[spec->known_count++] = (i2c_known_violation){parameter, at_least_ps, why};
+    spec->known[spec->known_count++] = (i2c_known_violation){parameter, (int64_t)at_least_ps, why};
+}
+
+void master_spec_knows_early_sda(master_spec *spec, uint64_t early_ps, const char *why)
+{
+    if (early_ps == 0)
+        return;
+    master_spec_knows(spec, I2C_T_HD_DAT, 0, why);
+    spec->known[spec->known_count - 1].at_least_ps = -(int64_t)early_ps;
 }
 
 void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[2])

@@ -52,7 +52,7 @@ TEST(ArduinoClock, LowIsTwoCpuClocksShorterThanHalf)
     EXPECT_EQ(fall_ps(b, 3) - rise_ps(b, 2), 1375 * I2C_PS_PER_NS);
     EXPECT_EQ(b.spec.known_count, 1u);
     EXPECT_EQ(b.spec.known[0].parameter, I2C_T_LOW);
-    EXPECT_EQ(b.spec.known[0].at_least_ps, 1125 * I2C_PS_PER_NS);
+    EXPECT_EQ(b.spec.known[0].at_least_ps, INT64_C(1125) * 1000);
 }
 
 TEST(ArduinoClock, OfTheNxtCannotBeMade)

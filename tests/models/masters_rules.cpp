@@ -46,6 +46,10 @@ const std::vector<std::string> FURTHER = {
     "arduino@1M",
     "arduino@400k,threshold=70",
     "nxt,tick=52.083us",
+    "linux,udelay=1us",
+    "linux,udelay=2us",
+    "linux,udelay=3us,pin=300ns",
+    "linux,threshold=70",
 };
 
 std::vector<std::string> every_master()

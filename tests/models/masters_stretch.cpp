@@ -133,7 +133,8 @@ TEST_P(StretchLimit, IsWhatTheMasterSays)
 
 INSTANTIATE_TEST_SUITE_P(OfMasters, StretchLimit,
                          testing::Values("standard", "fast,timing=min", "fastplus", "arduino@100k",
-                                         "nxt", "nxt,tick=52.083us", "nxt,fw=1.05"));
+                                         "nxt", "nxt,tick=52.083us", "nxt,fw=1.05", "linux",
+                                         "linux,timeout=1ms,udelay=2us"));
 
 TEST(StretchLimits, FollowTheParameters)
 {
