@@ -183,10 +183,19 @@ static void stop_from_free_lines(const ending *e)
     }
 }
 
+/// What was taken over may be a pull of SCL that is still on its way down.
+static void let_scl_fall(injector *in)
+{
+    const bool pulls_scl = i2c_node_drive(in->sim, in->node, I2C_SCL) == I2C_PULLED;
+    if (in->scl_high && pulls_scl)
+        i2c_sim_run(in->sim, later(now_ps(in), i2c_line_fall_ps(in->sim, I2C_SCL, I2C_AT_30)));
+}
+
 static ending begin(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome)
 {
     memset(outcome, 0, sizeof *outcome);
     i2c_sim_run(in->sim, now_ps(in));
+    let_scl_fall(in);
     return (ending){in, scl_wait_ps, outcome};
 }
 

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <cctype>
 
-extern "C" {
-#include "models/masters/model.h"
-}
-
 namespace
 {
 

@@ -5,6 +5,10 @@
 
 #include "tests/models/masters_bench.h"
 
+extern "C" {
+#include "models/masters/model.h"
+}
+
 #include <gtest/gtest.h>
 
 #include <string>

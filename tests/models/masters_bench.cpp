@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-Bench::Bench(const std::string &master_text, uint64_t seed, uint64_t budget_ps)
+Bench::Bench(const std::string &master_text, uint64_t seed, uint64_t budget_ps, bool traced)
 {
     char error[256] = "";
     EXPECT_TRUE(master_spec_read(&spec, master_text.c_str(), error, sizeof error)) << error;
@@ -19,6 +19,12 @@ Bench::Bench(const std::string &master_text, uint64_t seed, uint64_t budget_ps)
     config.on_event_ctx = this;
     config.on_finding = on_finding;
     config.on_finding_ctx = this;
+    if (traced) {
+        const uint32_t records = 1u << 14;
+        trace_memory.resize(i2c_trace_bytes(records) / sizeof(uint64_t) + 1);
+        trace = i2c_trace_init(trace_memory.data(), records);
+        config.trace = trace;
+    }
     EXPECT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
     EXPECT_EQ(master_new(&m, &spec), I2C_OK);
     EXPECT_EQ(master_attach(m, sim), I2C_OK);
@@ -172,6 +178,39 @@ void Bench::pull_sda(uint64_t at_ps, uint64_t ps)
     hand_timer = {pull_or_let_go, this, false};
     hand_ps = ps;
     i2c_timer_set(sim, &hand_timer, at_ps);
+}
+
+std::vector<std::vector<OwnClock>> Bench::own_clocks() const
+{
+    EXPECT_TRUE(trace != nullptr && i2c_trace_whole(trace));
+    std::vector<std::vector<OwnClock>> starts;
+    bool pulls[2] = {false, false};
+    uint64_t pull_ps = 0;
+    for (uint64_t i = 0; i < i2c_trace_kept(trace); i++) {
+        const i2c_record *r = i2c_trace_at(trace, i);
+        if (r->kind != I2C_RECORD_PULLS)
+            continue;
+        const bool pulled = (r->value >> master_node(m) & 1u) != 0;
+        if (pulled == pulls[r->a])
+            continue;
+        pulls[r->a] = pulled;
+        if (r->a == I2C_SDA && pulled && !pulls[I2C_SCL])
+            starts.emplace_back();
+        else if (r->a == I2C_SCL && pulled)
+            pull_ps = r->at_ps;
+        else if (r->a == I2C_SCL && !starts.empty())
+            starts.back().push_back({pull_ps, r->at_ps});
+    }
+    return starts;
+}
+
+bool Bench::level_before(i2c_line line, uint64_t at_ps) const
+{
+    bool high = true;
+    for (const Edge &e : edge_list)
+        if (e.line == line && e.at_ps < at_ps)
+            high = e.high;
+    return high;
 }
 
 void Bench::forget()

@@ -20,6 +20,11 @@ struct Edge {
     uint32_t makers;
 };
 
+// A clock as the master makes it.
+struct OwnClock {
+    uint64_t pull_ps, release_ps;
+};
+
 struct Message {
     master_begin begin = MASTER_START;
     int address = -1; // first byte, -1: a void message
@@ -33,9 +38,9 @@ struct Message {
 class Bench
 {
   public:
-    // `wires` empty: the master's own board.
+    // `traced`: own_clocks() can be asked for.
     explicit Bench(const std::string &master_text, uint64_t seed = 1,
-                   uint64_t budget_ps = 10 * I2C_PS_PER_S);
+                   uint64_t budget_ps = 10 * I2C_PS_PER_S, bool traced = false);
     ~Bench();
     Bench(const Bench &) = delete;
     Bench &operator=(const Bench &) = delete;
@@ -52,6 +57,11 @@ class Bench
     std::string ticks(i2c_line line, uint64_t origin_ps, uint64_t tick_ps) const;
     uint64_t first_fall_ps(i2c_line line) const;
     void forget();
+    // What the master did to SCL, whatever others made of it: for each of its STARTs, the clocks
+    // until the next one or the end.
+    std::vector<std::vector<OwnClock>> own_clocks() const;
+    // SDA, or SCL, just before an instant, at 50 % of VDD.
+    bool level_before(i2c_line line, uint64_t at_ps) const;
     // A right slave that ACKs up to `takes` bytes and reads 0xA5 0x3C ...; before the first
     // transfer.
     void add_slave(uint8_t addr7, uint32_t takes = NEIGHBOUR_TAKES_ALL, unsigned stretch_clock = 0,
@@ -83,6 +93,8 @@ class Bench
     static void let_go(void *ctx, uint64_t now_ps);
     static void pull_or_let_go(void *ctx, uint64_t now_ps);
     void build(const std::vector<Message> &messages, std::vector<master_message> *out);
+    std::vector<uint64_t> trace_memory;
+    i2c_trace *trace = nullptr;
     i2c_node holder = 0;
     i2c_timer holder_timer = {};
     unsigned falls_until_hold = 0;

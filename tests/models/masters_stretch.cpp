@@ -1,12 +1,14 @@
-// Clock stretching: which masters wait, and that they read SDA after SCL really rose.
-#include "tests/models/masters_bench.h"
+// Clock stretching: how long each master waits, that it reads right until then, and what becomes of
+// a transfer behind its limit.
+#include "tests/models/masters_all.h"
 
-#include <gtest/gtest.h>
+#include <algorithm>
 
 namespace
 {
 
 const uint8_t ADDR7 = 0x48;
+const std::vector<uint8_t> READ = {0xA5, 0x3C, 0x00, 0xFF};
 
 // The longest SCL low of a transfer.
 uint64_t longest_low_ps(const Bench &b)
@@ -24,117 +26,205 @@ uint64_t longest_low_ps(const Bench &b)
     return longest_ps;
 }
 
+// What a slave breaks; who stretches against a push-pull SCL is only incompatible.
+unsigned faults(const Bench &b)
+{
+    return static_cast<unsigned>(
+        std::count_if(b.findings.begin(), b.findings.end(), [](const i2c_finding &f) {
+            return f.severity != I2C_SEVERITY_INCOMPATIBLE && f.severity != I2C_SEVERITY_NOTE;
+        }));
+}
+
 } // namespace
 
-class Stretching : public testing::TestWithParam<std::tuple<const char *, int, int>>
+class Stretching : public testing::TestWithParam<std::string>
 {
 };
 
-// UM10204 3.1.9: the master waits until SCL is released, at each of the nine clocks.
-TEST_P(Stretching, MasterWaitsUntilSclIsReleased)
+// UM10204 3.1.9: a slave that holds SCL before one clock of each byte, each of the nine, for
+// nothing, a little, and much, as long as the master waits.
+TEST_P(Stretching, AtEachClockIsWaitedFor)
 {
-    const auto [text, clock, us] = GetParam();
-    const uint64_t stretch_ps = static_cast<uint64_t>(us) * I2C_PS_PER_US;
-    Bench b(text);
-    b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, static_cast<unsigned>(clock), stretch_ps);
-    const master_outcome out = b.run({{MASTER_START, ADDR7 << 1, {0x5A, 0x00, 0xFF}, 0, false},
-                                      {MASTER_JOIN, ADDR7 << 1 | 1, {}, 4}});
-    EXPECT_EQ(out.end, MASTER_DONE) << out.why;
-    EXPECT_EQ(b.written, (std::vector<uint8_t>{0x5A, 0x00, 0xFF}));
-    EXPECT_EQ(b.got[1], (std::vector<uint8_t>{0xA5, 0x3C, 0x00, 0xFF}));
-    EXPECT_EQ(b.findings.size(), 0u);
-    EXPECT_GE(longest_low_ps(b), stretch_ps);
+    const uint64_t limit_ps = spec_of(GetParam()).stretch.limit_ps;
+    for (unsigned clock = 1; clock <= 9; clock++) {
+        for (const uint64_t us : {0, 7, 30, 3000}) {
+            const uint64_t stretch_ps = us * I2C_PS_PER_US;
+            if (stretch_ps > limit_ps)
+                continue;
+            Bench b(GetParam());
+            b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, clock, stretch_ps);
+            const master_outcome out = b.run(write_then_read(ADDR7, {0x5A, 0x00, 0xFF}, 4));
+            const std::string where =
+                "clock " + std::to_string(clock) + ", " + std::to_string(us) + " us: ";
+            EXPECT_EQ(out.end, MASTER_DONE) << where << out.why;
+            EXPECT_EQ(b.written, (std::vector<uint8_t>{0x5A, 0x00, 0xFF})) << where;
+            EXPECT_EQ(b.got[1], READ) << where;
+            EXPECT_EQ(faults(b), 0u) << where;
+            EXPECT_GE(longest_low_ps(b), stretch_ps) << where;
+        }
+    }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfEachClock, Stretching,
-    testing::Combine(testing::Values("standard", "standard,timing=min",
-                                     "fast,timing=min,threshold=30", "fast,timing=min,threshold=70",
-                                     "fastplus", "arduino@100k", "arduino@400k"),
-                     testing::Range(1, 10), testing::Values(0, 7, 3000)));
-
-// What a slave that stretches by less than a tick costs the NXT: only high time.
-class NxtStretching : public testing::TestWithParam<int>
-{
-};
-
-TEST_P(NxtStretching, ShortOfATickIsSeen)
-{
-    Bench b("nxt");
-    b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, static_cast<unsigned>(GetParam()), 60 * I2C_PS_PER_US);
-    const master_outcome out =
-        b.run({{MASTER_START, ADDR7 << 1, {0x5A}, 0, false}, {MASTER_JOIN, ADDR7 << 1 | 1, {}, 2}});
-    EXPECT_EQ(out.end, MASTER_DONE) << out.why;
-    EXPECT_EQ(b.got[1], (std::vector<uint8_t>{0xA5, 0x3C}));
-}
-
-INSTANTIATE_TEST_SUITE_P(OfEachClock, NxtStretching, testing::Range(1, 10));
+INSTANTIATE_TEST_SUITE_P(Every, Stretching, testing::ValuesIn(masters_in_each_variant()),
+                         NameOfMaster());
+INSTANTIATE_TEST_SUITE_P(Further, Stretching,
+                         testing::Values("fast,timing=min,threshold=30",
+                                         "fast,timing=min,threshold=70"),
+                         NameOfMaster());
 
 // What a master says of its limit is what it does, at every low of SCL that ends in a rise: those
 // of the nine clocks, before Sr or what stands for it, and before STOP. On ideal wires an
 // unhindered run tells when the master lets go.
-class StretchLimit : public testing::TestWithParam<const char *>
+class StretchLimit : public testing::TestWithParam<std::string>
 {
   public:
-    static std::vector<Message> transfer()
+    StretchLimit() : text(GetParam() + ",ideal=1"), stretch(spec_of(text).stretch)
     {
-        return {{MASTER_START, ADDR7 << 1, {0x5A}, 0, false}, {MASTER_JOIN, ADDR7 << 1 | 1, {}, 2}};
-    }
-    // Each low: from its fall to the master's release.
-    static std::vector<uint64_t> lows(const std::string &text)
-    {
+        limited = stretch.limit_ps != I2C_NEVER_PS;
         Bench b(text);
         b.add_slave(ADDR7);
         EXPECT_EQ(b.run(transfer()).end, MASTER_DONE);
-        std::vector<uint64_t> list;
         uint64_t fell_ps = 0;
         for (const Edge &e : b.edge_list) {
             if (e.line == I2C_SCL && e.high)
-                list.push_back(e.at_ps - fell_ps);
+                low.push_back(e.at_ps - fell_ps);
             else if (e.line == I2C_SCL)
                 fell_ps = e.at_ps;
         }
-        return list;
+        ends_with_stop = b.decoded().back() == 'P';
     }
-    static bool reads_right(const Bench &b, const master_outcome &out)
+    static std::vector<Message> transfer()
+    {
+        return write_then_read(ADDR7, {0x5A}, 2);
+    }
+    static bool is_right(const Bench &b, const master_outcome &out)
     {
         return out.end == MASTER_DONE && b.written == std::vector<uint8_t>{0x5A} &&
-               b.got[1] == std::vector<uint8_t>{0xA5, 0x3C};
+               b.got[1] == std::vector<uint8_t>(READ.begin(), READ.begin() + 2);
     }
+    // SCL held `hold_ps` longer than the master does, in the nth low from 1.
+    master_outcome with_hold(Bench *b, unsigned nth, uint64_t hold_ps) const
+    {
+        b->add_slave(ADDR7);
+        b->hold_scl(nth, low[nth - 1] + hold_ps);
+        const master_outcome out = b->run(transfer());
+        b->run_for(I2C_PS_PER_MS);
+        return out;
+    }
+
+    const std::string text;
+    const master_stretch stretch;
+    bool limited = false, ends_with_stop = false;
+    std::vector<uint64_t> low; // each low of SCL: from its fall to the master's release
 };
 
-TEST_P(StretchLimit, IsWhatTheMasterSays)
+TEST_P(StretchLimit, IsWaitedFor)
 {
-    const std::string text = std::string(GetParam()) + ",ideal=1";
-    const std::vector<uint64_t> low = lows(text);
-    ASSERT_GT(low.size(), 36u);
-    const bool stops = text.substr(0, 3) != "nxt"; // its reads end with SCL's last rise
+    ASSERT_GE(low.size(), 36u);
+    const uint64_t most_ps = limited ? stretch.limit_ps : I2C_PS_PER_S;
     for (unsigned nth = 1; nth <= low.size(); nth++) {
-        for (const bool over : {false, true}) {
+        for (const uint64_t hold_ps : {UINT64_C(0), most_ps / 2, most_ps - (most_ps > 0 ? 1 : 0)}) {
             Bench b(text);
-            b.add_slave(ADDR7);
-            const master_stretch &stretch = b.spec.stretch;
-            const bool limited = stretch.limit_ps != I2C_NEVER_PS;
-            const uint64_t limit_ps = limited ? stretch.limit_ps : I2C_PS_PER_S;
-            const uint64_t margin_ps = 2 * I2C_PS_PER_US; // of polls, and of eps
-            const uint64_t hold_ps = over ? limit_ps + margin_ps : limit_ps;
-            b.hold_scl(nth, low[nth - 1] + hold_ps - (over || hold_ps == 0 ? 0 : 1));
-            const master_outcome out = b.run(transfer());
-            b.run_for(I2C_PS_PER_MS);
-            if (!over || !limited) {
-                EXPECT_TRUE(reads_right(b, out)) << text << " low " << nth << " " << out.why;
-            } else {
-                const bool gives_up = stretch.kind == MASTER_WAITS && (nth < low.size() || stops);
-                EXPECT_EQ(out.end == MASTER_GAVE_UP, gives_up) << text << " low " << nth;
-            }
+            const master_outcome out = with_hold(&b, nth, hold_ps);
+            EXPECT_TRUE(is_right(b, out))
+                << "low " << nth << ", " << hold_ps << " ps: " << out.why << " " << b.decoded();
         }
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(OfMasters, StretchLimit,
-                         testing::Values("standard", "fast,timing=min", "fastplus", "arduino@100k",
-                                         "nxt", "nxt,tick=52.083us", "nxt,fw=1.05", "linux",
-                                         "linux,timeout=1ms,udelay=2us"));
+// Just over the limit a master that gives up does so, one that goes on does not; the last low is
+// nobody's to wait for where no STOP follows it.
+TEST_P(StretchLimit, IsWhereItGivesUp)
+{
+    const uint64_t polls_ps = 2 * I2C_PS_PER_US; // or a handler's length
+    for (unsigned nth = 1; limited && nth <= low.size(); nth++) {
+        Bench b(text);
+        const master_outcome out = with_hold(&b, nth, stretch.limit_ps + polls_ps);
+        const bool gives_up = stretch.kind == MASTER_WAITS && (nth < low.size() || ends_with_stop);
+        EXPECT_EQ(out.end == MASTER_GAVE_UP, gives_up)
+            << "low " << nth << ": " << out.why << " " << b.decoded();
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, StretchLimit, testing::ValuesIn(masters_in_each_variant()),
+                         NameOfMaster());
+INSTANTIATE_TEST_SUITE_P(Further, StretchLimit,
+                         testing::Values("nxt,tick=52.083us", "linux,timeout=1ms,udelay=2us"),
+                         NameOfMaster());
+
+// A master that carries on reads whatever SDA shows at the instants at which it says that it
+// samples: no more, no less. Its own pulls tell where its clocks are.
+class CarryingOn : public StretchLimit
+{
+  public:
+    // Where the clock's sample lies; SCL may rise late, or not before the limit.
+    uint64_t instant_ps(const Bench &b, const OwnClock &clock, const master_sample &sample) const
+    {
+        if (sample.kind == MASTER_SAMPLES_BEFORE_RELEASE)
+            return clock.release_ps - sample.least_ps;
+        if (sample.kind == MASTER_SAMPLES_AFTER_RELEASE)
+            return clock.release_ps + sample.least_ps;
+        uint64_t high_ps = clock.release_ps;
+        for (const Edge &e : b.edge_list)
+            if (e.line == I2C_SCL && !e.high && e.at_ps <= clock.release_ps)
+                high_ps = I2C_NEVER_PS; // low when it let go, unless a rise follows
+            else if (e.line == I2C_SCL && e.high && high_ps == I2C_NEVER_PS)
+                high_ps = std::max(e.at_ps, clock.release_ps);
+        return std::min(high_ps, clock.release_ps + stretch.limit_ps) + sample.least_ps;
+    }
+    // The bytes that the last message must have read.
+    std::vector<uint8_t> shown(const Bench &b) const
+    {
+        const std::vector<OwnClock> clocks = b.own_clocks().back();
+        std::vector<uint8_t> bytes;
+        for (size_t first = 9; first + 8 < clocks.size() && bytes.size() < 2; first += 9) {
+            unsigned value = 0;
+            for (size_t bit = 0; bit < 8; bit++) {
+                const uint64_t at_ps =
+                    instant_ps(b, clocks[first + bit], spec_of(text).data_sample);
+                value = value << 1 | (b.level_before(I2C_SDA, at_ps) ? 1u : 0u);
+            }
+            bytes.push_back(static_cast<uint8_t>(value));
+        }
+        return bytes;
+    }
+};
+
+TEST_P(CarryingOn, ReadsWhatSdaShows)
+{
+    ASSERT_EQ(stretch.kind, MASTER_GOES_ON);
+    const uint64_t period_ps = I2C_PS_PER_S / spec_of(text).scl_hz;
+    unsigned wrong = 0;
+    for (unsigned nth = 1; nth <= low.size(); nth++) {
+        for (const uint64_t over_ps : {period_ps * 3 / 5, period_ps * 33 / 10}) {
+            Bench b(text, 1, 10 * I2C_PS_PER_S, true);
+            const master_outcome out = with_hold(&b, nth, stretch.limit_ps + over_ps);
+            wrong += !is_right(b, out);
+            if (out.end == MASTER_DONE)
+                EXPECT_EQ(b.got[1], shown(b)) << "low " << nth << ", over by " << over_ps << " ps";
+            else
+                EXPECT_EQ(out.end, MASTER_NACKED) << "low " << nth << ": " << out.why;
+        }
+    }
+    EXPECT_GT(wrong, 0u);
+}
+
+namespace
+{
+
+std::vector<std::string> those_that_carry_on()
+{
+    std::vector<std::string> list;
+    for (const std::string &text : masters_in_each_variant())
+        if (spec_of(text).stretch.kind == MASTER_GOES_ON)
+            list.push_back(text);
+    return list;
+}
+
+} // namespace
+
+INSTANTIATE_TEST_SUITE_P(Every, CarryingOn, testing::ValuesIn(those_that_carry_on()),
+                         NameOfMaster());
 
 TEST(StretchLimits, FollowTheParameters)
 {
@@ -152,53 +242,5 @@ TEST(StretchLimits, FollowTheParameters)
         const Bench b(row.text);
         EXPECT_EQ(b.spec.stretch.kind, row.want.kind) << row.text;
         EXPECT_EQ(b.spec.stretch.limit_ps, row.want.limit_ps) << row.text;
-    }
-}
-
-// SDA is sampled in the middle of the high time that really was: a slave that puts its bit out
-// right before it lets SCL go is read right, and one that is late by a whole stretch too.
-TEST(Sampling, IsInTheMiddleOfHigh)
-{
-    Bench b("standard,ideal=1");
-    b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, 9, 100 * I2C_PS_PER_US);
-    b.slave.config.output_delay_ps = 99 * I2C_PS_PER_US;
-    EXPECT_EQ(b.run({{MASTER_START, ADDR7 << 1, {}}}).end, MASTER_DONE);
-}
-
-// Two runs of one seed make the same edges; another seed moves the NXT's START.
-TEST(Determinism, SameSeedSameEdges)
-{
-    for (const char *text : {"standard", "fast,timing=min", "arduino@100k", "nxt"}) {
-        std::string edges[3];
-        for (unsigned run = 0; run < 3; run++) {
-            Bench b(text, run < 2 ? 7 : 8);
-            b.add_slave(ADDR7);
-            b.run({{MASTER_START, ADDR7 << 1, {1, 2, 3}, 0, false},
-                   {MASTER_JOIN, ADDR7 << 1 | 1, {}, 3}});
-            edges[run] = b.edges();
-        }
-        EXPECT_EQ(edges[0], edges[1]) << text;
-        const bool chancy = std::string(text) == "nxt" || std::string(text) == "arduino@100k";
-        EXPECT_EQ(edges[0] != edges[2], chancy) << text;
-    }
-}
-
-// A master can be put on one simulation after another.
-TEST(Determinism, AnotherAttachIsAFreshMaster)
-{
-    for (const char *text : {"standard", "arduino@100k", "nxt"}) {
-        Bench first(text);
-        first.add_slave(ADDR7);
-        first.run({{MASTER_START, 0x22, {1, 2, 3}}});
-        Bench second(text);
-        ASSERT_EQ(master_attach(first.m, second.sim), I2C_OK);
-        master_message message = {};
-        message.addressed = true;
-        message.address = 0x22;
-        message.stop = true;
-        const master_transfer transfer = {&message, 1};
-        master_outcome out = {};
-        master_run(first.m, &transfer, &out);
-        EXPECT_EQ(out.end, MASTER_NACKED);
     }
 }

@@ -1,7 +1,5 @@
 // The injector: cuts transfers off, and clears a bus.
-#include "tests/models/masters_bench.h"
-
-#include <gtest/gtest.h>
+#include "tests/models/masters_all.h"
 
 extern "C" {
 #include "models/parts/injector.h"
@@ -83,7 +81,7 @@ void expect_legal(const Cut &cut, unsigned edge)
 
 } // namespace
 
-class CutAt : public testing::TestWithParam<std::tuple<const char *, int, int>>
+class CutAt : public testing::TestWithParam<std::tuple<std::string, int, int>>
 {
 };
 
@@ -132,7 +130,8 @@ TEST_P(CutAt, EveryEdgeAFreshMasterGoesOnFromAStart)
         injector_restart(&cut.in, I2C_PS_PER_MS, &cutting);
         ASSERT_EQ(cutting.end, INJECTOR_OK) << edge;
         master_reset(cut.bench.m);
-        ASSERT_TRUE(master_adopt_start(cut.bench.m, injector_node(&cut.in)));
+        if (!master_adopt_start(cut.bench.m, injector_node(&cut.in)))
+            GTEST_SKIP() << "does not offer it";
         ASSERT_EQ(cut.bench.run(READ_TWO).end, MASTER_DONE) << edge;
         ASSERT_EQ(cut.bench.got[1][0], cut.byte);
         expect_legal(cut, edge);
@@ -145,10 +144,14 @@ TEST_P(CutAt, EveryEdgeAFreshMasterGoesOnFromAStart)
     }
 }
 
+// Every master at every speed; more ways to cut where the timing is the tightest.
 INSTANTIATE_TEST_SUITE_P(OfARead, CutAt,
-                         testing::Combine(testing::Values("standard", "standard,ideal=1",
-                                                          "standard,timing=min", "fast,timing=min",
-                                                          "arduino@100k", "arduino@400k", "nxt"),
+                         testing::Combine(testing::ValuesIn(masters_at_each_speed()),
+                                          testing::Values(0x00, 0x55, 0xFF),
+                                          testing::Values(0, 1000)));
+INSTANTIATE_TEST_SUITE_P(OfATightRead, CutAt,
+                         testing::Combine(testing::Values("standard,ideal=1", "standard,timing=min",
+                                                          "fast,timing=min", "arduino@400k"),
                                           testing::Values(0x00, 0x55, 0xAA, 0xFF),
                                           testing::Values(0, 1000, 2500)));
 
