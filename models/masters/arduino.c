@@ -76,8 +76,8 @@ static void list_data(master_spec *spec, const master_wire_times *w, uint64_t lo
     const uint64_t arrival_ps = change_ps + (rise_ps > fall_ps ? rise_ps : fall_ps);
     list_if_short(spec, I2C_T_SU_DAT, less(low_ps + w->rise_ps[I2C_AT_30], arrival_ps));
     if (change_ps < fall_ps)
-        master_spec_knows(
-            spec, I2C_T_HD_DAT, 0,
+        master_spec_knows_early_sda(
+            spec, fall_ps - change_ps,
             "the AVR's TWI moves SDA while SCL still falls, which its input saw early");
 }
 
