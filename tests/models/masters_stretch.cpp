@@ -47,7 +47,7 @@ TEST_P(Stretching, AtEachClockIsWaitedFor)
 {
     const uint64_t limit_ps = spec_of(GetParam()).stretch.limit_ps;
     for (unsigned clock = 1; clock <= 9; clock++) {
-        for (const uint64_t us : {0, 7, 30, 3000}) {
+        for (const unsigned us : {0u, 7u, 30u, 3000u}) {
             const uint64_t stretch_ps = us * I2C_PS_PER_US;
             if (stretch_ps > limit_ps)
                 continue;
