@@ -176,6 +176,20 @@ typedef enum {
     SLAVE_DATA_COUNT
 } slave_data_form;
 
+/// Where the address of an EEPROM stands after a write cycle that ended at the end of a page.
+typedef enum {
+    SLAVE_CURRENT_UNKNOWN, ///< not said
+    SLAVE_CURRENT_PAGE,    ///< at the begin of the same page
+    SLAVE_CURRENT_NEXT     ///< at the next page
+} slave_current;
+
+/// What an EEPROM does with data while it is protected by its pin.
+typedef enum {
+    SLAVE_PROTECT_UNKNOWN, ///< not said
+    SLAVE_PROTECT_ACK,     ///< acknowledges it and drops it
+    SLAVE_PROTECT_NACK     ///< does not acknowledge it
+} slave_protect;
+
 typedef struct {
     slave_data_form form;
     uint32_t size_bytes; ///< echo 1, buffer, queue, frame, eeprom; registers: highest address + 1
@@ -186,7 +200,9 @@ typedef struct {
     uint8_t initial_value;  ///< what is read before anything was written
     const char *file;       ///< model: path, resolved; otherwise NULL
     const char *part;       ///< eeprom: "24c64"; otherwise NULL
-    uint32_t page_bytes;    ///< eeprom: a write wraps within this
+    uint32_t page_bytes;    ///< eeprom: a write wraps within this; otherwise 0
+    slave_current current;  ///< eeprom
+    slave_protect protect;  ///< eeprom
     uint32_t pointer_bytes; ///< registers, eeprom: bytes of the pointer, high byte first
     bool increment;         ///< registers, eeprom: the pointer moves on after each byte
     bool keeps_pointer;     ///< it survives a STOP

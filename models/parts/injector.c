@@ -250,13 +250,39 @@ void injector_clear_bus(injector *in, uint64_t scl_wait_ps, injector_outcome *ou
         else if (needed > INJECTOR_CLOCKS_MAX)
             needed = clock;
     }
-    if (goes && sda_is_high(in)) {
-        outcome->clocks = needed;
+    // In clock 9 a slave that was left in a write may hold its ACK: the STOP's LOW ends that, too.
+    if (goes) {
+        outcome->clocks = needed < INJECTOR_CLOCKS_MAX ? needed : INJECTOR_CLOCKS_MAX;
         if (!stop_cell(&e) && outcome->end == INJECTOR_OK)
             outcome->end = INJECTOR_SDA_STUCK;
-    } else if (goes) {
-        outcome->end = INJECTOR_SDA_STUCK;
     }
+    let_go(&e);
+}
+
+void injector_stop_each_clock(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome)
+{
+    const ending e = begin(in, scl_wait_ps, outcome);
+    bool stopped = false;
+    bool goes = free_lines(&e);
+    while (goes && !stopped) {
+        goes = may_clock(&e);
+        if (!goes)
+            break;
+        outcome->clocks++;
+        stopped = stop_cell(&e);
+        goes = outcome->end == INJECTOR_OK && (in->scl_high || wait_for_scl(&e));
+    }
+    let_go(&e);
+}
+
+void injector_clock_sda_high(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome)
+{
+    const ending e = begin(in, scl_wait_ps, outcome);
+    bool goes = free_lines(&e) && stay_high(&e, in->timing.sample_ps[0]);
+    while (goes && !sda_is_high(in) && outcome->clocks < INJECTOR_VALLEYS_MAX)
+        goes = clock_once(&e) && stay_high(&e, in->timing.sample_ps[0]);
+    if (goes && !sda_is_high(in))
+        outcome->end = INJECTOR_SDA_STUCK;
     let_go(&e);
 }
 

@@ -14,7 +14,7 @@
 #include "models/masters/bit_engine.h"
 #include "sim/sim.h"
 
-enum { INJECTOR_CLOCKS_MAX = 9 };
+enum { INJECTOR_CLOCKS_MAX = 9, INJECTOR_VALLEYS_MAX = 10 };
 
 typedef enum {
     INJECTOR_OK,
@@ -25,7 +25,7 @@ typedef enum {
 
 typedef struct {
     injector_end end;
-    unsigned clocks;         ///< that were needed before SDA was high, 0 to 9
+    unsigned clocks;         ///< that were needed before SDA was high, 0 to 10
     uint64_t ended_ps;       ///< when SDA rose for the STOP, or fell for the START
     uint64_t longest_low_ps; ///< longest that SCL stayed low after the injector let go of it
 } injector_outcome;
@@ -59,7 +59,13 @@ void injector_stop(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome
 /// master_adopt_start() at once. Otherwise both lines are released.
 void injector_restart(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
 /// Nine clocks with SDA released, whatever it does, then a STOP. `clocks` is how many it took until
-/// SDA was high for good.
+/// SDA was high for good, at most nine.
 void injector_clear_bus(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
+/// Up to nine clocks with a try to make a STOP in each: SDA follows SCL down and up again. It ends
+/// with the first STOP (Linux, i2c_generic_scl_recovery() with an SDA that can be driven).
+void injector_stop_each_clock(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
+/// Up to ten clocks while SDA is low, and no STOP: what follows is a START (ESP8266's Arduino
+/// core).
+void injector_clock_sda_high(injector *in, uint64_t scl_wait_ps, injector_outcome *outcome);
 
 #endif

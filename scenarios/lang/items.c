@@ -196,14 +196,18 @@ static uint32_t want_capture(lang_parser *p, const lang_token *token)
 static uint32_t want_acknowledge(lang_parser *p, const lang_token *token)
 {
     int64_t value = lang_is(p, "A") ? LANG_ACK : LANG_NACK;
+    bool ends = false;
     lang_advance(p);
     if (lang_accept(p, "or")) {
         if (!lang_is(p, value == LANG_ACK ? "N" : "A"))
             lang_expected(p, value == LANG_ACK ? "N, as in [A or N]" : "A, as in [A or N]");
         lang_advance(p);
+        ends = value == LANG_ACK && lang_accept(p, "P");
         value = LANG_EITHER;
     }
-    return acknowledge(p, token, true, value);
+    const uint32_t node = acknowledge(p, token, true, value);
+    lang_node_of(p, node)->a = ends;
+    return node;
 }
 
 static uint32_t want_byte(lang_parser *p, const lang_token *token)

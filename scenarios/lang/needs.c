@@ -23,9 +23,12 @@ static const char *const register_parts[] = {
     "registers.scratch",   "registers.fifo",          "registers.command",
     "registers.increment", "registers.keeps_pointer", LANG_REGISTER_SET_MAP(SET_NAME)};
 #undef SET_NAME
+static const char *const eeprom_parts[] = {"eeprom.current_page", "eeprom.current_next",
+                                           "eeprom.protect_ack", "eeprom.protect_nack"};
 enum {
     FORM_COUNT = sizeof forms / sizeof *forms,
-    PART_COUNT = sizeof register_parts / sizeof *register_parts
+    PART_COUNT = sizeof register_parts / sizeof *register_parts,
+    EEPROM_PART_COUNT = sizeof eeprom_parts / sizeof *eeprom_parts
 };
 
 static size_t find(const char *const *words, size_t count, const char *word)
@@ -45,6 +48,8 @@ size_t lang_need_words(const char **words, size_t capacity)
         words[n++] = forms[i];
     for (size_t i = 0; i < PART_COUNT && n < capacity; i++)
         words[n++] = register_parts[i];
+    for (size_t i = 0; i < EEPROM_PART_COUNT && n < capacity; i++)
+        words[n++] = eeprom_parts[i];
     return n;
 }
 
@@ -74,7 +79,8 @@ bool lang_need_known(const char *need, slave_key *key)
     *key = SLAVE_KEY_DATA;
     if (find(forms, FORM_COUNT, need) < FORM_COUNT)
         return true;
-    if (find(register_parts, PART_COUNT, need) < PART_COUNT)
+    if (find(register_parts, PART_COUNT, need) < PART_COUNT ||
+        find(eeprom_parts, EEPROM_PART_COUNT, need) < EEPROM_PART_COUNT)
         return true;
     *key = find_key(need, dot == NULL ? strlen(need) : (size_t)(dot - need));
     if (*key == SLAVE_KEY_COUNT)
@@ -167,6 +173,13 @@ static bool tolerates(const slave_description *slave, const char *what)
     return false;
 }
 
+static bool eeprom_has(const slave_data *data, size_t part)
+{
+    static const slave_current currents[] = {SLAVE_CURRENT_PAGE, SLAVE_CURRENT_NEXT};
+    static const slave_protect protects[] = {SLAVE_PROTECT_ACK, SLAVE_PROTECT_NACK};
+    return part < 2 ? data->current == currents[part] : data->protect == protects[part - 2];
+}
+
 static bool data_need(const slave_description *slave, const char *need)
 {
     const char *dot = strchr(need, '.');
@@ -177,6 +190,9 @@ static bool data_need(const slave_description *slave, const char *need)
         return lang_register_set_count(slave, set) > 0;
     if (find(register_parts, PART_COUNT, need) < PART_COUNT)
         return slave->data.form == SLAVE_DATA_REGISTERS && has_register(slave, dot + 1);
+    const size_t part = find(eeprom_parts, EEPROM_PART_COUNT, need);
+    if (part < EEPROM_PART_COUNT)
+        return slave->data.form == SLAVE_DATA_EEPROM && eeprom_has(&slave->data, part);
     return find(forms, FORM_COUNT, dot == NULL ? need : dot + 1) == (size_t)slave->data.form;
 }
 
@@ -271,6 +287,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(s->data.initial_known, s->data.initial_value, value);
     case LANG_PROFILE_POINTER_BYTES:
         return give(s->data.pointer_bytes > 0, s->data.pointer_bytes, value);
+    case LANG_PROFILE_PAGE_BYTES:
+        return give(s->data.page_bytes > 0, s->data.page_bytes, value);
     case LANG_PROFILE_SCRATCH_FIRST:
         return give(scratch != NULL, scratch != NULL ? scratch->at.first : 0, value);
     case LANG_PROFILE_SCRATCH_LAST:

@@ -20,6 +20,7 @@ typedef struct {
     lang_bus bus;
     bool again;       ///< second round through a group
     uint32_t address; ///< LANG_ADDRESS that was last
+    uint32_t may_end; ///< an [A or N P]
     lang_order order;
 } walker;
 
@@ -147,6 +148,8 @@ static place_in_transfer walk_acknowledge(walker *w, uint32_t node, place_in_tra
         wrong_here(w, node, at);
     if (lang_node_of(w->p, node)->value == LANG_EITHER)
         w->order.asks_either = true;
+    if (lang_node_of(w->p, node)->a != 0)
+        w->may_end = node;
     return at == AT_R_ACK ? AT_R : AT_W;
 }
 
@@ -214,6 +217,8 @@ lang_order lang_check_order(lang_parser *p, uint32_t first, lang_bus bus)
         return w.order;
     const place_in_transfer at = walk(&w, first, AT_BEGIN);
     w.order.leaves_open = at != AT_STOPPED;
+    if (w.order.leaves_open && w.may_end != LANG_NONE)
+        wrong(&w, w.may_end, "a transfer that an [A or N P] may end ends with P");
     if (at == AT_STOPPED || at == AT_W || at == AT_R || p->lexer.panic)
         return w.order;
     // Said where the transfer ends, since what is missing is missing there.

@@ -43,7 +43,8 @@ typedef enum {
     LANG_APP_CALL, ///< a: function (string), b: arguments (expressions)
     LANG_APP_PIN,  ///< a: pin (string), value: 1 high, 0 low
     // what is expected; d: within (time expression or 0), from the end of the act before
-    LANG_EXPECT_IDLE,  ///< both lines high and no slave pulling
+    LANG_EXPECT_IDLE,       ///< both lines high and no slave pulling
+    LANG_EXPECT_KNOWN_GOOD, ///< the slave's known-good transfers work
     LANG_EXPECT_APP,   ///< a: variable, b: value (expression), c: index or 0, value: lang_operator
     LANG_EXPECT_CALLS, ///< a: function, b: arguments (expressions; LANG_ANY: any value)
     LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression)
@@ -62,8 +63,8 @@ typedef enum {
     /// a, d, value: 1 a high spike, 0 a low one, b: width (time expression), c: at (time
     /// expression, from now on; the next statement does not wait for it) or 0: now
     LANG_GLITCH,
-    /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL. Each point is
-    /// followed by recovery
+    /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL, value:
+    /// lang_recovery that follows each point
     LANG_SWEEP,
 
     // ---- parts of a sweep
@@ -80,7 +81,9 @@ typedef enum {
     LANG_ADDRESS,
     LANG_BYTE,       ///< b: a byte the master sends (expression)
     LANG_MASTER_ACK, ///< value: LANG_ACK (A) or LANG_NACK (N): what the master drives in clock 9
-    LANG_WANT_ACK,   ///< value: LANG_ACK, LANG_NACK or LANG_EITHER: what must be seen in clock 9
+    /// value: LANG_ACK, LANG_NACK or LANG_EITHER: what must be seen in clock 9; a: 1 when a NACK
+    /// ends the transfer, [A or N P]
+    LANG_WANT_ACK,
     /// a byte the slave sends; value: lang_want;
     /// ANY: nothing more; IS: b: expression; ONE_OF: b: expressions (a list); RANGE: b, c: first
     /// and last; MASKED: b: value, c: mask; CAPTURE: d: slot that gets it
@@ -182,6 +185,17 @@ typedef enum { LANG_OPERATOR_MAP(LANG_OPERATOR_AS_ENUM) LANG_OP_COUNT } lang_ope
 typedef enum { LANG_SWEEP_KIND_MAP(LANG_SWEEP_KIND_AS_ENUM) LANG_SWEEP_KIND_COUNT } lang_sweep_kind;
 #undef LANG_SWEEP_KIND_AS_ENUM
 
+/// How a bus is made usable again behind a point of a sweep. BOTH: once by clocks until SDA is high
+/// and a STOP, once by a START alone where SDA is high. The others are what real masters do.
+#define LANG_RECOVERY_MAP(X)                                                                       \
+    X(BOTH, "")         /* the two recoveries of every abort sweep */                              \
+    X(CLOCKS, "clocks") /* where SDA is low nine clocks, whatever it does; then a STOP */          \
+    X(STOPS, "stops")   /* where SDA is low a STOP is tried in each of nine clocks (Linux) */      \
+    X(START, "start")   /* up to ten clocks while SDA is low, no STOP, then a START (ESP8266) */
+#define LANG_RECOVERY_AS_ENUM(id, text) LANG_RECOVERY_##id,
+typedef enum { LANG_RECOVERY_MAP(LANG_RECOVERY_AS_ENUM) LANG_RECOVERY_COUNT } lang_recovery;
+#undef LANG_RECOVERY_AS_ENUM
+
 typedef enum {
     LANG_POINTS_EVERY_EDGE, ///< all phases of all bits, of START and of STOP
     LANG_POINTS_EVERY_BIT,  ///< the high phase of every bit
@@ -196,6 +210,7 @@ typedef enum {
     X(DATA_EMPTY, "data.empty", DATA, NUMBER, "what an empty queue gives")                         \
     X(DATA_INITIAL, "data.initial", DATA, NUMBER, "what is read before anything was written")      \
     X(POINTER_BYTES, "pointer.bytes", DATA, NUMBER, "bytes of the register pointer")               \
+    X(PAGE_BYTES, "page.bytes", DATA, NUMBER, "bytes of an EEPROM's page")                         \
     X(SCRATCH_FIRST, "scratch.first", DATA, NUMBER, "first register of the first scratch range")   \
     X(SCRATCH_LAST, "scratch.last", DATA, NUMBER, "last register of that range")                   \
     X(SCRATCH_SIZE, "scratch.size", DATA, NUMBER, "registers in that range")                       \

@@ -50,6 +50,42 @@ static const struct {
     {"24c512", 65536, 128, 2},
 };
 
+static void read_page(slave_reader *r)
+{
+    const lang_token token = r->p.token;
+    const uint32_t page = (uint32_t)slave_number(r, "a number of bytes", 1, 1024);
+    const slave_data *data = &r->slave->data;
+    if ((page & (page - 1)) != 0)
+        lang_fail_at(&r->p, &token, "%u is no size of a page: pages are powers of two", page);
+    else if (data->part != NULL && page > data->size_bytes)
+        lang_fail_at(&r->p, &token, "a page of %u bytes does not fit: a %s has %u", page,
+                     data->part, data->size_bytes);
+    r->slave->data.page_bytes = page;
+}
+
+static void read_eeprom_option(slave_reader *r)
+{
+    static const char *const words[] = {"page", "current", "protect"};
+    static const char *const currents[] = {"page", "next"};
+    static const char *const protects[] = {"ack", "nack"};
+    slave_data *data = &r->slave->data;
+    switch (slave_choose(r, words, COUNT(words))) {
+    case 0:
+        read_page(r);
+        break;
+    case 1:
+        data->current = slave_choose(r, currents, COUNT(currents)) == 0 ? SLAVE_CURRENT_PAGE
+                                                                        : SLAVE_CURRENT_NEXT;
+        break;
+    case 2:
+        data->protect = slave_choose(r, protects, COUNT(protects)) == 0 ? SLAVE_PROTECT_ACK
+                                                                        : SLAVE_PROTECT_NACK;
+        break;
+    default:
+        break;
+    }
+}
+
 static void read_eeprom(slave_reader *r)
 {
     slave_data *data = &r->slave->data;
@@ -69,8 +105,8 @@ static void read_eeprom(slave_reader *r)
     else if (data->part == NULL)
         lang_unknown(&r->p, &r->p.token, "EEPROM", candidates, COUNT(eeproms));
     lang_advance(&r->p);
-    if (lang_accept(&r->p, "page"))
-        data->page_bytes = (uint32_t)slave_number(r, "a number of bytes", 1, 1024);
+    while (!lang_at_line_end(&r->p))
+        read_eeprom_option(r);
 }
 
 static void read_model(slave_reader *r)

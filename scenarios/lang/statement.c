@@ -214,11 +214,13 @@ static uint32_t expect_comparison(lang_parser *p, const lang_token *word)
 
 static uint32_t parse_expect(lang_parser *p, const lang_token *word)
 {
-    static const char *const forms[] = {"idle", "app", "calls", "master"};
+    static const char *const forms[] = {"idle", "known_good", "app", "calls", "master"};
     const lang_token token = p->token;
     uint32_t node = LANG_NONE;
     if (lang_accept(p, "idle"))
         node = lang_make(p, LANG_EXPECT_IDLE, word);
+    else if (lang_accept(p, "known_good"))
+        return lang_make(p, LANG_EXPECT_KNOWN_GOOD, word);
     else if (lang_accept(p, "app"))
         node = expect_app(p, word);
     else if (lang_accept(p, "calls"))

@@ -1,4 +1,4 @@
-/// `sweep KIND... at POINTS of TRANSFER then recover`
+/// `sweep KIND... at POINTS of TRANSFER then recover [by WAY]`
 #include "scenarios/lang/parser.h"
 
 static const struct {
@@ -87,6 +87,30 @@ static uint32_t parse_points(lang_parser *p)
     return node;
 }
 
+/// Behind `then recover`: `by` one of the ways, or nothing.
+static lang_recovery parse_recovery(lang_parser *p, uint32_t kinds_of_sweep)
+{
+#define RECOVERY_TEXT(id, text) text,
+    static const char *const words[] = {LANG_RECOVERY_MAP(RECOVERY_TEXT)};
+#undef RECOVERY_TEXT
+    const lang_token by = p->token;
+    if (!lang_accept(p, "by"))
+        return LANG_RECOVERY_BOTH;
+    for (uint32_t i = kinds_of_sweep; i != LANG_NONE; i = lang_node_of(p, i)->next)
+        if (lang_node_of(p, i)->value == LANG_SWEEP_STOP ||
+            lang_node_of(p, i)->value == LANG_SWEEP_RESTART)
+            lang_fail_at(p, &by, "a sweep of stop or restart frees the bus by itself");
+    const lang_token token = p->token;
+    for (unsigned i = LANG_RECOVERY_BOTH + 1; i < LANG_RECOVERY_COUNT; i++)
+        if (lang_accept(p, words[i]))
+            return (lang_recovery)i;
+    if (token.kind == LANG_TOKEN_NAME)
+        lang_unknown(p, &token, "way to recover", words + 1, LANG_RECOVERY_COUNT - 1);
+    else
+        lang_expected(p, "clocks, stops or start");
+    return LANG_RECOVERY_BOTH;
+}
+
 void lang_parse_sweep(lang_parser *p, uint32_t node)
 {
     lang_list list = {0};
@@ -104,7 +128,9 @@ void lang_parse_sweep(lang_parser *p, uint32_t node)
         lang_fail_at(p, &transfer_token, "a transfer that is swept ends with P");
     lang_require(p, "then");
     lang_require(p, "recover");
+    const lang_recovery recovery = parse_recovery(p, list.first);
     lang_node_of(p, node)->a = list.first;
     lang_node_of(p, node)->b = points;
     lang_node_of(p, node)->c = transfer;
+    lang_node_of(p, node)->value = recovery;
 }

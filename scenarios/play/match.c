@@ -84,8 +84,10 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
     const int64_t want = lang_at(stage->program, b->node)->value;
     const uint8_t got = ack ? LANG_ACK : LANG_NACK;
     m->nack_is_fine = !ack && (want & LANG_NACK) != 0;
-    if (want == LANG_EITHER && m->first_ack == 0)
+    if (want == LANG_EITHER && m->first_ack == 0) {
         m->first_ack = got;
+        m->first_ack_at = m->next;
+    }
     if ((want & got) == 0)
         unmet(stage, b, ack ? "A: acknowledged" : "N: not acknowledged");
     const master_message *message = &m->plan->message[b->message];
@@ -146,6 +148,8 @@ static void start_over(matcher *m)
 {
     m->retrying = false;
     m->next = m->retry;
+    if (m->first_ack_at > m->retry)
+        m->first_ack = 0; // seen in the attempt that is made again
     if (m->unmet && m->unmet_bracket.message >= m->plan->brackets[m->retry].message)
         m->unmet = false;
 }
@@ -363,6 +367,15 @@ static bool rest_is_cut_off(const matcher *m, const master_outcome *outcome)
     return m->plan->cut_is_fine && (outcome->end == MASTER_DONE || m->start_ps == I2C_NEVER_PS);
 }
 
+/// The first thing that was not met is an [A] of the slave's own address.
+static bool is_refused_address(const play_stage *stage)
+{
+    const matcher *m = &stage->match;
+    const bracket *b = &m->unmet_bracket;
+    return b->byte == 0 && is_ack_bracket(stage, b) &&
+           m->plan->message[b->message].address >> 1 == play_set_slave(stage->set)->addr7;
+}
+
 bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end)
 {
     matcher *m = &stage->match;
@@ -376,7 +389,10 @@ bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end)
         why_cut(stage, outcome, why, sizeof why);
         unmet(stage, &m->plan->brackets[m->next], why);
     }
-    if (m->unmet)
+    stage->was_busy = stage->may_be_busy && m->unmet && is_refused_address(stage);
+    if (stage->was_busy)
+        ; // a busy slave gets its time, and is asked again
+    else if (m->unmet)
         report_unmet(stage);
     else if (m->plan->message[end - 1].stop && stop_is_missing(stage, &holders))
         report_no_stop(stage, holders);

@@ -334,7 +334,7 @@ static bool lay_item(layout *l, uint32_t index, uint32_t frame)
     case LANG_MASTER_ACK:
         return lay_master_ack(l, item->value == LANG_ACK);
     case LANG_WANT_ACK:
-        l->nack_allowed = (item->value & LANG_NACK) != 0;
+        l->nack_allowed = (item->value & LANG_NACK) != 0 && item->a == 0;
         l->nack_asked = item->value == LANG_NACK;
         return add_bracket(l, index, frame, 0, present(l)->count);
     case LANG_WANT_BYTE:

@@ -75,6 +75,7 @@ typedef struct {
     uint64_t start_ps;     ///< first START of the transfer
     int64_t start_hold_ps; ///< an address was missed behind a START held so short; INT64_MAX: none
     uint8_t first_ack;     ///< LANG_ACK or LANG_NACK seen by the first EITHER bracket; 0 none
+    uint32_t first_ack_at; ///< `next` behind that bracket
 } matcher;
 
 typedef struct {
@@ -136,6 +137,8 @@ struct play_stage {
     const lang_scenario *scenario;
     const lang_node *statement;
     bool recovering;         ///< brackets and findings count as the recovery's
+    bool may_be_busy;        ///< a NACK of an address is no finding yet: it is tried again
+    bool was_busy;           ///< there was one
     bool slave_acked;        ///< the slave has acknowledged a byte since this was cleared
     bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
     play_silence silence;    ///< what the scan of all addresses said; done once
@@ -232,8 +235,15 @@ void world_end(play_stage *stage);
 bool world_fresh_master(play_stage *stage);
 
 // ---- recover.c ----
-typedef enum { RECOVER_CLEAR, RECOVER_START_ALONE } recover_way;
-/// Bus clear, STOP and known_good, or known_good by a START alone. False: findings say why.
+/// CLEAR and START_ALONE are the two of every abort sweep; the others are what a `by` asks for.
+typedef enum {
+    RECOVER_CLEAR,
+    RECOVER_START_ALONE,
+    RECOVER_BY_CLOCKS,
+    RECOVER_BY_STOPS,
+    RECOVER_BY_START
+} recover_way;
+/// Makes the bus free in that way, and then plays known_good. False: findings say why.
 bool recover(play_stage *stage, recover_way way);
 /// After a run that ended with a finding, the slave must still serve its known-good transfer: a bus
 /// that stays dead fails whatever the level of the row.

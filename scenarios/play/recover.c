@@ -6,6 +6,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/// How long a slave may rightly refuse its address: what was cut off may have made it busy.
+static uint64_t busy_ps(const slave_description *slave)
+{
+    return slave->busy_declared && slave->busy == SLAVE_BUSY_NACK_ADDR ? slave->busy_max_ps : 0;
+}
+
+/// Plays the statements; those of a slave that is still busy again, until its time is over.
+static void play_patiently(play_stage *stage)
+{
+    enum { POLLS = 16 };
+    const uint64_t patience_ps = busy_ps(play_set_slave(stage->set));
+    const uint64_t until_ps = i2c_sim_now_ps(stage->sim) + patience_ps;
+    for (;;) {
+        const bool missed = stage->own_address_missed;
+        stage->may_be_busy = i2c_sim_now_ps(stage->sim) < until_ps;
+        stage->was_busy = false;
+        act_statements(stage, stage->scenario->body);
+        if (!stage->was_busy || i2c_sim_budget_spent(stage->sim))
+            break;
+        stage->own_address_missed = missed;
+        stage->ended = false;
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + patience_ps / POLLS);
+    }
+    stage->may_be_busy = false;
+}
+
 /// Plays the statements of known_good with the scenario's own frame kept aside.
 static bool play_known_good(play_stage *stage)
 {
@@ -21,7 +47,7 @@ static bool play_known_good(play_stage *stage)
     stage->recovering = true;
     stage->known_good_played = false;
     stage->ended = false;
-    act_statements(stage, stage->scenario->body);
+    play_patiently(stage);
     const bool good = !stage->ended && stage->found_count == before;
     stage->recovering = false;
     stage->ended = ended;
@@ -74,20 +100,39 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome)
     }
 }
 
-/// Clocks until SDA is high, then STOP: nine always suffice, counted as fall and rise.
-static bool clear_bus(play_stage *stage)
+/// Clocks until SDA is high, then STOP: nine always suffice, counted as fall and rise. Or as a real
+/// master does it.
+static bool clear_bus(play_stage *stage, recover_way way)
 {
     injector_outcome outcome;
+    const uint64_t patience_ps = recover_patience_ps(stage);
     // A master that gave up may still hold or drive a line: that is taken from it without an edge.
     injector_take_over(&stage->injector, master_node(stage->master));
     master_reset(stage->master);
-    injector_stop(&stage->injector, recover_patience_ps(stage), &outcome);
+    // A master that finds SDA high has nothing to clear. That matters: nine clocks from the last
+    // bit of a read address would be one too few.
+    if (way != RECOVER_BY_START && i2c_line_level(stage->sim, I2C_SDA))
+        way = RECOVER_CLEAR;
+    switch (way) {
+    case RECOVER_BY_CLOCKS:
+        injector_clear_bus(&stage->injector, patience_ps, &outcome);
+        break;
+    case RECOVER_BY_STOPS:
+        injector_stop_each_clock(&stage->injector, patience_ps, &outcome);
+        break;
+    case RECOVER_BY_START:
+        injector_clock_sda_high(&stage->injector, patience_ps, &outcome);
+        break;
+    default:
+        injector_stop(&stage->injector, patience_ps, &outcome);
+        break;
+    }
     return recover_injected(stage, &outcome);
 }
 
 bool recover(play_stage *stage, recover_way way)
 {
-    if (way == RECOVER_CLEAR && !clear_bus(stage))
+    if (way != RECOVER_START_ALONE && !clear_bus(stage, way))
         return false;
     return world_fresh_master(stage) && recover_known_good(stage);
 }

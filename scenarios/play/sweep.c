@@ -304,7 +304,7 @@ static bool after_abandon(play_stage *stage, lang_sweep_kind kind, recover_way w
     if (kind != LANG_SWEEP_VANISH)
         let_go(stage);
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 10 * I2C_PS_PER_US);
-    if (way == RECOVER_CLEAR || lines_are_high(stage))
+    if (way != RECOVER_START_ALONE || lines_are_high(stage))
         return recover(stage, way);
     stage->left_open = true; // a START cannot be made: this way is for a bus that the cut left free
     return false;
@@ -346,9 +346,19 @@ static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
     return after_abandon(stage, kind, way);
 }
 
-/// The two recoveries are two runs, each from reset; a bus that a STOP or START freed needs one.
-static unsigned ways_of(lang_sweep_kind kind)
+/// The two recoveries are two runs, each from reset; a bus that a STOP or START freed needs one,
+/// and so does a sweep that says how it recovers.
+static unsigned ways_of(const lang_node *sweep, lang_sweep_kind kind, recover_way *first)
 {
+    static const recover_way ways[LANG_RECOVERY_COUNT] = {
+        [LANG_RECOVERY_BOTH] = RECOVER_CLEAR,
+        [LANG_RECOVERY_CLOCKS] = RECOVER_BY_CLOCKS,
+        [LANG_RECOVERY_STOPS] = RECOVER_BY_STOPS,
+        [LANG_RECOVERY_START] = RECOVER_BY_START,
+    };
+    *first = ways[sweep->value];
+    if (sweep->value != LANG_RECOVERY_BOTH)
+        return 1;
     return kind == LANG_SWEEP_FREEZE || kind == LANG_SWEEP_VANISH ? 2 : 1;
 }
 
@@ -471,14 +481,16 @@ static bool play_point(play_stage *stage, recover_way way, bool *fired)
 static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t i,
                             const sweep_point *p)
 {
-    const unsigned ways = ways_of((lang_sweep_kind)kind_node(stage, sweep)->value);
+    const lang_sweep_kind kind = (lang_sweep_kind)kind_node(stage, sweep)->value;
+    recover_way first = RECOVER_CLEAR;
+    const unsigned ways = ways_of(sweep, kind, &first);
     const uint64_t faults = stage->faults_found;
     bool fired = false;
     stage->point = (int32_t)i + 1;
     stage->sweep_point = p;
     stage->first_fault = UINT8_MAX;
     for (unsigned way = 0; way < ways; way++) {
-        if (!play_point(stage, (recover_way)way, &fired))
+        if (!play_point(stage, (recover_way)(first + way), &fired))
             return false;
         if (!fired)
             break;

@@ -111,6 +111,10 @@ bool soft_addressed(uint8_t addr7, bool read)
     if ((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) || busy)
         return false;
     pointer_follows = !read;
+#ifdef FAULT_PROBE_CLEARS_POINTER
+    if (!read)
+        pointer = 0;
+#endif
     return true;
 }
 
@@ -146,6 +150,9 @@ uint8_t soft_next(void)
 
 void soft_sent(void)
 {
+#ifdef FAULT_PROBE_TAKES_TWO
+    step_pointer();
+#endif
     if (pointer == FIFO && fifo_count > 0) {
         fifo_first = (uint8_t)((fifo_first + 1) % FIFO_BYTES);
         fifo_count--;

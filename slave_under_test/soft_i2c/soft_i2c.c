@@ -92,6 +92,14 @@ void soft_stop(void)
         return;
     }
 #endif
+#ifdef FAULT_DELIVERS_CUT_BYTE
+    if (bus.state == RECEIVE && bus.bits > 1)
+        (void)soft_received((uint8_t)(bus.shift << (8 - bus.bits)));
+#endif
+#ifdef FAULT_DELIVERS_STALE_BYTE
+    if (bus.state == RECEIVE && bus.bits == 1)
+        (void)soft_received(bus.shift);
+#endif
     if (bus.state != IDLE)
         drop_out();
 }
@@ -310,6 +318,11 @@ uint64_t soft_on_sda(void *state)
     else
         soft_start();
     return 0;
+}
+
+bool soft_is_behind_ack(void)
+{
+    return bus.state == RECEIVE && bus.bits == 1;
 }
 
 void soft_init(bool own_vectors)

@@ -29,6 +29,10 @@ void soft_scl_fall(void);
  * I2CPROOF_SLEEP when there was nothing. */
 uint64_t soft_serve(void);
 
+/* Whether the clock that is high now is the first one behind an acknowledge of this slave's: a STOP
+ * in it follows a whole byte. */
+bool soft_is_behind_ack(void);
+
 /* An interrupt for each kind of edge; soft_start() enables the clock's, the end of a transfer
  * disables them. */
 enum { SOFT_SCL_FALL, SOFT_SCL_RISE, SOFT_SDA, SOFT_VECTORS };

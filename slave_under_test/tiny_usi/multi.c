@@ -13,6 +13,9 @@ static multi *me;
 void I2CSlave_TransmissionStart(bool read)
 {
     (void)read;
+#ifdef FAULT_PROBE_CLEARS
+    me->buffer[0] = 0;
+#endif
     me->index = 0;
 }
 

@@ -200,6 +200,24 @@ TEST(SlaveFile, EveryFormOfDataIsRead)
     EXPECT_STREQ(Slave(slave_of("data model m.c"))->data.file, "some/m.c");
 }
 
+TEST(SlaveFile, SaysWhereAnEepromsDiffer)
+{
+    Slave plain(slave_of("data eeprom 24c512"));
+    EXPECT_EQ(plain->data.size_bytes, 65536u);
+    EXPECT_EQ(plain->data.page_bytes, 128u);
+    EXPECT_EQ(plain->data.current, SLAVE_CURRENT_UNKNOWN);
+    EXPECT_EQ(plain->data.protect, SLAVE_PROTECT_UNKNOWN);
+    EXPECT_TRUE(lang_need_is_met(plain.description, "eeprom"));
+    EXPECT_FALSE(lang_need_is_met(plain.description, "eeprom.current_page"));
+    Slave st(slave_of("data eeprom 24c02 protect nack page 16 current next"));
+    EXPECT_EQ(st->data.page_bytes, 16u);
+    EXPECT_EQ(st->data.pointer_bytes, 1u);
+    EXPECT_TRUE(lang_need_is_met(st.description, "eeprom.current_next"));
+    EXPECT_FALSE(lang_need_is_met(st.description, "eeprom.current_page"));
+    EXPECT_TRUE(lang_need_is_met(st.description, "eeprom.protect_nack"));
+    EXPECT_FALSE(lang_need_is_met(st.description, "eeprom.protect_ack"));
+}
+
 TEST(KnownGood, DeclaredTransferKeepsItsPlace)
 {
     Slave s(slave_of("known_good S own+W [A] 0x00 [A] \\\n  Sr own+R [A] [0xA5] N P  # id"));

@@ -71,6 +71,42 @@ static std::string read_of(const std::string &want)
     return played("app set value = 0x5A\nS own+R [A] [" + want + "] N P").verdict();
 }
 
+// What stands behind [A or N P] is done behind an ACK alone, on a master that could go on, too.
+TEST(Brackets, ANackMayEndTheTransfer)
+{
+    const std::string write = "S own+W [A or N P] 5 [A] Sr own+R [A] [_] N P\n";
+    EXPECT_EQ(played(write + "expect app received == 1").verdict(), "pass");
+    EXPECT_EQ(played(write + "expect app addressed_times == 2").verdict(), "pass");
+    const std::string refused = "app set refuse = 1\n" + write;
+    for (const char *name : {"standard", "fast,timing=min", "arduino@100k"}) {
+        const Played p = played(refused + "expect app received == 0\n"
+                                          "expect app addressed_times == 1",
+                                "", name);
+        EXPECT_EQ(p.verdict(), "pass") << p.told();
+    }
+    EXPECT_EQ(played("app set refuse_data = 1\nS own+W [A] 5 [A or N P] 6 [A] P\n"
+                     "expect app received == 0")
+                  .verdict(),
+              "pass");
+    // What is behind it is asked for when the ACK came.
+    EXPECT_EQ(played("app set value = 1\nS own+W [A or N P] Sr own+R [A] [2] N P").verdict(),
+              "fail");
+    // The transfers behind it in the same statement are played in any case.
+    EXPECT_EQ(played("app set refuse = 1\n( S own+W [A or N P] 5 [A] P ) x 3\n"
+                     "expect app received == 2")
+                  .verdict(),
+              "pass");
+}
+
+TEST(Groups, PlayedNoTimesAreNoTransfer)
+{
+    EXPECT_EQ(
+        played("( S own+W [N] P ) x 0\n( S a+W [N] P for a in (own.address + 1)..own.address )\n"
+               "expect app addressed_times == 0")
+            .verdict(),
+        "pass");
+}
+
 TEST(Brackets, JudgeBytesByValueListRangeAndMask)
 {
     EXPECT_EQ(read_of("0x5A"), "pass");

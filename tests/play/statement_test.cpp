@@ -134,7 +134,8 @@ TEST(Poll, EndsWithTheAnswerThatIsAskedForAndTakesTheTime)
     const Played p = played(poll + "5ms -> t\nexpect t == 3ms");
     EXPECT_EQ(p.verdict(), "pass") << p.told();
     EXPECT_EQ(played(poll + "3ms -> t\nexpect t >= 3ms").verdict(), "pass");
-    const Played late = played(poll + "2500us");
+    // Attempts at 0, 1 and 1.5 ms: the last one begins when the time is over.
+    const Played late = played(poll + "1500us");
     EXPECT_EQ(late.verdict(), "fail") << late.told();
     EXPECT_STREQ(late.first().rule, "poll");
     EXPECT_EQ(played("poll S own+W [A or N] P every 1ms until N within 2ms").verdict(), "fail");
@@ -142,6 +143,41 @@ TEST(Poll, EndsWithTheAnswerThatIsAskedForAndTakesTheTime)
                      "-> t\nexpect t == 0us")
                   .verdict(),
               "pass");
+}
+
+// A slave that is ready at the end of the time given is not blamed for a master whose attempts do
+// not fall there.
+TEST(Poll, AsksOnceMoreWhenTheTimeIsOver)
+{
+    const Played p = played("app set refuse = 3\n"
+                            "poll S own+W [A or N] P every 1ms until A within 2500us -> t\n"
+                            "expect t >= 2499us\nexpect t <= 2501us");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+}
+
+TEST(ExpectKnownGood, PlaysTheSlavesTransferAndSaysWhatFailed)
+{
+    EXPECT_EQ(played("expect known_good").verdict(), "pass");
+    EXPECT_EQ(
+        played("app set value = 7\nexpect known_good", "known_good S own+R [A] [7] N P").verdict(),
+        "pass");
+    const Played bad =
+        played("app set value = 8\nexpect known_good", "known_good S own+R [A] [7] N P");
+    EXPECT_EQ(bad.verdict(), "fail") << bad.told();
+    EXPECT_STREQ(bad.first().rule, "recovery");
+    EXPECT_STREQ(bad.first().message, "byte 1 of 0x50+R: 0x08");
+}
+
+// What was cut off may have started something: a declared busy time is waited for, no longer.
+TEST(ExpectKnownGood, WaitsForADeclaredBusyTime)
+{
+    const std::string lines = "app set refuse = 5\nexpect known_good";
+    EXPECT_EQ(played(lines, "busy nack_addr max 5ms").verdict(), "pass");
+    EXPECT_EQ(played(lines, "busy nack_addr max 5ms", "fast").verdict(), "pass");
+    EXPECT_EQ(played(lines).verdict(), "fail");
+    EXPECT_EQ(played(lines, "busy ack").verdict(), "fail");
+    EXPECT_EQ(played("app set refuse = 100\nexpect known_good", "busy nack_addr max 5ms").verdict(),
+              "fail");
 }
 
 TEST(Poll, GoesOnWithAnyMastersRetries)

@@ -154,6 +154,33 @@ TEST(Sweeps, RecoverInTwoWaysBehindAHungMaster)
 }
 
 // A slave that keeps SDA for ever: nine clocks do not free it.
+TEST(Sweeps, RecoverAsTheyAreTold)
+{
+    for (const char *way : {"clocks", "stops", "start"}) {
+        const std::string by = std::string(" by ") + way;
+        for (const char *name : {"standard", "fast,timing=min", "arduino@100k", "nxt"})
+            for (const char *kind : {"freeze", "vanish"}) {
+                const Played p = played(sweep_of(kind, "every edge", write_read) + by, "", name);
+                EXPECT_LE(p.result.verdict, PLAY_NOTE) << way << " " << p.told();
+                EXPECT_GT(p.result.points, 100u) << p.told();
+            }
+        const Played p = played("app set hold_sda = 1\n" +
+                                sweep_of("freeze", "bits 9 of byte 0", "S own+R [A] [_] N P") + by);
+        EXPECT_EQ(p.verdict(), "fail") << way << " " << p.told();
+    }
+}
+
+// The STOP of the first clock ends a write that was left in an acknowledge; nine clocks without one
+// are a byte of 0xFF, which no slave can know from a real one.
+TEST(Sweeps, RecoverByStopsBeforeAByteIsComplete)
+{
+    const std::string sweep = sweep_of("freeze", "bits 9 of byte 1", "S own+W [A] 7 [A] P");
+    const std::string as_sent = "\nexpect app last == 7\nexpect app received == 1";
+    EXPECT_EQ(played(sweep + " by stops" + as_sent).verdict(), "pass");
+    EXPECT_EQ(played(sweep + " by start" + as_sent).verdict(), "pass");
+    EXPECT_EQ(played(sweep + " by clocks" + as_sent).verdict(), "fail");
+}
+
 TEST(Sweeps, SayThatABusCannotBeCleared)
 {
     const Played p = played("app set hold_sda = 1\n" +

@@ -1,0 +1,224 @@
+/* A 24C64: 8192 bytes of EEPROM in pages of 32, behind two bytes of address (Microchip 24AA64,
+ * Atmel AT24C64D, Adesto RM24C64C, ST M24C64).
+ *
+ * A write fills a latch of one page, in which the address wraps. A STOP right behind the
+ * acknowledge of a data byte, and nothing else, starts the write cycle; during it the part is deaf,
+ * also to START and STOP. A read begins where the address stands: behind the last byte that was
+ * read, or as ADDRESS_LEAVES_PAGE says behind the last one written. It never holds SCL.
+ *
+ *     ADDRESS_LEAVES_PAGE  the address behind a page's last byte is the next page's first (ST), not
+ *                          the same page's (Adesto)
+ *     WP_REFUSES           data is not acknowledged while WP is high, which is looked at with the
+ *                          word address (ST); else it is taken, WP is looked at with the STOP, and
+ *                          nothing is written (Atmel, Adesto)
+ *     WRITE_CYCLE_US       tWR, 3000: the data sheets say at most 5 ms
+ *
+ * Not modelled: what a loss of power during a write cycle leaves in the cells (here: the old
+ * values), wear, the identification page of ST's parts. */
+#include "soft_i2c.h"
+
+#ifndef SLAVE_ADDRESS
+#define SLAVE_ADDRESS 0x50 /* 1010, A2 A1 A0 */
+#endif
+#ifndef WRITE_CYCLE_US
+#define WRITE_CYCLE_US 3000
+#endif
+
+enum { SIZE = 8192, PAGE = 32, CYCLE = SOFT_VECTORS };
+
+typedef enum { HIGH_BYTE, LOW_BYTE, DATA } written;
+
+static uint8_t memory[SIZE] = {[0 ... SIZE - 1] = 0xFF};
+static uint16_t pointer; /* 0 after power-up, which data sheets leave open */
+static uint8_t high_byte;
+static written next; /* what the next byte written is */
+static uint8_t latch[PAGE];
+static uint32_t latched; /* bytes of data since the word address */
+static uint8_t busy;
+static uint8_t wp;      /* the pin */
+static uint8_t refused; /* it was high when the word address was complete */
+static uint16_t cycles;
+
+static uint16_t in_page(uint32_t page, uint32_t offset)
+{
+    return (uint16_t)((page & ~(uint32_t)(PAGE - 1)) | (offset & (PAGE - 1)));
+}
+
+/* Where byte `i` behind the word address goes. */
+static uint16_t place(uint32_t i)
+{
+#ifdef FAULT_PAGE_DOES_NOT_WRAP
+    return (uint16_t)((pointer + i) % SIZE);
+#endif
+    return in_page(pointer, pointer + i);
+}
+
+/* ---- the write cycle ---- */
+
+static void start_cycle(void)
+{
+    const int64_t args[] = {pointer, latched};
+    i2cproof_called("program", args, 2);
+    busy = 1;
+    i2cproof_timer(CYCLE, I2CPROOF_US(WRITE_CYCLE_US));
+}
+
+static uint64_t on_cycle_over(void *state)
+{
+    (void)state;
+    /* Byte 33 has taken the place of the first one. */
+    for (uint32_t i = 0; i < latched && i < PAGE; i++)
+        memory[place(i)] = latch[i];
+#ifdef ADDRESS_LEAVES_PAGE
+    pointer = (uint16_t)((place(latched - 1) + 1) % SIZE);
+#else
+    pointer = in_page(pointer, pointer + latched);
+#endif
+    latched = 0;
+    busy = 0;
+    cycles++;
+    return 0;
+}
+
+static bool is_protected_at_stop(void)
+{
+#ifdef WP_REFUSES
+    return false; /* what came was allowed */
+#else
+    return wp;
+#endif
+}
+
+static void on_stop(bool behind_ack)
+{
+#ifdef FAULT_COMMITS_ON_EVERY_STOP
+    behind_ack = true;
+#endif
+    if (latched > 0 && behind_ack && !is_protected_at_stop())
+        start_cycle();
+    else
+        latched = 0;
+#ifdef FAULT_STOP_CLEARS_POINTER
+    if (!busy)
+        pointer = 0;
+#endif
+}
+
+/* Data that no STOP has followed is lost; the word address stays. */
+static void on_start(void)
+{
+#ifdef FAULT_RESTART_COMMITS
+    if (latched > 0) {
+        start_cycle();
+        soft_stop(); /* deaf already */
+    }
+#endif
+    if (!busy)
+        latched = 0;
+}
+
+/* ---- the bus ---- */
+
+bool soft_addressed(uint8_t addr7, bool read)
+{
+    (void)read;
+#ifndef FAULT_KEEPS_PLACE
+    next = HIGH_BYTE;
+#endif
+    return addr7 == SLAVE_ADDRESS;
+}
+
+static bool take_data(uint8_t byte)
+{
+#ifdef WP_REFUSES
+    if (refused)
+        return false;
+#endif
+#ifdef FAULT_LATCH_IS_FULL
+    if (latched == PAGE)
+        return true;
+#endif
+    latch[latched++ % PAGE] = byte;
+    return true;
+}
+
+bool soft_received(uint8_t byte)
+{
+    switch (next) {
+    case HIGH_BYTE:
+        high_byte = byte;
+        next = LOW_BYTE;
+        return true;
+    case LOW_BYTE:
+        pointer = (uint16_t)((high_byte << 8 | byte) % SIZE);
+        refused = wp;
+        next = DATA;
+        return true;
+    default:
+        return take_data(byte);
+    }
+}
+
+uint8_t soft_next(void)
+{
+    return memory[pointer];
+}
+
+void soft_sent(void)
+{
+#ifdef FAULT_READS_WRAP_IN_PAGE
+    pointer = in_page(pointer, pointer + 1);
+#else
+    pointer = (uint16_t)((pointer + 1) % SIZE);
+#endif
+}
+
+/* START and STOP, with SCL high. During a write cycle neither is seen: a transfer in which the
+ * cycle ends goes by unheard. */
+static uint64_t on_sda(void *state)
+{
+    if (!i2cproof_level(I2CPROOF_SCL))
+        return 0;
+    const bool stop = i2cproof_level(I2CPROOF_SDA) != 0;
+#ifdef FAULT_STOP_ENDS_CYCLE
+    if (busy && stop) {
+        i2cproof_timer_stop(CYCLE);
+        busy = 0;
+        latched = 0;
+    }
+#endif
+#ifndef FAULT_ANSWERS_WHILE_BUSY
+    if (busy)
+        return 0;
+#endif
+    const bool behind_ack = soft_is_behind_ack();
+    const uint64_t took = soft_on_sda(state);
+    if (stop)
+        on_stop(behind_ack);
+    else
+        on_start();
+    return took;
+}
+
+static void init(void *state)
+{
+    (void)state;
+    pointer = 0;
+    latched = 0;
+    busy = 0;
+    soft_init(false);
+}
+
+static const i2cproof_vector vectors[] = {
+    {"SCL_FALL", I2CPROOF_ON_SCL_FALL, soft_on_scl_fall, 0, I2CPROOF_BY_NONE},
+    {"SCL_RISE", I2CPROOF_ON_SCL_RISE, soft_on_scl_rise, 0, I2CPROOF_BY_NONE},
+    {"SDA", I2CPROOF_ON_SDA, on_sda, 1, I2CPROOF_BY_NONE},
+    {"CYCLE", I2CPROOF_ON_TIMER, on_cycle_over, 2, I2CPROOF_BY_NONE},
+};
+static const i2cproof_variable variables[] = {
+    I2CPROOF_VARIABLE(pointer), I2CPROOF_ARRAY(memory),    I2CPROOF_VARIABLE(busy),
+    I2CPROOF_VARIABLE(wp),      I2CPROOF_VARIABLE(cycles),
+};
+
+I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = I2CPROOF_COUNT(vectors),
+               .variables = variables, .variable_count = I2CPROOF_COUNT(variables));
