@@ -44,9 +44,9 @@ TEST_P(ShippedSlave, PassesItsQuickPartWithAnySeed)
         EXPECT_GT(play_all(GetParam(), seed, true), 200u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Good, ShippedSlave,
-                         testing::Values("tiny_usi/single.slave", "tiny_usi/multi.slave",
-                                         "camera_frame/camera_frame.slave",
-                                         "registers/registers.slave",
-                                         "registers/stretch_byte.slave",
-                                         "registers/stretch_bit.slave"));
+INSTANTIATE_TEST_SUITE_P(
+    Good, ShippedSlave,
+    testing::Values("tiny_usi/single.slave", "tiny_usi/multi.slave",
+                    "camera_frame/camera_frame.slave", "registers/registers.slave",
+                    "registers/stretch_byte.slave", "registers/stretch_bit.slave",
+                    "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave"));
