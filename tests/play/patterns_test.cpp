@@ -171,6 +171,31 @@ static Outcome play(const std::string &slave, const char *scenario)
     return all;
 }
 
+// 126 addresses of nine clocks, and known_good; the slave and its neighbour answer, and Linux tries
+// each of the others four times.
+TEST(Scans, AreMadeInTheMastersOwnWay)
+{
+    const auto clocks = [](const char *name) {
+        Options options;
+        options.masters = {name};
+        options.filter = "scan.arduino";
+        Stage stage("registers/registers.slave", "", options);
+        return stage.ready() ? stage.play(0).result.scl_clocks : 0;
+    };
+    EXPECT_EQ(clocks("standard"), 9u * (126 + 3));
+    EXPECT_EQ(clocks("arduino@100k"), 9u * (126 + 3));
+    EXPECT_EQ(clocks("linux"), 9u * (2 + 124 * 4 + 3));
+}
+
+// A master that tries again by itself must not hide a slave that refuses its first call.
+TEST(Scans, MustBeAnsweredOnTheFirstAttempt)
+{
+    const std::string lines = "app set refuse = 1\n( S a+W [A or N] P for a in 0x4E..0x4F )\n"
+                              "S own+W [A] P";
+    EXPECT_EQ(played(lines, "", "linux").verdict(), "fail");
+    EXPECT_EQ(played(lines.substr(lines.find('\n') + 1), "", "linux").verdict(), "pass");
+}
+
 class PatternScenario : public testing::TestWithParam<Pattern>
 {
 };
