@@ -29,6 +29,11 @@ static void end(json_writer *w)
 
 // ---- masters ------------------------------------------------------------------------------------
 
+static const char *arbitration_of(const master_info *info)
+{
+    return info->arbitration != NULL ? info->arbitration : "none";
+}
+
 static void master_to_json(json_writer *w, const master_info *info)
 {
     json_object(w, JSON_LINES);
@@ -39,6 +44,7 @@ static void master_to_json(json_writer *w, const master_info *info)
     json_key_string(w, "duty", info->duty);
     json_key_string(w, "stretch", info->stretch);
     json_key_string(w, "limits", info->limits);
+    json_key_string(w, "arbitration", arbitration_of(info));
     json_key_string(w, "not_modelled", info->not_modelled);
     json_key(w, "speeds");
     json_array(w, JSON_INLINE);
@@ -66,6 +72,7 @@ static void print_master(const master_info *info)
         printf("%s%s", speed == info->speeds ? "  @" : " @", *speed);
     printf("\n    %s\n", info->about);
     printf("    duty %s; stretching: %s; %s\n", info->duty, info->stretch, info->limits);
+    printf("    arbitration: %s\n", arbitration_of(info));
     for (const master_parameter *p = info->parameter; p != NULL && p->name != NULL; p++)
         printf("    %s=%s (%s): %s\n", p->name, p->initial, p->values, p->about);
 }

@@ -81,6 +81,37 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     i2c_judge_segment(sim, event);
 }
 
+/// "a, b" would be more than a reader needs: the first of the nodes.
+static const char *first_name(const i2c_sim *sim, uint32_t nodes)
+{
+    return i2c_node_name(sim, (i2c_node)__builtin_ctz(nodes));
+}
+
+void i2c_judge_mix_clocks(i2c_sim *sim)
+{
+    sim->judge.fall_before_ps = I2C_NEVER_PS;
+}
+
+/// Nobody is to blame for what the standard leaves open, but whoever looks should know, and no
+/// slave is judged by levels until the next START or STOP.
+I2C_COLD void i2c_judge_contested(i2c_sim *sim, const i2c_event *event)
+{
+    i2c_judge *j = &sim->judge;
+    if (j->off || !event->undefined)
+        return;
+    const unsigned node = (unsigned)__builtin_ctz(event->by);
+    i2c_finding f = i2c_judge_draft(sim, I2C_RULE_ARBITRATION, node, I2C_SDA, sim->now_ps);
+    f.severity = I2C_SEVERITY_NOTE;
+    f.blame = 0;
+    snprintf(f.message, sizeof f.message,
+             "%s sends something else where %s makes %s: what follows is not defined",
+             i2c_node_name(sim, (i2c_node)node),
+             event->owner != 0 ? first_name(sim, event->owner) : "another",
+             i2c_net_high(&sim->net[I2C_SCL]) ? "STOP" : "Sr"); // Sr is told when SCL has fallen
+    i2c_judge_found(sim, &f);
+    set_murky(j, true);
+}
+
 /// Nodes whose thresholds lie apart have seen different clocks from here on.
 void i2c_judge_runt(i2c_sim *sim, unsigned line, uint32_t makers)
 {
@@ -98,12 +129,6 @@ void i2c_judge_runt(i2c_sim *sim, unsigned line, uint32_t makers)
 }
 
 // ---- conflicts ------------------------------------------------------------------------------
-
-/// "a, b" would be more than a reader needs: the first of the nodes.
-static const char *first_name(const i2c_sim *sim, uint32_t nodes)
-{
-    return i2c_node_name(sim, (i2c_node)__builtin_ctz(nodes));
-}
 
 I2C_COLD static void slave_drives_high(i2c_sim *sim, unsigned line, unsigned node, uint32_t pulls)
 {

@@ -92,6 +92,10 @@ void i2c_judge_reset(struct i2c_sim *sim);
 void i2c_judge_node(struct i2c_sim *sim, unsigned node);
 /// `to` acts for `from` from now on.
 void i2c_judge_hand_over(struct i2c_sim *sim, unsigned from, unsigned to);
+/// Masters have lost (I2C_EVENT_LOST).
+void i2c_judge_contested(struct i2c_sim *sim, const i2c_event *event);
+/// The present clock is several masters', and its period nobody's.
+void i2c_judge_mix_clocks(struct i2c_sim *sim);
 /// A rise that had passed 30 % was turned back before 70 % by `makers`.
 void i2c_judge_runt(struct i2c_sim *sim, unsigned line, uint32_t makers);
 /// Somebody drives high while somebody pulls.

@@ -214,6 +214,8 @@ void i2c_judge_segment(i2c_sim *sim, const i2c_event *event)
     case I2C_EVENT_STOP:
         segment_ends(sim, event);
         break;
+    case I2C_EVENT_LOST:
+        break; // slaves take no part in it
     }
 }
 

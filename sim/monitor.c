@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const i2c_event *tell(i2c_sim *sim, i2c_event_kind kind, uint32_t by)
+static const i2c_event *tell_of(i2c_sim *sim, i2c_event_kind kind, uint32_t by, bool undefined)
 {
     const i2c_monitor *m = &sim->monitor;
     i2c_event *event = &sim->event;
@@ -20,16 +20,23 @@ static const i2c_event *tell(i2c_sim *sim, i2c_event_kind kind, uint32_t by)
         .line_low = kind == I2C_EVENT_ACK && m->ack_line_low,
         .to_master = m->reading && m->byte > 0,
         .was_open = m->open,
+        .undefined = undefined,
     };
     if (sim->trace != NULL) {
         const unsigned flags =
             (event->ack ? 1u : 0u) | (event->to_master ? 2u : 0u) | (m->byte == 0 ? 4u : 0u);
+        const uint32_t value = kind == I2C_EVENT_LOST ? by : m->shift;
         i2c_trace_put(sim->trace, (i2c_record){sim->now_ps, I2C_RECORD_EVENT, (uint8_t)kind,
-                                               (uint16_t)flags, m->shift});
+                                               (uint16_t)flags, value});
     }
     if (sim->config.on_event != NULL)
         sim->config.on_event(sim->config.on_event_ctx, event);
     return event;
+}
+
+static const i2c_event *tell(i2c_sim *sim, i2c_event_kind kind, uint32_t by)
+{
+    return tell_of(sim, kind, by, false);
 }
 
 /// Who sends the present byte: the master, but for read data, which come from who ACKed the
@@ -90,6 +97,64 @@ static void take_tag(i2c_sim *sim, uint32_t makers)
     m->message = sim->tag_message[first];
 }
 
+// ---- several masters ------------------------------------------------------------------------
+
+/// `losers` have the transfer no longer; the tag is that of the first who is left.
+static void take_loss(i2c_sim *sim, uint32_t losers, bool undefined)
+{
+    i2c_monitor *m = &sim->monitor;
+    m->owner &= ~losers;
+    take_tag(sim, m->owner);
+    m->plain = (m->owner & (m->owner - 1)) == 0;
+    i2c_event event = *tell_of(sim, I2C_EVENT_LOST, losers, undefined);
+    i2c_judge_contested(sim, &event);
+}
+
+/// Whether the masters send the bit whose clock rises: all but the slave's ACKs (3.1.8). A master
+/// that pulls SDA in read data makes a STOP.
+static bool masters_send(const i2c_monitor *m)
+{
+    return !m->in_ack || (m->reading && m->byte > 0);
+}
+
+/// Those that had the transfer when the present high phase began, if they were several.
+static uint32_t rivals_here(const i2c_sim *sim)
+{
+    const i2c_monitor *m = &sim->monitor;
+    return m->rivals_ps == sim->net[I2C_SCL].rise_ps[I2C_AT_50] ? m->rivals : 0;
+}
+
+void i2c_monitor_contest(i2c_sim *sim)
+{
+    i2c_monitor *m = &sim->monitor;
+    const uint32_t pulls = sim->net[I2C_SDA].pulls & m->owner;
+    m->rivals = m->owner;
+    m->rivals_ps = sim->now_ps;
+    i2c_judge_mix_clocks(sim);
+    if (masters_send(m) && pulls != 0 && pulls != m->owner)
+        take_loss(sim, m->owner & ~pulls, false);
+}
+
+/// Whoever holds SDA low now has made the START. Of those who had the transfer before, the others
+/// sent something else.
+void i2c_monitor_end_start(i2c_sim *sim)
+{
+    i2c_monitor *m = &sim->monitor;
+    const uint32_t masters = sim->role_mask[I2C_ROLE_MASTER] | sim->role_mask[I2C_ROLE_INJECTOR];
+    const uint32_t holders = sim->net[I2C_SDA].pulls & masters;
+    const uint32_t left_out = m->rivals & ~holders;
+    m->after_start = false;
+    m->rivals = 0;
+    if (holders == 0)
+        return;
+    m->owner = holders;
+    m->plain = (holders & (holders - 1)) == 0;
+    if (left_out != 0)
+        take_loss(sim, left_out, true);
+}
+
+// ---- START, STOP ----------------------------------------------------------------------------
+
 static const i2c_event *take_start(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
@@ -99,8 +164,12 @@ static const i2c_event *take_start(i2c_sim *sim)
     const uint32_t cut_byte = m->byte;
     const uint64_t segments = m->segments;
     const uint64_t stop_ps = m->stop_ps;
+    const uint32_t rivals = rivals_here(sim);
     *m = (i2c_monitor){.open = true,
+                       .plain = true,
+                       .after_start = true,
                        .owner = makers,
+                       .rivals = rivals,
                        .start_ps = sim->now_ps,
                        .stop_ps = stop_ps,
                        .segments = segments + 1,
@@ -113,9 +182,21 @@ static const i2c_event *take_start(i2c_sim *sim)
     return event;
 }
 
+/// A STOP of one that another lost to in this very high phase: it sent something else there.
+static void tell_lost_to_stop(i2c_sim *sim)
+{
+    const i2c_monitor *m = &sim->monitor;
+    const uint32_t losers = rivals_here(sim) & ~m->owner;
+    if (losers == 0)
+        return;
+    const i2c_event event = *tell_of(sim, I2C_EVENT_LOST, losers, true);
+    i2c_judge_contested(sim, &event);
+}
+
 static const i2c_event *take_stop(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
+    tell_lost_to_stop(sim);
     const i2c_event *event = tell(sim, I2C_EVENT_STOP, sim->net[I2C_SDA].makers);
     *m = (i2c_monitor){.start_ps = m->start_ps,
                        .stop_ps = sim->now_ps,

@@ -16,8 +16,11 @@ static inline void monitor_sda_pulls(i2c_sim *sim)
 static inline void monitor_scl_rise(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
-    if (!m->open)
-        return;
+    if (!m->plain) { // closed, or contested
+        if (!m->open)
+            return;
+        i2c_monitor_contest(sim);
+    }
     m->high_is_bit = true;
     m->ack_latched = false;
 }
@@ -26,8 +29,11 @@ static inline void monitor_scl_rise(i2c_sim *sim)
 static inline const i2c_event *monitor_scl_fall(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
-    if (!m->high_is_bit) // never set while no transfer is open
+    if (!m->high_is_bit) { // never set while no transfer is open
+        if (m->after_start)
+            i2c_monitor_end_start(sim);
         return NULL;
+    }
     if (m->in_ack)
         return i2c_monitor_take_ack(sim);
     m->high_is_bit = false;

@@ -68,6 +68,8 @@
       "the slave stretches longer than this master waits")                                         \
     X(CONTENTION_SDA, "contention_sda", 'I', "", "UM10204 3.1.1",                                  \
       "master drives SDA high against a pull")                                                     \
+    X(ARBITRATION, "arbitration_undefined", 'I', "", "UM10204 3.1.8",                              \
+      "Sr or STOP of one master met what another sent")                                            \
     X(MASTER_HD_STA, "master.t_hd_sta", 'M', "", "UM10204 Table 11", "START hold too short")       \
     X(MASTER_LOW, "master.t_low", 'M', "", "UM10204 Table 11", "SCL low too short")                \
     X(MASTER_HIGH, "master.t_high", 'M', "", "UM10204 Table 11", "SCL high too short")             \

@@ -525,33 +525,30 @@ I2C_INLINE void run_instant(i2c_sim *sim)
 static bool spend_budget(i2c_sim *sim)
 {
     sim->budget_spent = true;
+    sim->beside = true;
     sim->now_ps = sim->budget_ps;
     return false;
 }
 
-/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
-static inline uint64_t next_due_ps(const i2c_sim *sim)
-{
-    return sim->dirty != CLEAN ? sim->now_ps : sim->queue.top->due_ps;
-}
-
 bool i2c_sim_step(i2c_sim *sim)
 {
-    const uint64_t due_ps = next_due_ps(sim);
+    const uint64_t due_ps = i2c_next_due_ps(sim);
     if (sim->budget_spent || due_ps == I2C_NEVER_PS)
         return false;
     if (due_ps > sim->budget_ps)
         return spend_budget(sim);
     sim->now_ps = due_ps;
     run_instant(sim);
+    i2c_strands_wake(sim);
     return true;
 }
 
-static void pass_time(i2c_sim *sim, uint64_t until_ps)
+void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps)
 {
     if (sim->budget_spent || until_ps <= sim->now_ps)
         return;
     sim->budget_spent = until_ps > sim->budget_ps;
+    sim->beside = sim->budget_spent || sim->strands != 0;
     sim->now_ps = sim->budget_spent ? sim->budget_ps : until_ps;
 }
 
@@ -559,17 +556,17 @@ bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
     const uint64_t last_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
     const uint64_t end_ps = last_ps < I2C_NEVER_PS ? last_ps + 1 : I2C_NEVER_PS;
-    uint64_t due_ps = next_due_ps(sim);
-    while (!*flag && !sim->budget_spent) {
+    uint64_t due_ps = i2c_next_due_ps(sim);
+    while (!*flag && !sim->beside) {
         if (due_ps >= end_ps) {
-            pass_time(sim, until_ps);
+            i2c_sim_pass_time(sim, until_ps);
             break;
         }
         sim->now_ps = due_ps;
         run_instant(sim);
         due_ps = sim->queue.top->due_ps; // and nothing is left to settle
     }
-    return *flag;
+    return sim->strands != 0 ? i2c_strands_run_until(sim, flag, until_ps) : *flag;
 }
 
 void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)

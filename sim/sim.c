@@ -41,6 +41,7 @@ i2c_status i2c_sim_reset(i2c_sim *sim, const i2c_sim_config *config)
 {
     if (!wires_are_sound(&config->wires))
         return I2C_BAD_CONFIG;
+    i2c_strands_drop_all(sim);
     if (sim->queue.top != NULL)
         for (sim_queue_entry *e = sim->queue.top; e > sim->queue.entry; e--)
             e->timer->queued = false;
@@ -80,6 +81,8 @@ i2c_status i2c_sim_new(i2c_sim **sim, const i2c_sim_config *config)
 
 void i2c_sim_free(i2c_sim *sim)
 {
+    if (sim != NULL)
+        i2c_strands_drop_all(sim);
     free(sim);
 }
 
@@ -178,7 +181,9 @@ void i2c_node_set_both(i2c_sim *sim, i2c_node node, i2c_line first, i2c_drive fi
 
 void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to)
 {
-    assert(from < sim->nodes && to < sim->nodes && from != to);
+    assert(from < sim->nodes && to < sim->nodes);
+    if (from == to)
+        return;
     for (unsigned line = 0; line < 2; line++) {
         const i2c_drive drive = i2c_node_drive(sim, from, (i2c_line)line);
         ask(sim, to, line, drive);

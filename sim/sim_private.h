@@ -5,6 +5,7 @@
 #include "sim/judge.h"
 #include "sim/rc.h"
 #include "sim/sim.h"
+#include "sim/strand.h"
 
 enum { I2C_THRESHOLDS = 3, I2C_RANDOM_STREAMS = 16, I2C_TELL_MAX = 8 };
 enum { ALL_THRESHOLDS = (1 << I2C_THRESHOLDS) - 1 };
@@ -69,6 +70,7 @@ struct i2c_sim {
     // Touched on every instant; kept together.
     uint64_t now_ps, budget_ps;
     bool budget_spent, ideal;
+    bool beside;        ///< the budget is spent or strands run: the plain loop ends
     bool shorted;       ///< SCL and SDA are one wire
     bool faulty;        ///< a fault node has been on the wires: they are short or forced, or were
     bool special;       ///< more than pulls decides: a node has driven high, or `faulty`
@@ -76,6 +78,7 @@ struct i2c_sim {
     uint8_t thresholds; ///< thresholds in use, bit k
     bool only_50;       ///< 50 % is the only one
     unsigned nodes;
+    unsigned strands;
     unsigned tells;
     told_edge tell[I2C_TELL_MAX];
     uint32_t members[I2C_THRESHOLDS]; ///< nodes with that threshold
@@ -96,6 +99,8 @@ struct i2c_sim {
     sim_wire wire[I2C_WIRE_MAX];
     uint32_t role_mask[5]; ///< nodes of each i2c_role
     uint64_t random[I2C_RANDOM_STREAMS];
+    i2c_strand *strand[I2C_STRAND_MAX]; ///< those that run, in the order of their starts
+    i2c_strand *strand_now; ///< the one that has the word; NULL: who runs the simulation
     uint16_t tag_attempt[I2C_NODE_MAX], tag_message[I2C_NODE_MAX];
     i2c_sim_config config;
 };
@@ -107,6 +112,10 @@ const i2c_event *i2c_monitor_take_ack(i2c_sim *sim);
 const i2c_event *i2c_monitor_take_byte(i2c_sim *sim);
 /// SDA moved while SCL was high.
 const i2c_event *i2c_monitor_take_condition(i2c_sim *sim, bool high);
+/// SCL rose in a transfer that several masters began.
+void i2c_monitor_contest(i2c_sim *sim);
+/// SCL fell for the first time since a START.
+void i2c_monitor_end_start(i2c_sim *sim);
 void i2c_monitor_reset(i2c_sim *sim);
 
 /// Something of the line has changed and waits to settle.
@@ -118,6 +127,14 @@ static inline void i2c_net_unsettle(i2c_sim *sim, unsigned line)
         sim->dirty = (uint8_t)(SDA_THEN_SCL - line);
 }
 
+/// Time passes while strands run, too: the slow way of i2c_sim_run_until().
+bool i2c_strands_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps);
+/// Lets those go on that have waited for this instant.
+void i2c_strands_wake(i2c_sim *sim);
+void i2c_strands_drop_all(i2c_sim *sim);
+/// Nothing happens until then, unless the budget is spent before.
+void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps);
+
 void i2c_queue_reset(sim_queue *q);
 void i2c_net_reset(i2c_sim *sim, unsigned line);
 
@@ -127,6 +144,12 @@ static inline uint64_t i2c_fall_ps(const i2c_sim *sim, uint64_t from_q32, unsign
     const uint64_t share_q32 = I2C_RC_ONE_Q32 * 2 / 5; // tf is 70 % to 30 %
     const uint64_t drop_q32 = from_q32 - i2c_rc_threshold_q32(threshold);
     return (drop_q32 * sim->tf_ps + share_q32 - 1) / share_q32;
+}
+
+/// The next instant's time; I2C_NEVER_PS: nothing is queued. Pulls that wait to settle are due now.
+static inline uint64_t i2c_next_due_ps(const i2c_sim *sim)
+{
+    return sim->dirty != CLEAN ? sim->now_ps : sim->queue.top->due_ps;
 }
 
 static inline bool i2c_net_high(const sim_net *n)

@@ -21,7 +21,7 @@ typedef enum {
     I2C_RECORD_PULLS,   ///< a = line, value = nodes that pull now
     I2C_RECORD_HIGHS,   ///< a = line, value = nodes that drive high now
     I2C_RECORD_EVENT,   ///< a = i2c_event_kind, b = flags (1 ack, 2 read, 4 address byte), value =
-                        ///< byte
+                        ///< byte; I2C_EVENT_LOST: nodes
     I2C_RECORD_TRACK,   ///< b = track, value = low 32 bits of the new value (or text number)
     I2C_RECORD_TRACK_HI ///< b = track, value = high 32 bits; comes right before its TRACK record
 } i2c_record_kind;

@@ -251,6 +251,7 @@ static bool adopt_start(master *m, i2c_node from)
     i2c_node_hand_over(m->sim, from, m->node);
     bit_engine_adopt_start(&w->hardware.bits);
     w->in_rep_start = true;
+    w->adopted = true;
     w->restart_out = false;
     w->silent_start = true;
     avr_twi_grab(&w->hardware);
@@ -270,6 +271,7 @@ const master_model master_model_arduino = {
              .duty = "4.875 / 5.125 us at 100 kHz, 1.125 / 1.375 us at 400 kHz",
              .stretch = "every bit, no limit (setWireTimeout: per call)",
              .limits = "32 bytes a transfer, cut silently; ACKs all read bytes but the last",
+             .arbitration = "lets go, no retry, no STOP: write returns 4, a read the bytes so far",
              .not_modelled = "slave mode; other interrupts than millis(); bus errors; analogue "
                              "filters; requestFrom() of length 0 overwriting its own memory",
              .speeds = speeds,

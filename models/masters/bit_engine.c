@@ -23,9 +23,17 @@ static inline void end(bit_engine *e, bit_result result, bool sda)
 
 // ---- START ----------------------------------------------------------------------------------
 
+/// A transfer is open whose START this master could see. The engine that minds others hears them
+/// itself, at its own thresholds; for the rest the monitor does.
+static bool others_have_it(const bit_engine *e)
+{
+    const i2c_monitor *m = i2c_sim_monitor(e->sim);
+    return e->others || (e->arbitrates && !e->minds_others && m->open && m->start_ps > e->since_ps);
+}
+
 static bool bus_is_free(const bit_engine *e)
 {
-    return !e->others && i2c_node_level(e->sim, e->node, I2C_SCL) &&
+    return !others_have_it(e) && i2c_node_level(e->sim, e->node, I2C_SCL) &&
            i2c_node_level(e->sim, e->node, I2C_SDA);
 }
 
@@ -47,7 +55,7 @@ static void wait_without_limit(bit_engine *e)
     e->phase = BIT_WAIT_FREE;
 }
 
-static void stop_waiting_for_bus(bit_engine *e)
+static void stop_listening(bit_engine *e)
 {
     i2c_node_hear(e->sim, e->node, e->minds_others ? I2C_HEAR_ALL : BIT_ENGINE_HEARS);
 }
@@ -64,14 +72,14 @@ static void pull_sda_for_start(void *ctx, uint64_t now_ps)
 
 static void bus_was_free(void *ctx, uint64_t now_ps)
 {
-    stop_waiting_for_bus(ctx);
+    stop_listening(ctx);
     pull_sda_for_start(ctx, now_ps);
 }
 
 static void bus_was_not_free(void *ctx, uint64_t now_ps)
 {
     (void)now_ps;
-    stop_waiting_for_bus(ctx);
+    stop_listening(ctx);
     end(ctx, BIT_NOT_FREE, false);
 }
 
@@ -136,6 +144,41 @@ static inline unsigned odd_even(const bit_engine *e)
     return (e->cell.clock - 1) & 1;
 }
 
+static void lost(bit_engine *e)
+{
+    i2c_timer_cancel(e->sim, &e->timer);
+    stop_listening(e);
+    end(e, BIT_LOST, false);
+}
+
+/// SDA that is low already is another master's data bit or STOP, or a slave that holds it: there is
+/// no Sr to be made.
+static void restart(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    if (!e->arbitrates) {
+        pull_sda_for_start(e, now_ps);
+    } else if (!sda_now(e)) {
+        lost(e);
+    } else {
+        stop_listening(e);
+        pull_sda_for_start(e, now_ps);
+    }
+}
+
+/// SDA moves before this master has made its Sr. A fall is the same Sr of another one, a little
+/// earlier, and this one's, too; a rise is another one's STOP.
+static void restart_is_made(bit_engine *e, bool high, uint64_t now_ps)
+{
+    if (high) {
+        lost(e);
+        return;
+    }
+    i2c_timer_cancel(e->sim, &e->timer);
+    stop_listening(e);
+    pull_sda_for_start(e, now_ps);
+}
+
 static void high_begins(bit_engine *e, uint64_t now_ps)
 {
     const bit_timing *t = e->timing;
@@ -144,7 +187,9 @@ static void high_begins(bit_engine *e, uint64_t now_ps)
         e->sample_at_ps = now_ps + t->sample_ps[odd_even(e)];
         arm(e, BIT_HIGH, end_bit, from_ps + t->high_ps[odd_even(e)]);
     } else if (e->cell.kind == BIT_CELL_RESTART) {
-        arm(e, BIT_HIGH, pull_sda_for_start, from_ps + t->su_sta_ps);
+        if (e->arbitrates)
+            i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL); // another's Sr may come first
+        arm(e, BIT_HIGH, restart, from_ps + t->su_sta_ps);
     } else {
         assert(e->cell.kind == BIT_CELL_STOP); // the others have no high phase
         arm(e, BIT_HIGH, release_sda_for_stop, from_ps + t->su_sto_ps);
@@ -241,13 +286,15 @@ static void release_scl(void *ctx, uint64_t now_ps)
         arm(e, BIT_RISING, scl_stayed_low, now_ps + e->scl_wait_ps);
 }
 
-/// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7), Sr and STOP
-/// wait for the next rise.
+/// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7). Before Sr or
+/// STOP that is another master with a bit of its own; who does not look waits for the next rise.
 static void high_is_cut(bit_engine *e, uint64_t now_ps)
 {
     i2c_timer_cancel(e->sim, &e->timer);
     if (e->cell.kind == BIT_CELL_BIT)
         end_bit(e, now_ps);
+    else if (e->arbitrates)
+        lost(e);
     else
         e->phase = BIT_RISING;
 }
@@ -340,6 +387,9 @@ static __attribute__((noinline)) void edge_meanwhile(bit_engine *e, i2c_line lin
         return;
     if (e->phase == BIT_HIGH && scl_fell) {
         high_is_cut(e, now_ps);
+    } else if (e->phase == BIT_HIGH && line == I2C_SDA && e->arbitrates &&
+               e->cell.kind == BIT_CELL_RESTART) {
+        restart_is_made(e, high, now_ps);
     } else if (e->phase == BIT_HOLD && scl_fell) {
         i2c_timer_cancel(e->sim, &e->timer);
         hold_ends(e, now_ps);
@@ -369,6 +419,7 @@ void bit_engine_init(bit_engine *e)
     e->scl_low = false;
     e->claimed = false;
     e->others = false;
+    e->since_ps = i2c_sim_now_ps(e->sim);
     e->scl_was_high = i2c_node_level(e->sim, e->node, I2C_SCL);
 }
 
@@ -414,7 +465,7 @@ void bit_engine_halt(bit_engine *e)
 {
     i2c_timer_cancel(e->sim, &e->timer);
     if (e->phase == BIT_WAIT_FREE || e->phase == BIT_FREE)
-        stop_waiting_for_bus(e);
+        stop_listening(e);
     e->phase = BIT_IDLE;
 }
 

@@ -75,8 +75,9 @@ typedef enum {
 /// How a cell ended.
 typedef enum {
     BIT_DONE,
-    BIT_NOT_FREE,   ///< START: a line stayed low for bus_wait_ps
-    BIT_SCL_TIMEOUT ///< SCL stayed low for scl_wait_ps
+    BIT_NOT_FREE,    ///< START: a line stayed low for bus_wait_ps
+    BIT_SCL_TIMEOUT, ///< SCL stayed low for scl_wait_ps
+    BIT_LOST         ///< Sr, STOP: another master sends something else there
 } bit_result;
 
 /// `sda`: what was sampled. Called from within an event; may begin the next cell.
@@ -103,10 +104,12 @@ typedef struct {
     const bit_timing *timing; ///< stays the caller's
     uint64_t bus_wait_ps;     ///< START waits so long for a free bus; I2C_NEVER_PS: no limit
     uint64_t scl_wait_ps;     ///< a released SCL may stay low so long; I2C_NEVER_PS: no limit
-    bool minds_others;        ///< STARTs of others claim the bus until a STOP; hears all edges
-    bit_clocking clocking;    ///< may change between cells
-    uint64_t again_ps;        ///< BIT_LOOKS_LATE
-    bool keeps_sample;        ///< BIT_LOOKS_LATE: SDA is not sampled again after each `again_ps`
+    bool arbitrates;       ///< UM10204 3.1.8: no START in another's transfer, and it looks whether
+                           ///< another master goes on before its Sr and STOP (behind a STOP not)
+    bool minds_others;     ///< STARTs of others claim the bus until a STOP; hears all edges
+    bit_clocking clocking; ///< may change between cells
+    uint64_t again_ps;     ///< BIT_LOOKS_LATE
+    bool keeps_sample;     ///< BIT_LOOKS_LATE: SDA is not sampled again after each `again_ps`
     bit_done_fn *done;
     void *ctx;
 
@@ -117,6 +120,7 @@ typedef struct {
     bool claimed;          ///< between START and STOP
     bool others;           ///< a START was seen and no STOP since
     bool scl_was_high;     ///< as told last, where minds_others
+    uint64_t since_ps;     ///< power-up or reset: of a START before it knows nothing
     uint64_t start_ps;     ///< SDA pulled for START or Sr
     uint64_t fall_ps;      ///< SCL pulled
     uint64_t rise_due_ps;  ///< SCL may be released, if SDA stands

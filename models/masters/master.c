@@ -20,12 +20,31 @@ i2c_status master_new(master **made, const master_spec *spec)
 
 void master_free(master *m)
 {
+    if (m != NULL)
+        i2c_strand_free(m->strand);
     free(m);
+}
+
+/// A transfer that runs beside never goes on.
+static void drop_beside(master *m)
+{
+    if (!master_runs(m))
+        return;
+    i2c_strand_drop(m->strand);
+    m->outcome->end = MASTER_ABANDONED;
+    m->running = false;
 }
 
 i2c_status master_attach(master *m, i2c_sim *sim)
 {
+    return master_attach_as(m, sim, m->model->info.name);
+}
+
+i2c_status master_attach_as(master *m, i2c_sim *sim, const char *name)
+{
+    drop_beside(m);
     m->sim = sim;
+    m->name = name;
     m->running = false;
     m->abandoned = false;
     return m->model->attach(m);
@@ -33,7 +52,7 @@ i2c_status master_attach(master *m, i2c_sim *sim)
 
 i2c_status master_join(master *m, unsigned hears, i2c_edge_fn *on_edge)
 {
-    const i2c_node_config config = {.name = m->model->info.name,
+    const i2c_node_config config = {.name = m->name,
                                     .role = I2C_ROLE_MASTER,
                                     .threshold = m->spec.threshold,
                                     .hears = hears,
@@ -69,14 +88,46 @@ void master_run(master *m, const master_transfer *transfer, master_outcome *outc
     m->running = false;
 }
 
+static void run_beside(void *ctx)
+{
+    master *m = ctx;
+    m->model->run(m, m->transfer, m->outcome);
+    m->running = false;
+}
+
+i2c_status master_run_beside(master *m, const master_transfer *transfer, master_outcome *outcome)
+{
+    assert(!m->running);
+    assert(!m->abandoned);
+    memset(outcome, 0, sizeof *outcome);
+    if (m->strand == NULL) {
+        const i2c_status made = i2c_strand_new(&m->strand);
+        if (made != I2C_OK)
+            return made;
+    }
+    m->transfer = transfer;
+    m->outcome = outcome;
+    m->running = true;
+    const i2c_status status = i2c_strand_start(m->strand, m->sim, run_beside, m);
+    m->running = m->running && status == I2C_OK;
+    return status;
+}
+
+bool master_runs(const master *m)
+{
+    return m->strand != NULL && i2c_strand_runs(m->strand);
+}
+
 void master_abandon(master *m)
 {
     m->abandoned = true;
+    drop_beside(m);
     m->model->abandon(m);
 }
 
 void master_reset(master *m)
 {
+    drop_beside(m);
     m->model->reset(m);
     m->abandoned = false;
 }
@@ -85,6 +136,18 @@ bool master_adopt_start(master *m, i2c_node from)
 {
     assert(!m->running);
     return m->model->adopt_start(m, from);
+}
+
+bool master_join_start(master *m)
+{
+    assert(!m->running);
+    if (!i2c_sim_monitor(m->sim)->after_start)
+        return false;
+    i2c_node_pull(m->sim, m->node, I2C_SDA);
+    if (m->model->adopt_start(m, m->node))
+        return true;
+    i2c_node_release(m->sim, m->node, I2C_SDA);
+    return false;
 }
 
 master_wire_times master_wire_times_of(const i2c_wires *wires)

@@ -39,6 +39,9 @@ typedef struct {
     const char *duty;       ///< "4.875 / 5.125 us at 100 kHz"
     const char *stretch;    ///< "every bit, no limit"
     const char *limits;     ///< "32 bytes a transfer"
+    /// What it does when it loses arbitration (UM10204 3.1.8), "lets go, returns 4"; NULL: it takes
+    /// no part in it, and must be the only master of its bus.
+    const char *arbitration;
     const char *not_modelled;
     const char *const *speeds; ///< as written behind @; NULL-terminated; the first is the default
     const master_parameter *parameter; ///< ends with name NULL; beside the ones all masters have
@@ -98,6 +101,10 @@ typedef struct {
 /// `nxt has no parameter "fww"; known: tick fw ...`.
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes);
 
+/// The master stands on another one's board: its timing and its known violations are those that it
+/// has on these wires.
+void master_spec_share_wires(master_spec *spec, const i2c_wires *wires);
+
 /// By which table and with which known violations the rules judge this master. Points into `spec`;
 /// master_attach() has told the simulation already.
 i2c_master_profile master_spec_profile(const master_spec *spec);
@@ -110,6 +117,9 @@ void master_free(master *m);
 /// Puts the master on a fresh simulation, as after its power-up. May be called again for the next
 /// simulation; allocates nothing.
 I2C_MUST_CHECK i2c_status master_attach(master *m, i2c_sim *sim);
+/// The same under another name than its model's, which must outlive the simulation: for blame and
+/// waveforms where two masters of one model meet.
+I2C_MUST_CHECK i2c_status master_attach_as(master *m, i2c_sim *sim, const char *name);
 i2c_node master_node(const master *m);
 
 // ---- transfers --------------------------------------------------------------------------------
@@ -163,6 +173,13 @@ bool master_can(const master *m, const master_transfer *transfer, bool cut_is_fi
 /// Runs the transfer until the master's own call would return. Only after master_can().
 /// Publishes the tag (attempt, message) of each START to the monitor (i2c_sim_tag()).
 void master_run(master *m, const master_transfer *transfer, master_outcome *outcome);
+/// The same beside whoever runs the simulation, another master for one: returns at once, and the
+/// transfer goes on as time passes, until master_runs() is false. `transfer`, what it points to,
+/// and `outcome` must live as long. May be called from within an event. I2C_OK; or I2C_NO_MEMORY or
+/// I2C_TOO_MANY, and nothing has happened. Reset and abandon end it at once (MASTER_ABANDONED).
+I2C_MUST_CHECK i2c_status master_run_beside(master *m, const master_transfer *transfer,
+                                            master_outcome *outcome);
+bool master_runs(const master *m);
 
 /// Stops the master dead in the middle of master_run(), which returns at once with
 /// MASTER_ABANDONED; its lines stay as they are (hung). Called from within an event.
@@ -174,5 +191,9 @@ void master_reset(master *m);
 /// pulled by `from`. The next master_run()'s first message begins with its address. Masters whose
 /// START cannot be had without making it themselves return false and nothing happens.
 bool master_adopt_start(master *m, i2c_node from);
+/// Another master has made a START, and this one makes it, too, now, within its hold (UM10204 3.1.8
+/// allows both): it pulls SDA, and its next transfer begins with its address. False, and nothing
+/// happens, when SCL has fallen already, or as master_adopt_start().
+bool master_join_start(master *m);
 
 #endif

@@ -73,8 +73,10 @@ static void write_master(const master_info *info)
     printf("## %s\n\n%s.\n\n", info->name, info->about);
     printf("- Source: %s\n- Confidence: %s\n- Clock: %s\n", info->source, info->confidence,
            info->duty);
-    printf("- Clock stretching: %s\n- Limits: %s\n- Not modelled: %s\n", info->stretch,
-           info->limits, info->not_modelled);
+    printf("- Clock stretching: %s\n- Limits: %s\n", info->stretch, info->limits);
+    printf("- Arbitration: %s\n- Not modelled: %s\n",
+           info->arbitration != NULL ? info->arbitration : "none, it must be alone on its bus",
+           info->not_modelled);
     for (const char *const *speed = info->speeds; *speed != NULL; speed++)
         write_board(info->name, *speed);
     printf("\n");

@@ -5,6 +5,7 @@
 
 #include "models/masters/master.h"
 #include "models/masters/quantity.h"
+#include "sim/strand.h"
 
 /// The value of a parameter that was not given and has no fixed default.
 #define MASTER_NOT_GIVEN I2C_NEVER_PS
@@ -45,8 +46,13 @@ struct master {
     master_spec spec;
     i2c_sim *sim;
     i2c_node node;
-    bool running;   ///< within master_run()
-    bool abandoned; ///< stopped dead; only master_reset() or master_attach() wakes it
+    const char *name; ///< of its node
+    bool running;     ///< within master_run()
+    bool abandoned;   ///< stopped dead; only master_reset() or master_attach() wakes it
+    // master_run_beside()
+    i2c_strand *strand; ///< made when first needed
+    const master_transfer *transfer;
+    master_outcome *outcome;
 };
 
 /// Adds the node of `m` to its simulation and tells the rules by which table it is judged.

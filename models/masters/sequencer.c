@@ -161,7 +161,7 @@ static void stopped(sequencer *s)
 /// What the master puts on SDA in clocks 1 to 8.
 static bool data_bit(const sequencer *s, unsigned clock)
 {
-    return s->reading || (s->sent >> (8 - clock) & 1) != 0;
+    return s->reading || s->lost || (s->sent >> (8 - clock) & 1) != 0;
 }
 
 /// What the master puts on SDA in clock 9 of a byte it reads: true is a NACK.
@@ -220,7 +220,7 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
                      .high_ps = p->high_ps};
     if (clock == 9) {
         cell.sample = !s->reading;
-        cell.sda = !s->reading || nacks(s);
+        cell.sda = !s->reading || s->lost || nacks(s);
         cell.low_ps += p->ack_ps;
         cell.high_ps += p->ack_high_ps;
     } else {
@@ -248,6 +248,10 @@ static void begin_byte(sequencer *s)
 /// The 9th clock is over.
 static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
 {
+    if (s->lost) {
+        give_up(s, SEQUENCE_NOT_FREE, "arbitration lost");
+        return;
+    }
     if (s->reading) {
         if (s->message->into != NULL)
             s->message->into[s->byte] = s->shift;
@@ -268,27 +272,52 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
         message_ends(s);
 }
 
-static __attribute__((noinline)) void lost(sequencer *s, unsigned clock)
+/// The whole transfer from its first message, when whoever won has made its STOP.
+static void begin_again(sequencer *s)
 {
-    char why[MASTER_TEXT_BYTES];
-    (void)snprintf(why, sizeof why, "arbitration lost: SDA low in clock %u of byte %u", clock,
-                   s->in_address ? 0 : (unsigned)s->byte + 1);
-    give_up(s, SEQUENCE_NOT_FREE, why);
+    release(s);
+    s->index = 0;
+    s->attempt++;
+    s->outcome->bytes_read = 0;
+    begin_message(s);
 }
 
+static void lost_for(sequencer *s, const char *why)
+{
+    if (s->after_loss == SEQUENCE_LOST_RETRIES)
+        begin_again(s);
+    else
+        give_up(s, SEQUENCE_NOT_FREE, why);
+}
+
+/// False: the master clocks on all the same.
+static __attribute__((noinline)) bool is_out(sequencer *s)
+{
+    char why[MASTER_TEXT_BYTES];
+    if (s->lost)
+        return false;
+    s->lost = s->after_loss == SEQUENCE_LOST_CLOCKS && s->clock < 9;
+    if (s->lost)
+        return false;
+    (void)snprintf(why, sizeof why, "arbitration lost: SDA low in clock %u of byte %u", s->clock,
+                   s->in_address ? 0 : (unsigned)s->byte + 1);
+    lost_for(s, why);
+    return true;
+}
+
+/// The master lets SDA be high and another holds it low, in a bit of its own: in clocks 1 to 8 of
+/// what it writes, or in its NACK of what it reads (UM10204 3.1.8).
 static bool is_lost(const sequencer *s, bool sda)
 {
-    return s->bang == NULL && !s->reading && s->clock < 9 && s->bits.cell.sda && !sda &&
+    return s->bang == NULL && s->bits.cell.sda && !sda && s->reading == (s->clock == 9) &&
            !s->policy->no_arbitration;
 }
 
 static void bit_ends(sequencer *s, bool sda)
 {
     const unsigned clock = s->clock;
-    if (is_lost(s, sda)) {
-        lost(s, clock);
+    if (is_lost(s, sda) && is_out(s))
         return;
-    }
     if (clock == 9) {
         byte_ends(s, sda);
         return;
@@ -346,6 +375,7 @@ static void begin_message(sequencer *s)
 {
     s->message = &s->transfer->message[s->index];
     s->joined = false;
+    s->lost = false;
     if (s->bang != NULL) {
         begin_bang_message(s);
         return;
@@ -382,8 +412,11 @@ static __attribute__((noinline)) void cell_failed(sequencer *s, bit_result resul
 {
     if (result == BIT_NOT_FREE)
         give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA stayed low");
-    else
+    else if (result == BIT_SCL_TIMEOUT)
         give_up(s, SEQUENCE_TIMED_OUT, "SCL held low too long");
+    else
+        lost_for(s, s->cell == BIT_CELL_STOP ? "arbitration lost in a STOP"
+                                             : "arbitration lost in a repeated START");
 }
 
 static void cell_done(void *ctx, bit_result result, bool sda)
@@ -468,6 +501,7 @@ void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
     s->bits.timing = timing;
     s->bits.done = cell_done;
     s->bits.ctx = s;
+    s->bits.arbitrates = !policy->no_arbitration;
     bit_engine_init(&s->bits);
 }
 
@@ -528,6 +562,7 @@ void sequencer_abandon(sequencer *s)
 void sequencer_reset(sequencer *s)
 {
     release(s);
+    s->bits.since_ps = i2c_sim_now_ps(s->owner->sim);
     s->adopted = false;
     s->finished = true;
 }

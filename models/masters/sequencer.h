@@ -15,6 +15,13 @@ typedef enum {
     SEQUENCE_GO_ON  ///< the NACK is not noticed
 } sequence_after_nack;
 
+/// What a master does that has lost arbitration; UM10204 3.1.8 allows all of it.
+typedef enum {
+    SEQUENCE_LOST_RELEASES, ///< lets go of both lines and gives the transfer up
+    SEQUENCE_LOST_CLOCKS,   ///< the same, but clocks on to the end of the byte
+    SEQUENCE_LOST_RETRIES   ///< lets go, and begins again when the bus is free
+} sequence_after_loss;
+
 /// What a master is, above its bits. All zero is a textbook master.
 typedef struct {
     sequence_after_nack address_nack, data_nack;
@@ -49,6 +56,7 @@ typedef struct {
     master *owner;
     const sequence_policy *policy;
     sequence_pauses pauses;
+    sequence_after_loss after_loss;
     bit_engine bits;
     bitbang *bang;       ///< not NULL: it makes the edges, `bits` is not used
     bool straight_reads; ///< bitbang: a read behind a write has neither START nor address
@@ -64,6 +72,7 @@ typedef struct {
     bit_cell_kind cell; ///< what is being made
     unsigned clock;     ///< of a BIT, 1 to 9
     sequence_ending ending;
+    bool lost;     ///< arbitration, and only clocks on
     bool overdue;  ///< SCL was held over the limit, whatever the master made of it
     uint8_t shift; ///< bits left to send, or read so far
     uint8_t sent;  ///< the byte being sent

@@ -323,6 +323,14 @@ static bool read_parts(reader *r, char *copy)
     return write_text(r, &initial, &board);
 }
 
+void master_spec_share_wires(master_spec *spec, const i2c_wires *wires)
+{
+    spec->wires = *wires;
+    spec->known_count = 0;
+    if (spec->model->finish != NULL)
+        spec->model->finish(spec);
+}
+
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes)
 {
     memset(spec, 0, sizeof *spec);

@@ -25,7 +25,8 @@ typedef enum {
     P_ACK_RELEASE,
     P_PAUSE,
     P_PAUSE_IN,
-    P_BUS_WAIT
+    P_BUS_WAIT,
+    P_LOST
 } textbook_parameter;
 
 typedef enum {
@@ -43,6 +44,8 @@ static const char *const timing_choice[] = {"typ", "min", NULL};
 static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", "ack",
                                            "ackhigh", "stop",  "start", NULL};
 enum { TIMING_TYP, TIMING_MIN };
+static const char *const lost_choice[] = {"release", "clocks", "retry",
+                                          NULL}; // sequence_after_loss
 
 static const master_parameter parameters[] = {
     {"timing", "typ or min", "typ", "min: every interval at the specification's minimum"},
@@ -60,6 +63,8 @@ static const master_parameter parameters[] = {
      "SCL low between bytes, before or after SDA changes, SCL high, before or in clock 9, before "
      "STOP or START"},
     {"bus_wait", "1us to 100s", "25ms", "how long a START waits for a bus that is not free"},
+    {"lost", "release, clocks or retry", "release",
+     "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -81,6 +86,7 @@ static const master_parameter_rule rules[] = {
     [P_PAUSE] = TIME(0, 10 * I2C_PS_PER_S, false),
     [P_PAUSE_IN] = {pause_choice, 0, 0, QUANTITY_COUNT, false},
     [P_BUS_WAIT] = TIME(I2C_PS_PER_US, 100 * I2C_PS_PER_S, false),
+    [P_LOST] = {lost_choice, 0, 0, QUANTITY_COUNT, false},
 };
 
 // ---- timing ---------------------------------------------------------------------------------
@@ -197,6 +203,7 @@ static i2c_status attach(master *m)
     const bit_table table = table_of(&m->spec);
     bit_timing_for_wires(&t->timing, &table, &m->spec.wires, m->spec.threshold);
     t->sequence.pauses = pauses_of(&m->spec);
+    t->sequence.after_loss = (sequence_after_loss)m->spec.value[P_LOST];
     t->sequence.bits.bus_wait_ps = m->spec.value[P_BUS_WAIT];
     t->sequence.bits.scl_wait_ps = I2C_NEVER_PS;
     sequencer_init(&t->sequence, m, &t->timing, &policy);
@@ -234,8 +241,7 @@ static const char *const standard_speeds[] = {"100k", NULL};
 static const char *const fast_speeds[] = {"400k", NULL};
 static const char *const fastplus_speeds[] = {"1M", NULL};
 
-#define TEXTBOOK_NOT_MODELLED                                                                      \
-    "waiting for another master's STOP: it starts when both lines have been high for tBUF"
+#define TEXTBOOK_NOT_MODELLED "looking whether a STOP that it made came about"
 
 #define TEXTBOOK(model_name, model_about, model_duty, model_speeds, lowest_hz, highest_hz)         \
     {                                                                                              \
@@ -246,6 +252,7 @@ static const char *const fastplus_speeds[] = {"1M", NULL};
                  .duty = (model_duty),                                                             \
                  .stretch = "every bit, no limit",                                                 \
                  .limits = "none",                                                                 \
+                 .arbitration = "lets go and gives up; lost= says otherwise",                      \
                  .not_modelled = TEXTBOOK_NOT_MODELLED,                                            \
                  .speeds = (model_speeds),                                                         \
                  .parameter = parameters},                                                         \

@@ -47,9 +47,12 @@ static uint64_t now_ps(const wire *w)
     return i2c_sim_now_ps(w->base.sim);
 }
 
-/// The sketch computes. Ends early when the master is stopped dead.
+/// The sketch computes. Ends early when the master is stopped dead. Before a START that is out
+/// already all of that is over.
 static void spend(wire *w, uint64_t cycles)
 {
+    if (w->adopted)
+        return;
     (void)i2c_sim_run_until(w->base.sim, &w->dead, now_ps(w) + CYCLES(cycles));
 }
 
@@ -88,6 +91,7 @@ void wire_begin(wire *w)
 {
     wire_set_clock(w, 100000);
     w->in_rep_start = false;
+    w->adopted = false;
     w->send_stop = true;
     w->rx_at = 0;
     w->rx_bytes = 0;
@@ -302,6 +306,9 @@ static void hardware_told(void *ctx, avr_twi_event event, bool nack)
             set_state(w, TWI_READY);
         return;
     case AVR_TWI_LOST:
+        w->restart_out = true;
+        if (w->silent_start)
+            return;
         w->error = TWI_ARBITRATION_LOST;
         isr_will(w, ISR_RELEASE, LOST_CYCLES);
         return;
@@ -324,9 +331,17 @@ static bool begin_transfer(wire *w, twi_state state, uint8_t slarw, uint8_t leng
         return true;
     }
     w->in_rep_start = false;
+    if (w->adopted && !w->restart_out) { // its interrupt comes when SCL is low
+        w->adopted = false;
+        w->silent_start = false;
+        return true;
+    }
+    w->adopted = false;
     if (!wait_for(w, &w->restart_out)) // the write collision flag
         return false;
-    if (alive(w))
+    // A repeated START that lost arbitration asked for no interrupt (status 0x38 without TWIE): the
+    // address goes nowhere, and nothing ever makes the library ready.
+    if (alive(w) && w->hardware.bits.claimed)
         avr_twi_send(&w->hardware, slarw);
     return alive(w);
 }

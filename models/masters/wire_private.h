@@ -39,6 +39,7 @@ struct wire {
     bool dead;      ///< the master was abandoned
     bool left_busy; ///< a STOP took too long: READY never comes
     bool in_rep_start, send_stop;
+    bool adopted;      ///< the START of the next transfer was made as if by the call to come
     bool silent_start; ///< the START in progress asked for no interrupt
     bool restart_out;  ///< the Sr that in_rep_start speaks of is on the wire
     bool in_address;   ///< the next byte that is sent is an address

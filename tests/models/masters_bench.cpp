@@ -41,6 +41,7 @@ Bench::Bench(const std::string &master_text, uint64_t seed, uint64_t budget_ps, 
 
 Bench::~Bench()
 {
+    master_free(second);
     master_free(m);
     i2c_sim_free(sim);
 }
@@ -53,7 +54,10 @@ void Bench::on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 
 void Bench::on_event(void *ctx, const i2c_event *event)
 {
-    static_cast<Bench *>(ctx)->events.push_back(*event);
+    auto *b = static_cast<Bench *>(ctx);
+    b->events.push_back(*event);
+    if (b->second != nullptr)
+        rival_event(&b->other, event);
 }
 
 void Bench::on_finding(void *ctx, const i2c_finding *finding)
@@ -61,9 +65,10 @@ void Bench::on_finding(void *ctx, const i2c_finding *finding)
     static_cast<Bench *>(ctx)->findings.push_back(*finding);
 }
 
-void Bench::build(const std::vector<Message> &messages, std::vector<master_message> *out)
+void Bench::build(const std::vector<Message> &messages, std::vector<master_message> *out,
+                  std::vector<std::vector<uint8_t>> *into)
 {
-    got.assign(messages.size(), {});
+    into->assign(messages.size(), {});
     for (size_t i = 0; i < messages.size(); i++) {
         const Message &from = messages[i];
         master_message to = {};
@@ -75,9 +80,9 @@ void Bench::build(const std::vector<Message> &messages, std::vector<master_messa
         to.data = from.data.data();
         to.count = static_cast<uint32_t>(from.data.size());
         if (from.reads > 0) {
-            got[i].resize(from.reads);
+            (*into)[i].resize(from.reads);
             to.count = from.reads;
-            to.into = got[i].data();
+            to.into = (*into)[i].data();
             to.acks = from.acks.empty() ? nullptr : from.acks.data();
         }
         out->push_back(to);
@@ -87,7 +92,7 @@ void Bench::build(const std::vector<Message> &messages, std::vector<master_messa
 bool Bench::can(const std::vector<Message> &messages, std::string *why, bool cut_is_fine)
 {
     std::vector<master_message> list;
-    build(messages, &list);
+    build(messages, &list, &got);
     const master_transfer transfer = {list.data(), static_cast<uint32_t>(list.size())};
     char text[MASTER_TEXT_BYTES] = "";
     const bool can_it = master_can(m, &transfer, cut_is_fine, text, sizeof text);
@@ -99,11 +104,35 @@ bool Bench::can(const std::vector<Message> &messages, std::string *why, bool cut
 master_outcome Bench::run(const std::vector<Message> &messages)
 {
     std::vector<master_message> list;
-    build(messages, &list);
+    build(messages, &list, &got);
     const master_transfer transfer = {list.data(), static_cast<uint32_t>(list.size())};
     master_outcome outcome = {};
     master_run(m, &transfer, &outcome);
+    while (second != nullptr && !rival_is_over(&other) && !other.armed &&
+           !i2c_sim_budget_spent(sim))
+        run_for(I2C_PS_PER_US);
     return outcome;
+}
+
+void Bench::add_rival(const std::string &master_text)
+{
+    char error[256] = "";
+    EXPECT_TRUE(master_spec_read(&second_spec, master_text.c_str(), error, sizeof error)) << error;
+    master_spec_share_wires(&second_spec, &spec.wires);
+    EXPECT_EQ(master_new(&second, &second_spec), I2C_OK);
+    EXPECT_EQ(master_attach_as(second, sim, "rival"), I2C_OK);
+    rival_init(&other, sim, second);
+}
+
+void Bench::arm_rival(const std::vector<Message> &messages, uint64_t after_ps)
+{
+    second_messages = messages; // the bytes stay there
+    second_list.clear();
+    build(second_messages, &second_list, &second_got);
+    second_transfer = {second_list.data(), static_cast<uint32_t>(second_list.size())};
+    char why[MASTER_TEXT_BYTES] = "";
+    EXPECT_TRUE(master_can(second, &second_transfer, false, why, sizeof why)) << why;
+    rival_arm(&other, &second_transfer, after_ps);
 }
 
 void Bench::add_slave(uint8_t addr7, uint32_t takes, unsigned stretch_clock, uint64_t stretch_ps)
@@ -243,6 +272,9 @@ std::string Bench::decoded() const
             break;
         case I2C_EVENT_ACK:
             std::snprintf(word, sizeof word, "%c", e.ack ? 'A' : 'N');
+            break;
+        case I2C_EVENT_LOST:
+            std::snprintf(word, sizeof word, e.undefined ? "(undefined)" : "(lost)");
             break;
         }
         text += (text.empty() ? "" : " ") + std::string(word);

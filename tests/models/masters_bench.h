@@ -6,6 +6,7 @@ extern "C" {
 #include "models/masters/master.h"
 #include "models/masters/wire.h"
 #include "models/parts/neighbour.h"
+#include "models/parts/rival.h"
 #include "sim/sim.h"
 }
 
@@ -70,6 +71,10 @@ class Bench
     void hold_scl(unsigned nth, uint64_t ps);
     // Pulls SDA from `at_ps` on for `ps`, once.
     void pull_sda(uint64_t at_ps, uint64_t ps);
+    // A second master, called "rival", on the same wires.
+    void add_rival(const std::string &master_text);
+    // Its transfer comes with the next run()'s, which returns when both have ended.
+    void arm_rival(const std::vector<Message> &messages, uint64_t after_ps = 0);
     void run_for(uint64_t ps)
     {
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
@@ -79,6 +84,10 @@ class Bench
     master *m = nullptr;
     master_spec spec = {};
     neighbour slave = {};
+    master *second = nullptr;
+    master_spec second_spec = {};
+    rival other = {};
+    std::vector<std::vector<uint8_t>> second_got;
     std::vector<uint8_t> written; // what the slave took
     std::vector<Edge> edge_list;
     std::vector<i2c_event> events;
@@ -92,9 +101,13 @@ class Bench
     static void on_holder_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps);
     static void let_go(void *ctx, uint64_t now_ps);
     static void pull_or_let_go(void *ctx, uint64_t now_ps);
-    void build(const std::vector<Message> &messages, std::vector<master_message> *out);
     std::vector<uint64_t> trace_memory;
     i2c_trace *trace = nullptr;
+    static void build(const std::vector<Message> &messages, std::vector<master_message> *out,
+                      std::vector<std::vector<uint8_t>> *into);
+    std::vector<Message> second_messages;
+    std::vector<master_message> second_list;
+    master_transfer second_transfer = {};
     i2c_node holder = 0;
     i2c_timer holder_timer = {};
     unsigned falls_until_hold = 0;
