@@ -62,6 +62,7 @@ typedef struct {
     uint32_t deferred;       ///< slaves that pulled SDA between 70 % and 50 % of SCL's fall
     bool after_start;        ///< no SCL fall since START or Sr
     bool stretched;          ///< the last LOW was lengthened by a slave
+    uint32_t risen_by;       ///< who let go of SCL last
     bool low_short;          ///< the last LOW, as the master made it, was below its minimum
     uint64_t let_go_ps;      ///< when the last node but the slaves let go of SCL
     uint64_t fall_turn_ps;   ///< when SCL began to fall

@@ -127,6 +127,7 @@ static inline void judge_scl_rise(i2c_sim *sim)
     if (judge_made_by_fault(sim, I2C_SCL))
         i2c_judge_faulty_edge(sim, I2C_SCL);
     j->stretched = sim->net[I2C_SCL].turn_ps > j->let_go_ps;
+    j->risen_by = sim->net[I2C_SCL].makers;
     j->low_short = false;
     if (!j->levels_off)
         judge_low(sim);

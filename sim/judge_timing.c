@@ -219,12 +219,14 @@ static const struct {
 };
 
 /// Within what the master is known to do.
-static bool is_known(const i2c_master_profile *profile, i2c_timing_parameter parameter,
+static bool is_known(const i2c_judge *j, unsigned node, i2c_timing_parameter parameter,
                      int64_t measured_ps)
 {
+    const i2c_master_profile *profile = &j->master[node];
     for (unsigned i = 0; i < profile->known_count; i++) {
         const i2c_known_violation *k = &profile->known[i];
-        if (k->parameter == parameter && (k->at_least_ps == 0 || measured_ps >= k->at_least_ps))
+        if (k->parameter == parameter && (!k->behind_stretch || (j->risen_by >> node & 1u) == 0) &&
+            (k->at_least_ps == 0 || measured_ps >= k->at_least_ps))
             return true;
     }
     return false;
@@ -235,7 +237,7 @@ I2C_COLD void i2c_judge_master_violation(i2c_sim *sim, unsigned node,
 {
     const i2c_judge *j = &sim->judge;
     const i2c_rule_number rule = master_rules[parameter].rule;
-    if (rule == I2C_RULE_COUNT || is_known(&j->master[node], parameter, measured_ps))
+    if (rule == I2C_RULE_COUNT || is_known(j, node, parameter, measured_ps))
         return;
     const int64_t limit_ps = (int64_t)j->limits[node][parameter].min_ps;
     i2c_finding f = i2c_judge_draft(sim, rule, node, master_rules[parameter].line, sim->now_ps);

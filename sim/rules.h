@@ -60,6 +60,7 @@ typedef struct {
     i2c_timing_parameter parameter;
     int64_t at_least_ps;
     const char *why;
+    bool behind_stretch; ///< only where another node lengthened the LOW before
 } i2c_known_violation;
 
 typedef struct {

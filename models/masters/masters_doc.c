@@ -59,8 +59,9 @@ static void write_board(const char *name, const char *speed)
     printf("- `@%s`: %u Hz; board: %u ohm, %u pF, falls in %u ns", speed, (unsigned)spec.scl_hz,
            (unsigned)spec.wires.rp_ohm, (unsigned)spec.wires.cb_pf, (unsigned)spec.wires.tf_ns);
     for (unsigned i = 0; i < spec.known_count; i++)
-        printf("%s %s from %lld ns (%s)", i == 0 ? "; below its table on purpose:" : ",",
+        printf("%s %s%s from %lld ns (%s)", i == 0 ? "; below its table on purpose:" : ",",
                i2c_timing_symbol(spec.known[i].parameter),
+               spec.known[i].behind_stretch ? " behind a stretch" : "",
                (long long)(spec.known[i].at_least_ps / (int64_t)I2C_PS_PER_NS), spec.known[i].why);
     write_stretch(&spec.stretch);
     write_sample("data", &spec.data_sample);

@@ -78,6 +78,10 @@ void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[
 /// a data hold below 0; nothing if that is 0.
 void master_spec_knows_early_sda(master_spec *spec, uint64_t early_ps, const char *why);
 
+/// The same for an interval that has no minimum where another node has stretched the LOW before it.
+void master_spec_knows_behind_stretch(master_spec *spec, i2c_timing_parameter parameter,
+                                      const char *why);
+
 /// The fastest mode that a clock stays within.
 i2c_mode master_mode_of(uint32_t scl_hz);
 
@@ -94,5 +98,6 @@ extern const master_model master_model_fastplus;
 extern const master_model master_model_arduino;
 extern const master_model master_model_nxt;
 extern const master_model master_model_linux;
+extern const master_model master_model_softi2c;
 
 #endif

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const master_model *const models[] = {
-    &master_model_arduino,  &master_model_standard, &master_model_fast,
-    &master_model_fastplus, &master_model_nxt,      &master_model_linux,
+    &master_model_arduino, &master_model_standard, &master_model_fast,    &master_model_fastplus,
+    &master_model_nxt,     &master_model_linux,    &master_model_softi2c,
 };
 
 unsigned master_model_count(void)

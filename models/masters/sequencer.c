@@ -110,7 +110,7 @@ static void message_ends(sequencer *s)
         finish(s);
     else {
         s->index++;
-        s->attempt = 0;
+        s->attempt = s->first_attempt;
         begin_message(s);
     }
 }
@@ -139,7 +139,7 @@ static void nacked(sequencer *s)
 static void stopped(sequencer *s)
 {
     if (s->outcome->end == MASTER_NACKED && s->in_address &&
-        s->attempt < s->policy->address_retries) {
+        s->attempt < s->first_attempt + s->policy->address_retries) {
         s->attempt++;
         s->ending = SEQUENCE_DONE;
         s->outcome->end = MASTER_DONE;
@@ -152,7 +152,7 @@ static void stopped(sequencer *s)
         return;
     }
     s->index++;
-    s->attempt = 0;
+    s->attempt = s->first_attempt;
     begin_message(s);
 }
 
@@ -367,7 +367,7 @@ static void begin_bang_message(sequencer *s)
         return;
     }
     s->bang->attempt = (uint16_t)s->attempt;
-    s->bang->message = (uint16_t)s->index;
+    s->bang->message = (uint16_t)(s->first_message + s->index);
     begin_phase(s, s->bang->claimed ? BIT_CELL_RESTART : BIT_CELL_START, join_phase(s));
 }
 
@@ -380,7 +380,8 @@ static void begin_message(sequencer *s)
         begin_bang_message(s);
         return;
     }
-    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)s->attempt, (uint16_t)s->index);
+    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)s->attempt,
+                (uint16_t)(s->first_message + s->index));
     if (s->adopted) {
         s->adopted = false;
         joined(s);
@@ -477,6 +478,8 @@ static void init(sequencer *s, master *owner, bitbang *bang, const sequence_poli
     s->policy = policy;
     s->bang = bang;
     s->straight_reads = false;
+    s->first_message = 0;
+    s->first_attempt = 0;
     s->adopted = false;
     s->finished = true;
 }
@@ -528,29 +531,50 @@ static void end_unfinished(sequencer *s)
     s->finished = true;
 }
 
-void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+static void begin_transfer(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
 {
     s->transfer = transfer;
     s->outcome = outcome;
     s->index = 0;
-    s->attempt = 0;
+    s->attempt = s->first_attempt;
     s->finished = false;
     s->ending = SEQUENCE_DONE;
     s->overdue = false;
     s->in_address = false;
+}
+
+void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+{
+    begin_transfer(s, transfer, outcome);
     if (s->bang != NULL)
         bitbang_fresh_limit(s->bang);
     begin_message(s);
 }
 
-void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+static void run_to_end(sequencer *s)
 {
-    sequencer_begin(s, transfer, outcome);
     (void)i2c_sim_run_until(s->owner->sim, &s->finished, I2C_NEVER_PS);
     if (!s->finished || s->owner->abandoned)
         end_unfinished(s);
     s->transfer = NULL;
     s->outcome = NULL;
+}
+
+void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome)
+{
+    sequencer_begin(s, transfer, outcome);
+    run_to_end(s);
+}
+
+void sequencer_stop(sequencer *s)
+{
+    const master_message nothing = {.stop = true};
+    const master_transfer transfer = {&nothing, 1};
+    master_outcome outcome = {.end = MASTER_DONE};
+    begin_transfer(s, &transfer, &outcome);
+    s->message = &nothing;
+    begin_stop(s);
+    run_to_end(s);
 }
 
 void sequencer_abandon(sequencer *s)

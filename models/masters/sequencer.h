@@ -76,6 +76,9 @@ typedef struct {
     bool overdue;  ///< SCL was held over the limit, whatever the master made of it
     uint8_t shift; ///< bits left to send, or read so far
     uint8_t sent;  ///< the byte being sent
+    /// Tags of the first message and of the first attempt; 0 unless the owner makes one transfer of
+    /// several runs.
+    unsigned first_message, first_attempt;
     unsigned attempt;
     bool adopted;  ///< the START of the first message has been made
     bool finished; ///< the transfer has ended; what master_run() waits for
@@ -96,6 +99,8 @@ void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome
 /// Begins a transfer without running the simulation; `finished` tells when it has ended. `transfer`
 /// and `outcome` must last until then.
 void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome);
+/// Only a STOP, with no transfer before it, until it is made (bitbang only).
+void sequencer_stop(sequencer *s);
 void sequencer_abandon(sequencer *s);
 void sequencer_reset(sequencer *s);
 bool sequencer_adopt_start(sequencer *s, i2c_node from);

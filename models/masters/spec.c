@@ -349,7 +349,15 @@ void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64
                        const char *why)
 {
     assert(spec->known_count < MASTER_KNOWN_MAX);
-    spec->known[spec->known_count++] = (i2c_known_violation){parameter, (int64_t)at_least_ps, why};
+    spec->known[spec->known_count++] =
+        (i2c_known_violation){parameter, (int64_t)at_least_ps, why, false};
+}
+
+void master_spec_knows_behind_stretch(master_spec *spec, i2c_timing_parameter parameter,
+                                      const char *why)
+{
+    master_spec_knows(spec, parameter, 0, why);
+    spec->known[spec->known_count - 1].behind_stretch = true;
 }
 
 void master_spec_knows_early_sda(master_spec *spec, uint64_t early_ps, const char *why)

@@ -171,11 +171,11 @@ void Bench::let_go(void *ctx, uint64_t)
     i2c_node_release(b->sim, b->holder, I2C_SCL);
 }
 
-void Bench::hold_scl(unsigned nth, uint64_t ps)
+void Bench::hold_scl(unsigned nth, uint64_t ps, i2c_role role)
 {
     i2c_node_config c = {};
     c.name = "holder";
-    c.role = I2C_ROLE_FAULT;
+    c.role = role;
     c.threshold = I2C_AT_50;
     c.hears = I2C_HEAR_SCL_FALL;
     c.on_edge = on_holder_edge;
@@ -278,6 +278,20 @@ std::string Bench::decoded() const
             break;
         }
         text += (text.empty() ? "" : " ") + std::string(word);
+    }
+    return text;
+}
+
+std::string Bench::edges_us(i2c_line line) const
+{
+    std::string text;
+    for (const Edge &e : edge_list) {
+        if (e.line != line)
+            continue;
+        const uint64_t at_ps = e.at_ps - edge_list.front().at_ps;
+        EXPECT_EQ(at_ps % I2C_PS_PER_US, 0u);
+        text += (text.empty() ? "" : " ") + std::to_string(at_ps / I2C_PS_PER_US) +
+                (e.high ? "^" : "v");
     }
     return text;
 }

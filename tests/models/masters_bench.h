@@ -63,12 +63,14 @@ class Bench
     std::vector<std::vector<OwnClock>> own_clocks() const;
     // SDA, or SCL, just before an instant, at 50 % of VDD.
     bool level_before(i2c_line line, uint64_t at_ps) const;
+    // The edges of a line since the first edge of all, in us: "5v 10^ 15v". On ideal wires.
+    std::string edges_us(i2c_line line) const;
     // A right slave that ACKs up to `takes` bytes and reads 0xA5 0x3C ...; before the first
     // transfer.
     void add_slave(uint8_t addr7, uint32_t takes = NEIGHBOUR_TAKES_ALL, unsigned stretch_clock = 0,
                    uint64_t stretch_ps = 0);
     // Holds SCL low from its `nth` fall (1: the first) for `ps`, once.
-    void hold_scl(unsigned nth, uint64_t ps);
+    void hold_scl(unsigned nth, uint64_t ps, i2c_role role = I2C_ROLE_FAULT);
     // Pulls SDA from `at_ps` on for `ps`, once.
     void pull_sda(uint64_t at_ps, uint64_t ps);
     // A second master, called "rival", on the same wires.
