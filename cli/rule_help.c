@@ -53,6 +53,13 @@ static const rule_help helps[] = {
      "than nine clocks of bus clear.",
      "A state that only a STOP leaves, or one that waits for the rest of a byte.",
      "Begin afresh at every START, wherever the last transfer stood."},
+    {"model",
+     "The slave sent another byte than the model of its data (`data model FILE.c`), or "
+     "acknowledged "
+     "one that the model does not.",
+     "One of the two is wrong about what a transfer means: the pointer, the order, what a STOP "
+     "does.",
+     "The finding names the first byte that differs; the model says no more in that case."},
     {"gave_up", "The master ended the transfer by itself: a time-out, or a bus that was not free.",
      "A line that stayed low; the finding says who held it.", ""},
     {"returned", "The master's own call returned another value than the scenario expects.", "", ""},

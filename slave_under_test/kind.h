@@ -16,6 +16,7 @@ typedef struct slave_adapter slave_adapter;
 typedef struct slave_image
     slave_image; ///< a slave that is built and loaded; one a process and slave
 typedef struct slave_instance slave_instance; ///< that slave on a bus
+typedef struct slave_model slave_model;       ///< its `data model`, kinds/model.h
 
 /// What prepare() is about to do.
 typedef enum {
@@ -105,6 +106,8 @@ struct slave_adapter {
     bool (*guards)(const slave_image *image, const void *address);
     /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end.
     const char *(*vector)(const slave_image *image, unsigned i);
+    /// The model of its data that was loaded with it; NULL: it declares none.
+    const slave_model *(*model)(const slave_image *image);
 };
 
 /// The kind of that name, or NULL when this build has none (name of the package:

@@ -542,6 +542,7 @@ static void act_glitch(play_stage *stage, const lang_node *node)
         (node->c != LANG_NONE && !play_eval(stage, 0, node->c, &at_ps)))
         return;
     const uint64_t begin_ps = i2c_sim_now_ps(stage->sim) + (uint64_t)at_ps;
+    model_leave(stage);
     i2c_fault_glitch(&stage->fault, node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA, node->value != 0,
                      begin_ps, width_ps > 0 ? (uint64_t)width_ps : 1);
     if (node->c == LANG_NONE)

@@ -8,6 +8,7 @@
 #include "scenarios/lang/eval.h"
 #include "scenarios/play/play.h"
 #include "sim/faults.h"
+#include "slave_under_test/kinds/hosted/i2cproof_model.h"
 
 enum {
     PLAN_MESSAGE_MAX = 1100,
@@ -154,6 +155,10 @@ struct play_stage {
     injector injector;
     i2c_fault fault;
     bool has_fault;
+    const i2cproof_model *model; ///< of the slave's data; NULL: none, or it has no more to say
+    bool model_addressed;        ///< the slave has acknowledged the address of this segment
+    bool model_told;             ///< or of one before in this transfer
+    uint8_t model_addr7;         ///< that address
     slave_load load;
     uint64_t anchor_ps; ///< end of the act before
     int returned;       ///< what the master's API returned last
@@ -254,6 +259,14 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome);
 uint64_t recover_patience_ps(const play_stage *stage);
 /// known_good by the stage's master as it stands.
 bool recover_known_good(play_stage *stage);
+
+// ---- model.c ----
+/// The model of the slave's data, if there is one, is as after power-up.
+void model_reset(play_stage *stage);
+/// It has no more to say in this run: the wire has shown what a slave may see otherwise.
+void model_leave(play_stage *stage);
+/// Only while stage->model is there.
+void model_event(play_stage *stage, const i2c_event *event);
 
 // ---- sweep.c ----
 /// Plays a swept case: the reference, then all points.

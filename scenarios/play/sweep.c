@@ -125,6 +125,7 @@ void sweep_event(play_stage *stage, const i2c_event *event)
 static void judge_no_more(play_stage *stage)
 {
     stage->match.plan = NULL;
+    model_leave(stage);
     i2c_sim_suspend_rules(stage->sim, true);
 }
 

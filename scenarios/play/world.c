@@ -20,6 +20,8 @@ static void on_event(void *ctx, const i2c_event *event)
         stage->slave_acked = stage->slave_acked || (event->by >> stage->slave_node & 1u) != 0;
     }
     match_event(stage, event);
+    if (stage->model != NULL)
+        model_event(stage, event);
     if (stage->trap.armed)
         sweep_event(stage, event);
 }
@@ -190,6 +192,7 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     stage->left_open = false;
     stage->recovering = false;
     stage->slave = NULL;
+    model_reset(stage);
     if (!new_sim(stage, seed_extra) || !attach_slave(stage) || !attach_master(stage, false) ||
         !attach_parts(stage))
         return false;

@@ -1,5 +1,6 @@
-// Scanners, bus recovery and EEPROMs: each scenario of scanner.scenario, recovery.scenario and
-// eeprom.scenario passes on a right slave and catches one that is wrong in what it is about.
+// Scanners, bus recovery, EEPROMs and streams: each scenario of scanner.scenario,
+// recovery.scenario, eeprom.scenario and stream.scenario passes on a right slave and catches one
+// that is wrong in what it is about.
 #include "tests/play/support.h"
 
 #include <gtest/gtest.h>
@@ -39,6 +40,20 @@ static const Kit frame = {"camera_frame/camera_frame.c",
                           "data frame 8\n",
                           "camera_frame/camera_frame.slave"};
 
+static const Kit stream = {"serial_bridge/serial_bridge.c",
+                           "address 0x2C\nspeed 100kHz\nstretch none\ngeneral_call no\n"
+                           "nack_data yes\nunderrun 0xFF\ndata stream\n",
+                           "serial_bridge/serial_bridge.slave"};
+static const Kit queue = {"serial_bridge/serial_bridge.c",
+                          "address 0x2C\nspeed 100kHz\nstretch none\ngeneral_call no\n"
+                          "nack_data yes\nunderrun 0xFF\ndata queue 16 empty 0xFF\n",
+                          "serial_bridge/loopback.slave"};
+static const Kit modelled = {"serial_bridge/serial_bridge.c",
+                             "address 0x2C\nspeed 100kHz\nstretch none\ngeneral_call no\n"
+                             "nack_data yes\n"
+                             "data model \"" SLAVES_SHIPPED "/serial_bridge/loopback_model.c\"\n",
+                             "serial_bridge/modelled.slave"};
+
 static const char page_ack[] = "data eeprom 24c64 current page protect ack\n";
 static const char next_nack[] = "data eeprom 24c64 current next protect nack\n";
 
@@ -66,6 +81,8 @@ static const Pattern patterns[] = {
     {"scan.i2cdetect.registers", &registers, "FAULT_PROBE_TAKES_TWO", ""},
     {"scan.all.echo", &echo, "FAULT_PROBE_CLEARS", ""},
     {"scan.all.buffer", &buffer, "FAULT_PROBE_CLEARS", ""},
+    {"scan.all.queue", &queue, "LOOPBACK FAULT_PROBE_TAKES_ONE", ""},
+    {"scan.pico.queue", &queue, "LOOPBACK FAULT_DROPS_FIRST", ""},
     {"scan.pico.frame", &frame, "FAULT_DEAF_AFTER_NACK", ""},
     {"scan.all.eeprom", &eeprom, "FAULT_STOP_CLEARS_POINTER", page_ack},
     {"scan.pico.eeprom", &eeprom, "FAULT_STOP_CLEARS_POINTER", page_ack},
@@ -81,6 +98,17 @@ static const Pattern patterns[] = {
     {"bcl.write.buffer", &buffer, "FAULT_PROBE_CLEARS", ""},
     {"bcl.write.echo", &echo, "FAULT_PROBE_CLEARS", ""},
     {"bcl.write.eeprom", &eeprom, "FAULT_DELIVERS_CUT_BYTE FAULT_COMMITS_ON_EVERY_STOP", page_ack},
+
+    {"stream.read", &stream, "FAULT_DEAF_AFTER_NACK", ""},
+    {"stream.write", &stream, "FAULT_REFUSES_FOR_GOOD", ""},
+    {"stream.empty", &stream, "NOTHING=0x00", ""},
+    {"stream.order", &stream, "FAULT_DROPS_FIRST", ""},
+    {"stream.probe", &stream, "FAULT_PROBE_TAKES_ONE", ""},
+    {"stream.written", &stream, "FAULT_SMALL_FIFO", ""},
+    {"model.write", &modelled, "LOOPBACK FAULT_SMALL_FIFO", ""},
+    {"model.joined", &modelled, "LOOPBACK FAULT_SMALL_FIFO", ""},
+    {"model.chain", &modelled, "LOOPBACK FAULT_DROPS_FIRST", ""},
+    {"model.overrun", &modelled, "LOOPBACK FAULT_SMALL_FIFO", ""},
 
     {"eeprom.byte", &eeprom, "FAULT_ANSWERS_WHILE_BUSY", page_ack},
     {"eeprom.page", &eeprom, "FAULT_ANSWERS_WHILE_BUSY", page_ack},

@@ -49,4 +49,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values("tiny_usi/single.slave", "tiny_usi/multi.slave",
                     "camera_frame/camera_frame.slave", "registers/registers.slave",
                     "registers/stretch_byte.slave", "registers/stretch_bit.slave",
-                    "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave"));
+                    "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave",
+                    "serial_bridge/serial_bridge.slave", "serial_bridge/loopback.slave",
+                    "serial_bridge/modelled.slave"));

@@ -7,6 +7,10 @@
 #include <map>
 #include <sstream>
 
+extern "C" {
+#include "slave_under_test/kinds/model.h"
+}
+
 namespace
 {
 
@@ -40,7 +44,7 @@ long lines_of(const std::string &text)
 TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
 {
     const std::map<std::string, std::string> files = files_of(BRING_YOUR_OWN);
-    ASSERT_EQ(files.size(), 5u);
+    ASSERT_EQ(files.size(), 6u);
     EXPECT_LT(lines_of(files.at("board.h")) + lines_of(files.at("glue.c")), 20);
     Folder folder;
     for (const auto &[name, text] : files)
@@ -58,4 +62,25 @@ TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
     EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
     EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
     EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
+}
+
+TEST(BringYourOwn, TheModelKnowsTheExample)
+{
+    const std::map<std::string, std::string> files = files_of(BRING_YOUR_OWN);
+    Folder folder;
+    for (const auto &[name, text] : files)
+        folder.write(name, text);
+    Description d;
+    d.sources({folder.path("thermometer.c"), folder.path("glue.c")});
+    slave_description with_model = *d.get();
+    const std::string file = folder.path("thermometer_model.c");
+    with_model.data.form = SLAVE_DATA_MODEL;
+    with_model.data.file = file.c_str();
+    Prepared slave(&with_model);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    const slave_model *model = slave.adapter->model(slave.image);
+    ASSERT_NE(model, nullptr);
+    EXPECT_EQ(model->table->next(), 21);
+    EXPECT_EQ(model->table->written(0, 1), 0);
+    EXPECT_EQ(model->table->reset, nullptr);
 }

@@ -281,6 +281,33 @@ TEST(HostedBuild, AMissingSourceIsNamed)
               "test.slave:0: source " + folder.path("absent.c") + ": No such file or directory");
 }
 
+TEST(HostedBuild, AModelThatIsNoneIsToldInOneMessage)
+{
+    Folder folder;
+    Description d = counter_in(folder);
+    slave_description with_model = *d.get();
+    with_model.data.form = SLAVE_DATA_MODEL;
+    const auto says = [&](const std::string &file) {
+        with_model.data.file = file.c_str();
+        Prepared slave(&with_model);
+        EXPECT_EQ(slave.image, nullptr);
+        return slave.message;
+    };
+    EXPECT_EQ(says(folder.path("absent.c")),
+              "test.slave:0: source " + folder.path("absent.c") + ": No such file or directory");
+    const std::string empty = folder.write("empty.c", "int nothing;\n");
+    EXPECT_EQ(says(empty), "test.slave: model " + empty +
+                               ": it defines no model: write I2CPROOF_MODEL(...), from "
+                               "<i2cproof_model.h>, once");
+    const std::string old = folder.write(
+        "old.c", "#include <i2cproof_model.h>\n"
+                 "const i2cproof_model i2cproof_model_descriptor = {.interface_version = 9};\n");
+    EXPECT_EQ(says(old), "test.slave: model " + old +
+                             ": it was built for another version of i2cproof_model.h");
+    EXPECT_NE(says(folder.write("wrong.c", "int f(void) { return nine; }\n")).find("nine"),
+              std::string::npos);
+}
+
 TEST(HostedBuild, AMissingCompilerIsNamed)
 {
     Folder folder;

@@ -573,6 +573,7 @@ static void discard(slave_image *image)
 {
     if (image == NULL)
         return;
+    slave_model_discard(image->model);
     hosted_object_free(image->object);
     free(image);
 }
@@ -597,11 +598,17 @@ static slave_image *prepare(const slave_description *d, const slave_build_option
     if (image->object != NULL) {
         image->slave = hosted_object_slave(image->object);
         image->state = hosted_object_state(image->object);
-        if (find_watches(image, d, message, message_bytes))
+        if (find_watches(image, d, message, message_bytes) &&
+            slave_model_prepare(&image->model, d, options, message, message_bytes))
             return image;
     }
     discard(image);
     return NULL;
+}
+
+static const slave_model *model_of(const slave_image *image)
+{
+    return image->model;
 }
 
 const slave_adapter *hosted_adapter(void)
@@ -621,6 +628,7 @@ const slave_adapter *hosted_adapter(void)
                                           .doing = doing,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
-                                          .vector = vector_name};
+                                          .vector = vector_name,
+                                          .model = model_of};
     return &adapter;
 }

@@ -7,6 +7,7 @@
 #include "models/mcu/writes.h"
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/hosted/object.h"
+#include "slave_under_test/kinds/model.h"
 
 enum { HOSTED_WATCH_MAX = 16, HOSTED_NAME_BYTES = 64, HOSTED_DOING_BYTES = 128 };
 
@@ -86,6 +87,7 @@ struct slave_instance {
 
 struct slave_image {
     hosted_object *object;
+    slave_model *model; ///< NULL: none is declared
     const i2cproof_slave *slave;
     void *state;
     i2cproof_host host;
