@@ -90,6 +90,7 @@ void model_event(play_stage *stage, const i2c_event *event)
         stage->model_told = stage->model_addressed = false;
         break;
     case I2C_EVENT_BYTE:
+    case I2C_EVENT_LOST:
         break;
     }
 }
