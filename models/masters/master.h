@@ -166,8 +166,8 @@ typedef struct {
 
 /// Whether this master can do the transfer at all. If not, `why` is the reason, as the summary of
 /// not applicable cases prints it: "sends at most 16 bytes". An over-long transfer that the real
-/// master cuts silently counts as "cannot", unless `cut_is_fine` (a scenario that asks what it
-/// returns).
+/// master cuts silently, or makes longer, counts as "cannot", unless `cut_is_fine` (a scenario that
+/// asks what it returns).
 bool master_can(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,
                 size_t why_bytes);
 /// Runs the transfer until the master's own call would return. Only after master_can().

@@ -99,6 +99,8 @@ static const Pattern patterns[] = {
     {"bcl.write.echo", &echo, "FAULT_PROBE_CLEARS", ""},
     {"bcl.write.eeprom", &eeprom, "FAULT_DELIVERS_CUT_BYTE FAULT_COMMITS_ON_EVERY_STOP", page_ack},
 
+    {"dat.long.none", &registers, "FAULT_DEAF_AFTER_NACK", ""},
+
     {"stream.read", &stream, "FAULT_DEAF_AFTER_NACK", ""},
     {"stream.write", &stream, "FAULT_REFUSES_FOR_GOOD", ""},
     {"stream.empty", &stream, "NOTHING=0x00", ""},
@@ -222,6 +224,19 @@ TEST(Scans, MustBeAnsweredOnTheFirstAttempt)
                               "S own+W [A] P";
     EXPECT_EQ(played(lines, "", "linux").verdict(), "fail");
     EXPECT_EQ(played(lines.substr(lines.find('\n') + 1), "", "linux").verdict(), "pass");
+}
+
+// Wire counts one byte less than is asked for: none are 256. Only a scenario that asks what the
+// call returned gets to see that.
+TEST(WireReads, OfNoByteAre256)
+{
+    const std::string none = "S own+R [A] P";
+    const Played p = played(none + "\nexpect master returned 0", "", "arduino@100k");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    EXPECT_EQ(p.result.scl_clocks, 9u * 257);
+    const Played unasked = played(none, "", "arduino@100k");
+    EXPECT_EQ(unasked.verdict(), "not_applicable") << unasked.told();
+    EXPECT_STREQ(unasked.result.reason, "Wire reads at least one byte");
 }
 
 class PatternScenario : public testing::TestWithParam<Pattern>
