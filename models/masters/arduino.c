@@ -46,12 +46,7 @@ static void preset(master_spec *spec)
     // The time-out is for a whole call, so a hold has less of it the later it comes.
     const uint64_t timeout_ps = spec->value[P_TIMEOUT] / I2C_PS_PER_US * I2C_PS_PER_US;
     spec->stretch = (master_stretch){MASTER_WAITS, timeout_ps != 0 ? timeout_ps : I2C_NEVER_PS};
-    if (spec->mode == I2C_MODE_SM)
-        spec->wires = (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 50};
-    else if (spec->mode == I2C_MODE_FM)
-        spec->wires = (i2c_wires){.rp_ohm = 2200, .cb_pf = 100, .tf_ns = 50};
-    else
-        spec->wires = (i2c_wires){.rp_ohm = 1000, .cb_pf = 100, .tf_ns = 20};
+    spec->wires = master_usual_board(spec->mode);
 }
 
 static void list_if_short(master_spec *spec, i2c_timing_parameter parameter, uint64_t least_ps)

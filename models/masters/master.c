@@ -164,3 +164,12 @@ master_wire_times master_wire_times_of(const i2c_wires *wires)
     }
     return times;
 }
+
+i2c_wires master_usual_board(i2c_mode mode)
+{
+    if (mode == I2C_MODE_SM)
+        return (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 50};
+    if (mode == I2C_MODE_FM)
+        return (i2c_wires){.rp_ohm = 2200, .cb_pf = 100, .tf_ns = 50};
+    return (i2c_wires){.rp_ohm = 1000, .cb_pf = 100, .tf_ns = 20};
+}

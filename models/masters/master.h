@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16, MASTER_KNOWN_MAX = 8 };
+enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16, MASTER_KNOWN_MAX = 16 };
 
 typedef struct master master;
 typedef struct master_model master_model;
@@ -85,7 +85,8 @@ typedef struct {
 typedef struct {
     const master_model *model;
     char text[MASTER_TEXT_BYTES]; ///< as a case id shows it: only what differs from the defaults
-    uint32_t scl_hz;              ///< nominal clock
+    uint32_t asked_hz;            ///< clock as written behind @
+    uint32_t scl_hz;              ///< nominal clock that the master makes of it
     i2c_mode mode;                ///< the fastest mode its clock stays within; its timing table
     i2c_wires wires;              ///< board preset, with rp=, cb=, tf=, ideal= applied
     i2c_threshold threshold;      ///< its inputs

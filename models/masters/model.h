@@ -85,6 +85,9 @@ void master_spec_knows_behind_stretch(master_spec *spec, i2c_timing_parameter pa
 /// The fastest mode that a clock stays within.
 i2c_mode master_mode_of(uint32_t scl_hz);
 
+/// A board as chips with their own drivers have it: usual pull-ups of the mode, 100 pF, fast falls.
+i2c_wires master_usual_board(i2c_mode mode);
+
 /// How long the lines take on given wires, from release (or pull) to a threshold.
 typedef struct {
     uint64_t rise_ps[3]; ///< by i2c_threshold, from 0 V
@@ -96,6 +99,10 @@ extern const master_model master_model_standard;
 extern const master_model master_model_fast;
 extern const master_model master_model_fastplus;
 extern const master_model master_model_arduino;
+extern const master_model master_model_bcm2835;
+extern const master_model master_model_rp2040;
+extern const master_model master_model_stm32;
+extern const master_model master_model_ft232h;
 extern const master_model master_model_nxt;
 extern const master_model master_model_linux;
 extern const master_model master_model_softi2c;

@@ -32,10 +32,12 @@ static void halt(sequencer *s)
         bit_engine_halt(&s->bits);
 }
 
-static void begin_cell(sequencer *s, const bit_cell *cell)
+static void begin_cell(sequencer *s, bit_cell *cell)
 {
     s->cell = cell->kind;
     s->clock = cell->clock;
+    if (s->vary != NULL)
+        s->vary(s->vary_ctx, cell);
     bit_engine_begin(&s->bits, cell);
 }
 
@@ -95,10 +97,10 @@ static void begin_stop(sequencer *s)
         begin_phase(s, BIT_CELL_STOP, end_phase(s));
         return;
     }
-    const bit_cell cell = {.kind = BIT_CELL_STOP,
-                           .after_ack = true,
-                           .early_ps = s->pauses.bytes_ps,
-                           .high_ps = s->pauses.stop_ps};
+    bit_cell cell = {.kind = BIT_CELL_STOP,
+                     .after_ack = true,
+                     .early_ps = s->pauses.bytes_ps,
+                     .high_ps = s->pauses.stop_ps};
     begin_cell(s, &cell);
 }
 
@@ -323,7 +325,8 @@ static void bit_ends(sequencer *s, bool sda)
         return;
     }
     s->shift = (uint8_t)((unsigned)s->shift << 1 | (sda ? 1u : 0u));
-    if (clock == 1 || clock == 8 || s->bang != NULL) { // the first bit and the ACK have own pauses
+    // The first bit and the ACK have own pauses.
+    if (clock == 1 || clock == 8 || s->bang != NULL || s->vary != NULL) {
         begin_bit(s, clock + 1);
         return;
     }
@@ -380,16 +383,17 @@ static void begin_message(sequencer *s)
         begin_bang_message(s);
         return;
     }
-    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)s->attempt,
+    const unsigned attempt = s->attempts_before + s->attempt;
+    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)attempt,
                 (uint16_t)(s->first_message + s->index));
     if (s->adopted) {
         s->adopted = false;
         joined(s);
         return;
     }
-    const bit_cell cell = {.kind = s->bits.claimed ? BIT_CELL_RESTART : BIT_CELL_START,
-                           .after_ack = true,
-                           .early_ps = s->bits.claimed ? s->pauses.bytes_ps : s->pauses.start_ps};
+    bit_cell cell = {.kind = s->bits.claimed ? BIT_CELL_RESTART : BIT_CELL_START,
+                     .after_ack = true,
+                     .early_ps = s->bits.claimed ? s->pauses.bytes_ps : s->pauses.start_ps};
     begin_cell(s, &cell);
 }
 
@@ -409,10 +413,25 @@ static void cell_ends(sequencer *s, bool sda)
         other_cell_ends(s);
 }
 
+/// The STOP behind a time-out waits for nobody: whether it forms is up to who holds SCL.
+static void stop_under_hold(sequencer *s)
+{
+    s->ending = SEQUENCE_TIMED_OUT;
+    s->outcome->end = MASTER_GAVE_UP;
+    s->outcome->returned = RETURN_OTHER;
+    (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL held low too long");
+    bit_engine_take_scl(&s->bits);
+    s->bits.clocking = BIT_BLIND;
+    begin_stop(s);
+}
+
 static __attribute__((noinline)) void cell_failed(sequencer *s, bit_result result)
 {
     if (result == BIT_NOT_FREE)
         give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA stayed low");
+    else if (result == BIT_SCL_TIMEOUT && s->policy->stop_after_timeout &&
+             s->ending != SEQUENCE_TIMED_OUT)
+        stop_under_hold(s);
     else if (result == BIT_SCL_TIMEOUT)
         give_up(s, SEQUENCE_TIMED_OUT, "SCL held low too long");
     else
@@ -575,6 +594,12 @@ void sequencer_stop(sequencer *s)
     s->message = &nothing;
     begin_stop(s);
     run_to_end(s);
+}
+
+void sequencer_give_up(sequencer *s, const char *why)
+{
+    assert(!s->finished);
+    give_up(s, SEQUENCE_TIMED_OUT, why);
 }
 
 void sequencer_abandon(sequencer *s)

@@ -27,6 +27,7 @@ typedef struct {
     sequence_after_nack address_nack, data_nack;
     bool no_arbitration;      ///< it does not look whether SDA follows it
     unsigned address_retries; ///< further attempts after an address NACK
+    bool stop_after_timeout;  ///< bit_engine: SCL held too long ends in a STOP; else it lets go
     bool timeout_is_nack;     ///< bitbang: SCL held too long in an address counts as its NACK
 } sequence_policy;
 
@@ -52,11 +53,16 @@ typedef struct {
     uint64_t start_ps;    ///< before each START on a free bus
 } sequence_pauses;
 
+/// Lengthens a cell that is about to begin, by its pauses. Called from within an event.
+typedef void sequence_vary_fn(void *ctx, bit_cell *cell);
+
 typedef struct {
     master *owner;
     const sequence_policy *policy;
     sequence_pauses pauses;
     sequence_after_loss after_loss;
+    sequence_vary_fn *vary; ///< bit_engine; NULL: nothing does
+    void *vary_ctx;
     bit_engine bits;
     bitbang *bang;       ///< not NULL: it makes the edges, `bits` is not used
     bool straight_reads; ///< bitbang: a read behind a write has neither START nor address
@@ -80,8 +86,9 @@ typedef struct {
     /// several runs.
     unsigned first_message, first_attempt;
     unsigned attempt;
-    bool adopted;  ///< the START of the first message has been made
-    bool finished; ///< the transfer has ended; what master_run() waits for
+    unsigned attempts_before; ///< of a model that repeats whole transfers: counts in the tag
+    bool adopted;             ///< the START of the first message has been made
+    bool finished;            ///< the transfer has ended; what master_run() waits for
 } sequencer;
 
 /// The node of `owner` is on the bus; `timing` stays the caller's.
@@ -99,6 +106,9 @@ void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome
 /// Begins a transfer without running the simulation; `finished` tells when it has ended. `transfer`
 /// and `outcome` must last until then.
 void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome);
+/// The present transfer ends here, both lines released: a time-out of the model's own. Only while
+/// one runs; from within an event.
+void sequencer_give_up(sequencer *s, const char *why);
 /// Only a STOP, with no transfer before it, until it is made (bitbang only).
 void sequencer_stop(sequencer *s);
 void sequencer_abandon(sequencer *s);

@@ -312,6 +312,7 @@ static bool read_parts(reader *r, char *copy)
         if (!read_setting(r, setting))
             return false;
     }
+    r->spec->asked_hz = r->asked_hz;
     r->spec->mode = master_mode_of(r->spec->scl_hz);
     r->spec->model->preset(r->spec);
     const master_spec board = *r->spec;
@@ -345,27 +346,28 @@ bool master_spec_read(master_spec *spec, const char *text, char *error, size_t e
     return read_parts(&r, copy);
 }
 
+static void know(master_spec *spec, const i2c_known_violation *known)
+{
+    assert(spec->known_count < MASTER_KNOWN_MAX);
+    spec->known[spec->known_count++] = *known;
+}
+
 void master_spec_knows(master_spec *spec, i2c_timing_parameter parameter, uint64_t at_least_ps,
                        const char *why)
 {
-    assert(spec->known_count < MASTER_KNOWN_MAX);
-    spec->known[spec->known_count++] =
-        (i2c_known_violation){parameter, (int64_t)at_least_ps, why, false};
+    know(spec, &(i2c_known_violation){parameter, (int64_t)at_least_ps, why, false});
 }
 
 void master_spec_knows_behind_stretch(master_spec *spec, i2c_timing_parameter parameter,
                                       const char *why)
 {
-    master_spec_knows(spec, parameter, 0, why);
-    spec->known[spec->known_count - 1].behind_stretch = true;
+    know(spec, &(i2c_known_violation){parameter, 0, why, true});
 }
 
 void master_spec_knows_early_sda(master_spec *spec, uint64_t early_ps, const char *why)
 {
-    if (early_ps == 0)
-        return;
-    master_spec_knows(spec, I2C_T_HD_DAT, 0, why);
-    spec->known[spec->known_count - 1].at_least_ps = -(int64_t)early_ps;
+    if (early_ps != 0)
+        know(spec, &(i2c_known_violation){I2C_T_HD_DAT, -(int64_t)early_ps, why, false});
 }
 
 void master_spec_samples_after_rise(master_spec *spec, const uint64_t sample_ps[2])

@@ -207,7 +207,10 @@ TEST_P(CarryingOn, ReadsWhatSdaShows)
                 EXPECT_EQ(out.end, MASTER_NACKED) << "low " << nth << ": " << out.why;
         }
     }
-    EXPECT_GT(wrong, 0u);
+    // One that looks again before it goes on harms only slaves whose SDA comes late, or that miss
+    // a short pulse (see the BCM2835's own tests).
+    const bool looks_again = std::string(spec_of(text).model->info.name) == "bcm2835";
+    EXPECT_EQ(wrong > 0, !looks_again);
 }
 
 namespace
@@ -238,6 +241,13 @@ TEST(StretchLimits, FollowTheParameters)
         {"arduino@100k,timeout=25ms", {MASTER_WAITS, 25 * I2C_PS_PER_MS}},
         {"nxt", {MASTER_WAITS, 42318 * I2C_PS_PER_NS}},
         {"nxt,fw=1.05", {MASTER_GOES_ON, 0}},
+        {"bcm2835@100k", {MASTER_GOES_ON, 2500 * I2C_PS_PER_NS}},
+        {"bcm2835@400k", {MASTER_GOES_ON, 624 * I2C_PS_PER_NS}},
+        {"rp2040@100k", {MASTER_WAITS, I2C_NEVER_PS}},
+        {"stm32@100k", {MASTER_WAITS, I2C_NEVER_PS}},
+        {"stm32@100k,timeout=10ms", {MASTER_WAITS, 10 * I2C_PS_PER_MS}},
+        {"stm32@100k,api=upy", {MASTER_WAITS, 50 * I2C_PS_PER_MS}},
+        {"ft232h@100k,adaptive=yes", {MASTER_GOES_ON, 0}},
     };
     for (const auto &row : table) {
         const Bench b(row.text);
