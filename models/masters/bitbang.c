@@ -107,7 +107,7 @@ static bool delay(bitbang *e)
 {
     const bitbang_step *s = e->step;
     assert(s->delay == BITBANG_NO_DELAY || s->times > 0);
-    const bool within = (e->within >> s->delay & 1u) != 0;
+    const bool within = ((unsigned)e->within >> s->delay & 1u) != 0;
     const uint64_t one_ps = e->delay_ps[s->delay];
     const uint64_t now_ps = now_of(e);
     const uint64_t cost_ps = s->action != BITBANG_PAUSE ? e->action_ps : 0;
