@@ -296,6 +296,26 @@ TEST(Retries, MayMeetABracketOfASlaveThatDeclaresToBeBusy)
     EXPECT_EQ(p.verdict(), "pass") << p.told();
 }
 
+// Linux tries an address four times: a slave that comes too late for every first call is served all
+// the same, and would go unnoticed.
+TEST(Retries, OfLinuxDoNotHideASlaveThatMissesEveryFirstAddress)
+{
+    const char *const transfer =
+        "app set dozes = 1\nS own+W [A] 0x12 [A] Sr own+R [A] [0x00] N P\n";
+    const Played p = played(transfer, "", "linux");
+    EXPECT_EQ(p.verdict(), "fail") << p.told();
+    EXPECT_STREQ(p.first().message, "address 0x50+W: N: not acknowledged");
+    // The same slave and transfer, where the scenario or the slave says that retries are fine.
+    const std::string served = std::string(transfer) + "expect app received == 1";
+    const Played ok = played("retries ok\n" + served, "", "linux");
+    EXPECT_EQ(ok.verdict(), "pass") << ok.told();
+    const Played busy = played(served, "busy nack_addr max 5ms", "linux");
+    EXPECT_EQ(busy.verdict(), "pass") << busy.told();
+    // And one that is awake passes without.
+    const Played awake = played("S own+W [A] 0x12 [A] P\nexpect app received == 1", "", "linux");
+    EXPECT_EQ(awake.verdict(), "pass") << awake.told();
+}
+
 TEST(Retries, ANackMustHoldOnAllThatCarryTheBytes)
 {
     const Played p = played("S own+W [A] (own.address * 2) [A] P\n"

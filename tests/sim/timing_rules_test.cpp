@@ -732,7 +732,7 @@ TEST(MasterTiming, ShortDataHoldIsFoundOnRealWires)
 TEST(MasterTiming, KnownViolationIsNotFoundButMeasured)
 {
     static const i2c_known_violation known[] = {
-        {I2C_T_LOW, 1125 * I2C_PS_PER_NS, "the TWI's LOW is two CPU cycles short"}};
+        {I2C_T_LOW, 1125 * I2C_PS_PER_NS, "the TWI's LOW is two CPU cycles short", false}};
     for (const uint64_t low_ns : {1125ull, 1124ull}) {
         Rig rig;
         const i2c_master_profile p = {I2C_MODE_FM, known, 1, false, false, 0};
@@ -867,7 +867,7 @@ TEST(MasterTiming, IsNotJudgedFromAnEdgeThatTheSlaveMade)
 // An NXT's START hold is a random share of a tick, 0 included.
 TEST(MasterTiming, KnownViolationOfZeroCoversWhatRealWiresMakeOfIt)
 {
-    static const i2c_known_violation known[] = {{I2C_T_HD_STA, 0, "by design"}};
+    static const i2c_known_violation known[] = {{I2C_T_HD_STA, 0, "by design", false}};
     for (const bool is_known : {true, false}) {
         Options o;
         o.wires = {false, 2200, 100, 100};

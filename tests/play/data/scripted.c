@@ -3,7 +3,9 @@
 #include "soft_i2c.c"
 
 static uint8_t own = 0x50;
-static uint8_t refuse;      /* that many calls of its address are not acknowledged */
+static uint8_t refuse; /* that many calls of its address are not acknowledged */
+static uint8_t dozes;  /* each call of its address only wakes it, the next one is answered */
+static uint8_t awake;
 static uint8_t refuse_data; /* the same for data bytes */
 static uint8_t value, stride, next;
 static uint8_t last, received, addressed_times;
@@ -32,6 +34,11 @@ bool soft_addressed(uint8_t addr7, bool read)
         refuse--;
         return false;
     }
+    if (dozes && !awake) {
+        awake = 1;
+        return false;
+    }
+    awake = 0;
     next = value;
     return true;
 }
@@ -110,6 +117,8 @@ static void init(void *state)
     (void)state;
     deaf = 0;
     refuse = 0;
+    dozes = 0;
+    awake = 0;
     hold_us = 0;
     soft_init(false);
 }
@@ -129,12 +138,16 @@ static const i2cproof_vector vectors[TIMERS] = {
     [LATER] = {"LATER", I2CPROOF_ON_TIMER, on_later, 3, I2CPROOF_BY_NONE}};
 
 static const i2cproof_variable variables[] = {
-    I2CPROOF_VARIABLE(refuse),          I2CPROOF_VARIABLE(refuse_data), I2CPROOF_VARIABLE(value),
-    I2CPROOF_VARIABLE(stride),          I2CPROOF_VARIABLE(last),        I2CPROOF_VARIABLE(received),
-    I2CPROOF_VARIABLE(negative),        I2CPROOF_VARIABLE(hold_us),     I2CPROOF_VARIABLE(hold_sda),
-    I2CPROOF_VARIABLE(ruin_bit),        I2CPROOF_VARIABLE(deaf),        I2CPROOF_VARIABLE(late_us),
-    I2CPROOF_VARIABLE(last_late),       I2CPROOF_VARIABLE(pin),         I2CPROOF_VARIABLE(passes),
-    I2CPROOF_VARIABLE(addressed_times), I2CPROOF_VARIABLE(scl_time_us), I2CPROOF_ARRAY(memory)};
+    I2CPROOF_VARIABLE(refuse),      I2CPROOF_VARIABLE(refuse_data),
+    I2CPROOF_VARIABLE(value),       I2CPROOF_VARIABLE(stride),
+    I2CPROOF_VARIABLE(last),        I2CPROOF_VARIABLE(received),
+    I2CPROOF_VARIABLE(negative),    I2CPROOF_VARIABLE(hold_us),
+    I2CPROOF_VARIABLE(hold_sda),    I2CPROOF_VARIABLE(ruin_bit),
+    I2CPROOF_VARIABLE(deaf),        I2CPROOF_VARIABLE(late_us),
+    I2CPROOF_VARIABLE(last_late),   I2CPROOF_VARIABLE(pin),
+    I2CPROOF_VARIABLE(passes),      I2CPROOF_VARIABLE(addressed_times),
+    I2CPROOF_VARIABLE(scl_time_us), I2CPROOF_VARIABLE(dozes),
+    I2CPROOF_ARRAY(memory)};
 
 static const i2cproof_function functions[] = {{"put", put, 2}};
 
