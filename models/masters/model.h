@@ -106,5 +106,9 @@ extern const master_model master_model_ft232h;
 extern const master_model master_model_nxt;
 extern const master_model master_model_linux;
 extern const master_model master_model_softi2c;
+extern const master_model master_model_esp8266;
+extern const master_model master_model_tinyusb;
+extern const master_model master_model_usb100;
+extern const master_model master_model_cocotb;
 
 #endif

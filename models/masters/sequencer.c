@@ -166,11 +166,17 @@ static bool data_bit(const sequencer *s, unsigned clock)
     return s->reading || s->lost || (s->sent >> (8 - clock) & 1) != 0;
 }
 
+/// Bytes of the present message that are sent or read.
+static uint32_t count_of(const sequencer *s)
+{
+    const uint32_t most = s->policy->cut_bytes;
+    return most != 0 && s->message->count > most ? most : s->message->count;
+}
+
 /// What the master puts on SDA in clock 9 of a byte it reads: true is a NACK.
 static bool nacks(const sequencer *s)
 {
-    return !(s->message->acks != NULL ? s->message->acks[s->byte] != 0
-                                      : s->byte + 1 < s->message->count);
+    return !(s->message->acks != NULL ? s->message->acks[s->byte] != 0 : s->byte + 1 < count_of(s));
 }
 
 /// The phases before the first bit of a byte.
@@ -268,7 +274,7 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
     } else {
         s->byte++;
     }
-    if (s->byte < s->message->count)
+    if (s->byte < count_of(s))
         begin_byte(s);
     else
         message_ends(s);
@@ -475,6 +481,10 @@ static void aborted(sequencer *s)
 static void phases_done(void *ctx, bitbang_result result)
 {
     sequencer *s = ctx;
+    if (s->aside) {
+        s->finished = true;
+        return;
+    }
     s->overdue = s->overdue || s->bang->overdue;
     s->bang->overdue = false;
     if (result == BITBANG_NOT_FREE)
@@ -499,6 +509,7 @@ static void init(sequencer *s, master *owner, bitbang *bang, const sequence_poli
     s->straight_reads = false;
     s->first_message = 0;
     s->first_attempt = 0;
+    s->aside = false;
     s->adopted = false;
     s->finished = true;
 }
@@ -600,6 +611,19 @@ void sequencer_give_up(sequencer *s, const char *why)
 {
     assert(!s->finished);
     give_up(s, SEQUENCE_TIMED_OUT, why);
+}
+
+void sequencer_run_phase(sequencer *s, bitbang_phase phase)
+{
+    s->aside = true;
+    s->finished = false;
+    bitbang_then(s->bang, phase);
+    bitbang_go(s->bang);
+    (void)i2c_sim_run_until(s->owner->sim, &s->finished, I2C_NEVER_PS);
+    s->aside = false;
+    if (!s->finished)
+        halt(s);
+    s->finished = true;
 }
 
 void sequencer_abandon(sequencer *s)

@@ -29,6 +29,7 @@ typedef struct {
     unsigned address_retries; ///< further attempts after an address NACK
     bool stop_after_timeout;  ///< bit_engine: SCL held too long ends in a STOP; else it lets go
     bool timeout_is_nack;     ///< bitbang: SCL held too long in an address counts as its NACK
+    uint32_t cut_bytes;       ///< longer messages are cut to it silently; 0: none are
 } sequence_policy;
 
 /// How a transfer ended, for masters that return something of their own.
@@ -88,6 +89,7 @@ typedef struct {
     unsigned attempt;
     unsigned attempts_before; ///< of a model that repeats whole transfers: counts in the tag
     bool adopted;             ///< the START of the first message has been made
+    bool aside;               ///< a phase runs that belongs to no message
     bool finished;            ///< the transfer has ended; what master_run() waits for
 } sequencer;
 
@@ -103,6 +105,8 @@ bool sequencer_can(const sequencer *s, const master_transfer *transfer, char *wh
                    size_t why_bytes);
 /// Runs the simulation until the transfer has ended, the budget is spent or the master abandoned.
 void sequencer_run(sequencer *s, const master_transfer *transfer, master_outcome *outcome);
+/// Runs one phase of the bitbang that belongs to no message, as sequencer_run() a transfer.
+void sequencer_run_phase(sequencer *s, bitbang_phase phase);
 /// Begins a transfer without running the simulation; `finished` tells when it has ended. `transfer`
 /// and `outcome` must last until then.
 void sequencer_begin(sequencer *s, const master_transfer *transfer, master_outcome *outcome);

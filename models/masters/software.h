@@ -35,6 +35,22 @@ static inline bool software_is_open(const master *m)
     return ((const software_master *)m)->bang.claimed;
 }
 
+/// What a master leaves between its own changes, at the least. Rise and fall times are not in it.
+typedef struct {
+    uint64_t low_ps;               ///< SCL pulled to released
+    uint64_t high_ps;              ///< SCL high to pulled
+    uint64_t hold_ps, setup_ps;    ///< SCL pulled to SDA changed, SDA changed to SCL released
+    uint64_t hd_sta_ps;            ///< SDA pulled to SCL pulled
+    uint64_t su_sta_ps, su_sto_ps; ///< SCL high to SDA pulled, SDA released
+    uint64_t buf_ps;               ///< SDA released to SDA pulled
+    bool blind;                    ///< SCL high is its own release, not the rise that it sees
+    bool push_pull_scl;            ///< SCL's rise takes no time
+} software_intervals;
+
+/// Lists what the intervals make of the mode's table on the wires of `spec`, where that is too
+/// short. `why` is static.
+void software_knows(master_spec *spec, const software_intervals *intervals, const char *why);
+
 /// Lists a violation of the mode's table, if it is one.
 void software_knows_if_short(master_spec *spec, i2c_timing_parameter parameter, uint64_t least_ps,
                              const char *why);

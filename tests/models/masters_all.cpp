@@ -57,7 +57,8 @@ std::string on_slow_wires(const std::string &text)
     const uint64_t cb_pf = std::max<uint64_t>(rc_ps / spec.wires.rp_ohm, spec.wires.cb_pf);
     const uint64_t tf_ns =
         std::max<uint64_t>(i2c_timing_tf_max_ps(spec.mode) / I2C_PS_PER_NS, spec.wires.tf_ns);
-    return text + ",cb=" + std::to_string(cb_pf) + "pF,tf=" + std::to_string(tf_ns) + "ns";
+    return text + (spec.wires.ideal ? ",ideal=0" : "") + ",cb=" + std::to_string(cb_pf) +
+           "pF,tf=" + std::to_string(tf_ns) + "ns";
 }
 
 std::string plain_name(const std::string &text)

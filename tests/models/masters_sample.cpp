@@ -209,13 +209,15 @@ INSTANTIATE_TEST_SUITE_P(Every, Samples, testing::ValuesIn(masters_in_each_varia
 TEST(SamplingBeforeTheRise, IsDoneByThoseThatDoItInReality)
 {
     const std::vector<std::string> data = {"cocotb"};
-    const std::vector<std::string> ack = {"cocotb", "nxt"};
+    const std::vector<std::string> ack = {"nxt"};
     const auto has = [](const std::vector<std::string> &list, const char *name) {
         return std::find(list.begin(), list.end(), name) != list.end();
     };
     for (const std::string &text : masters_in_each_variant()) {
         const master_spec spec = spec_of(text);
         const char *name = spec.model->info.name;
+        if (text.find("sample=rise") != std::string::npos)
+            continue; // a later version of the real one
         EXPECT_EQ(spec.data_sample.kind == MASTER_SAMPLES_BEFORE_RELEASE, has(data, name)) << text;
         EXPECT_EQ(spec.ack_sample.kind == MASTER_SAMPLES_BEFORE_RELEASE, has(ack, name)) << text;
         for (const master_sample &sample : {spec.data_sample, spec.ack_sample})

@@ -97,6 +97,11 @@ class StretchLimit : public testing::TestWithParam<std::string>
     {
         return write_then_read(ADDR7, {0x5A}, 2);
     }
+    // Lost in the slave's bits, one that goes on may find SDA low where it wants a START.
+    static bool found_busy(const master_outcome &out)
+    {
+        return std::string(out.why).find("bus not free") != std::string::npos;
+    }
     static bool is_right(const Bench &b, const master_outcome &out)
     {
         return out.end == MASTER_DONE && b.written == std::vector<uint8_t>{0x5A} &&
@@ -141,7 +146,7 @@ TEST_P(StretchLimit, IsWhereItGivesUp)
         Bench b(text);
         const master_outcome out = with_hold(&b, nth, stretch.limit_ps + polls_ps);
         const bool gives_up = stretch.kind == MASTER_WAITS && (nth < low.size() || ends_with_stop);
-        EXPECT_EQ(out.end == MASTER_GAVE_UP, gives_up)
+        EXPECT_EQ(out.end == MASTER_GAVE_UP && !found_busy(out), gives_up)
             << "low " << nth << ": " << out.why << " " << b.decoded();
     }
 }
@@ -204,7 +209,8 @@ TEST_P(CarryingOn, ReadsWhatSdaShows)
             if (out.end == MASTER_DONE)
                 EXPECT_EQ(b.got[1], shown(b)) << "low " << nth << ", over by " << over_ps << " ps";
             else
-                EXPECT_EQ(out.end, MASTER_NACKED) << "low " << nth << ": " << out.why;
+                EXPECT_TRUE(out.end == MASTER_NACKED || found_busy(out))
+                    << "low " << nth << ": " << out.why;
         }
     }
     // One that looks again before it goes on harms only slaves whose SDA comes late, or that miss
