@@ -25,10 +25,17 @@ static void set(bitbang *e, i2c_line line, i2c_drive drive)
     i2c_node_set(e->sim, e->node, line, drive);
 }
 
+/// The level of an output; letting go of it leaves its latch as it was.
+static void set_level(bitbang *e, i2c_line line, i2c_drive drive)
+{
+    e->latch[line] = drive != I2C_PULLED;
+    set(e, line, drive);
+}
+
 static void set_scl(bitbang *e, i2c_drive drive)
 {
     e->scl_high = drive != I2C_PULLED;
-    set(e, I2C_SCL, drive);
+    set_level(e, I2C_SCL, drive);
 }
 
 static i2c_drive high(bool push_pull)
@@ -40,7 +47,8 @@ static void make_start(bitbang *e)
 {
     i2c_sim_tag(e->sim, e->node, e->attempt, e->message);
     e->claimed = true;
-    set(e, I2C_SDA, I2C_PULLED);
+    e->start_ps = now_of(e);
+    set_level(e, I2C_SDA, I2C_PULLED);
 }
 
 // ---- phases ---------------------------------------------------------------------------------
@@ -102,15 +110,43 @@ static void end(bitbang *e, bitbang_result result)
 
 // ---- delays ---------------------------------------------------------------------------------
 
+/// False when that is now.
+static bool pause_until(bitbang *e, uint64_t due_ps)
+{
+    e->ticks = 1;
+    e->grid_ps = due_ps;
+    if (due_ps == now_of(e))
+        return false;
+    i2c_timer_set(e->sim, &e->timer, due_ps);
+    return true;
+}
+
+/// The end of a pause that something else than the step before it has begun.
+static uint64_t pause_ends_ps(const bitbang *e, uint64_t one_ps)
+{
+    const uint64_t now_ps = now_of(e);
+    if (e->step->action == BITBANG_ALIGN)
+        return (now_ps / one_ps + e->step->times) * one_ps;
+    const bool fresh = e->start_ps == I2C_NEVER_PS;
+    return fresh ? now_ps : later(e->start_ps + e->step->times * one_ps, now_ps);
+}
+
+static bool is_no_pin(unsigned action)
+{
+    return action == BITBANG_PAUSE || action == BITBANG_ALIGN || action == BITBANG_SPACE;
+}
+
 /// The delay behind the present step begins. False when it is none, and the next step is due.
 static bool delay(bitbang *e)
 {
     const bitbang_step *s = e->step;
     assert(s->delay == BITBANG_NO_DELAY || s->times > 0);
+    if (s->action == BITBANG_ALIGN || s->action == BITBANG_SPACE)
+        return pause_until(e, pause_ends_ps(e, e->delay_ps[s->delay]));
     const bool within = ((unsigned)e->within >> s->delay & 1u) != 0;
     const uint64_t one_ps = e->delay_ps[s->delay];
     const uint64_t now_ps = now_of(e);
-    const uint64_t cost_ps = s->action != BITBANG_PAUSE ? e->action_ps : 0;
+    const uint64_t cost_ps = is_no_pin(s->action) ? 0 : e->action_ps;
     if (s->delay == BITBANG_NO_DELAY && cost_ps == 0)
         return false;
     uint64_t due_ps = now_ps + cost_ps + s->times * one_ps;
@@ -168,7 +204,7 @@ static void end_wait(bitbang *e, uint64_t now_ps)
     i2c_timer_cancel(e->sim, &e->timer);
     e->waiting = false;
     e->waited_ps += now_ps - e->wait_began_ps;
-    e->grid_ps = now_ps;
+    e->grid_ps += now_ps - e->wait_began_ps;
 }
 
 /// The first look at or behind `now_ps`.
@@ -198,6 +234,8 @@ static step_course act(bitbang *e)
     switch ((bitbang_action)e->step->action) {
     case BITBANG_LAST:
     case BITBANG_PAUSE:
+    case BITBANG_ALIGN:
+    case BITBANG_SPACE:
         break;
     case BITBANG_SCL_LOW:
         set_scl(e, I2C_PULLED);
@@ -206,23 +244,30 @@ static step_course act(bitbang *e)
         set_scl(e, high(e->push_pull_scl));
         break;
     case BITBANG_SCL_FLOAT:
-        set_scl(e, I2C_RELEASED);
+        e->scl_high = true;
+        set(e, I2C_SCL, I2C_RELEASED);
         break;
     case BITBANG_SDA_LOW:
-        set(e, I2C_SDA, I2C_PULLED);
+        set_level(e, I2C_SDA, I2C_PULLED);
         break;
     case BITBANG_SDA_HIGH:
-        set(e, I2C_SDA, high(e->push_pull_sda));
+        set_level(e, I2C_SDA, high(e->push_pull_sda));
         break;
     case BITBANG_SDA_FLOAT:
         set(e, I2C_SDA, I2C_RELEASED);
         break;
     case BITBANG_SDA_STAYS_OUTPUT:
         if (i2c_node_drive(e->sim, e->node, I2C_SDA) != I2C_RELEASED)
-            set(e, I2C_SDA, high(e->push_pull_sda));
+            set_level(e, I2C_SDA, high(e->push_pull_sda));
         break;
     case BITBANG_SDA_BIT:
-        set(e, I2C_SDA, e->bit ? high(e->push_pull_sda) : I2C_PULLED);
+        set_level(e, I2C_SDA, e->bit ? high(e->push_pull_sda) : I2C_PULLED);
+        break;
+    case BITBANG_SCL_OUTPUT:
+        set_scl(e, e->latch[I2C_SCL] ? high(e->push_pull_scl) : I2C_PULLED);
+        break;
+    case BITBANG_SDA_OUTPUT:
+        set(e, I2C_SDA, e->latch[I2C_SDA] ? high(e->push_pull_sda) : I2C_PULLED);
         break;
     case BITBANG_SDA_START:
         make_start(e);
@@ -306,7 +351,7 @@ static void on_timer(void *ctx, uint64_t now_ps)
 {
     bitbang *e = ctx;
     if (e->waiting) {
-        if (is_there(e) && now_ps < e->give_up_ps)
+        if (is_there(e) && now_ps <= e->give_up_ps)
             seen_high(e, now_ps);
         else if (now_ps >= e->give_up_ps)
             give_up(e, now_ps);
@@ -356,6 +401,9 @@ void bitbang_init(bitbang *e)
     e->claimed = false;
     e->adopted = false;
     e->scl_high = true;
+    e->latch[I2C_SCL] = true;
+    e->latch[I2C_SDA] = true;
+    e->start_ps = I2C_NEVER_PS;
     e->waited_ps = 0;
     e->ended_ps = I2C_NEVER_PS;
     forget(e);

@@ -31,12 +31,16 @@ typedef enum {
     BITBANG_SDA_STAYS_OUTPUT, ///< high if it is an output, and nothing if it is an input
     BITBANG_SDA_BIT,          ///< the bit being written, or written last
     BITBANG_SDA_START,        ///< low: this is the START; the tag of what follows is published
+    BITBANG_SCL_OUTPUT,       ///< an output again, at the level that it was set to last
+    BITBANG_SDA_OUTPUT,       ///< the same
     BITBANG_SAMPLE,           ///< SDA as it is now is the bit read, or the ACK
     BITBANG_WAIT,        ///< for SCL to be high; at the limit the phase ends with BITBANG_TIMEOUT
     BITBANG_WAIT_ANYWAY, ///< at the limit the next step comes at once, without this one's delay
     BITBANG_WAIT_FREE,   ///< for SCL and SDA to be high, as BITBANG_WAIT
     BITBANG_CHECK_FREE,  ///< unless SCL and SDA are high, the phase ends with BITBANG_NOT_FREE
-    BITBANG_CHECK_SDA    ///< unless SDA is high, the same
+    BITBANG_CHECK_SDA,   ///< unless SDA is high, the same
+    BITBANG_ALIGN,       ///< no action; its delay ends at a whole multiple of it
+    BITBANG_SPACE        ///< no action; its delay counts from the last START
 } bitbang_action;
 
 /// How many delays a model can name. Delay 0 is no delay.
@@ -75,8 +79,9 @@ typedef enum {
     BITBANG_READ_END,
     BITBANG_ADDRESS_NACK_END,
     BITBANG_DATA_NACK_END,
-    BITBANG_TIMEOUT_END, ///< behind a BITBANG_TIMEOUT; NULL: both lines are released
-    BITBANG_ABORT,       ///< SCL was not as expected (see checks_scl)
+    BITBANG_READ_LOST_END, ///< of a NACK with a read still to come; NULL: as that of the NACK
+    BITBANG_TIMEOUT_END,   ///< behind a BITBANG_TIMEOUT; NULL: both lines are released
+    BITBANG_ABORT,         ///< SCL was not as expected (see checks_scl)
     BITBANG_PHASES
 } bitbang_phase;
 
@@ -128,6 +133,8 @@ typedef struct {
     bool waiting, both;           ///< for SCL, for SDA as well
     bool aborting, adopted;
     bool scl_high;          ///< as the last step left it
+    bool latch[2];          ///< by i2c_line: the level that it was set to last, high or not
+    uint64_t start_ps;      ///< of the last START; I2C_NEVER_PS: none yet
     uint64_t grid_ps;       ///< where the present handler began
     uint64_t ended_ps;      ///< when the phases asked for last had run
     uint64_t wait_began_ps; ///< the present wait

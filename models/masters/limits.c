@@ -14,16 +14,28 @@ static bool refuse(const master_limits *limits, char *why, size_t why_bytes, con
     return false;
 }
 
+static uint32_t most_of(const master_limits *l, const master_message *m)
+{
+    const uint32_t most = (m->address & 1) != 0 ? l->read_max : l->write_max;
+    return most != 0 ? most : UINT32_MAX;
+}
+
 static bool allows_length(const master_limits *l, const master_message *m, char *why,
                           size_t why_bytes)
 {
-    const bool read = (m->address & 1) != 0;
-    const uint32_t most = read ? l->read_max : l->write_max;
-    if (most == 0 || m->count <= most)
+    if (m->count <= most_of(l, m))
         return true;
-    (void)snprintf(why, why_bytes, "%s %s at most %u bytes", l->who, read ? "reads" : "sends",
-                   (unsigned)most);
+    (void)snprintf(why, why_bytes, "%s %s at most %u bytes", l->who,
+                   (m->address & 1) != 0 ? "reads" : "sends", (unsigned)most_of(l, m));
     return false;
+}
+
+bool master_limits_keep_lengths(const master_limits *limits, const master_transfer *transfer)
+{
+    for (uint32_t i = 0; i < transfer->count; i++)
+        if (transfer->message[i].count > most_of(limits, &transfer->message[i]))
+            return false;
+    return true;
 }
 
 static bool allows_message(const master_limits *l, const master_message *m, char *why,
@@ -57,6 +69,42 @@ static bool allows_join(const master_limits *l, const master_message *m, bool op
     return true;
 }
 
+/// `m` is joined to `before`.
+static bool allows_pair(const master_limits *l, const master_message *before,
+                        const master_message *m, char *why, size_t why_bytes)
+{
+    if (!l->joins_reads_only)
+        return true;
+    if ((before->address & 1) != 0 || (m->address & 1) == 0)
+        return refuse(l, why, why_bytes, "joins only a read to a write");
+    if (before->address >> 1 != m->address >> 1)
+        return refuse(l, why, why_bytes, "reads from the address it wrote to");
+    if (before->count == 0)
+        return refuse(l, why, why_bytes, "joins a read only to a write of at least one byte");
+    return true;
+}
+
+/// Messages that are joined to one another, as calls that take them all at once need it.
+static bool allows_joined(const master_limits *l, const master_transfer *transfer, char *why,
+                          size_t why_bytes)
+{
+    uint32_t joined = 1;
+    for (uint32_t i = 1; i < transfer->count; i++) {
+        const master_message *m = &transfer->message[i];
+        joined = m[-1].stop ? 1 : joined + 1;
+        if (joined > l->joined_max) {
+            (void)snprintf(why, why_bytes, "%s joins at most %u messages", l->who,
+                           (unsigned)l->joined_max);
+            return false;
+        }
+        if (joined > 1 && !allows_pair(l, m - 1, m, why, why_bytes))
+            return false;
+    }
+    if (!transfer->message[transfer->count - 1].stop)
+        return refuse(l, why, why_bytes, "never leaves a transfer open");
+    return true;
+}
+
 bool master_limits_allow(const master_limits *limits, const master_transfer *transfer, bool open,
                          bool cut_is_fine, char *why, size_t why_bytes)
 {
@@ -70,7 +118,7 @@ bool master_limits_allow(const master_limits *limits, const master_transfer *tra
     }
     if (open && limits->needs_stop)
         return refuse(limits, why, why_bytes, "ends every transfer with a STOP");
-    return true;
+    return limits->joined_max == 0 || allows_joined(limits, transfer, why, why_bytes);
 }
 
 bool master_acks_all_but_the_last(const master_message *message)

@@ -20,11 +20,16 @@ typedef struct {
     bool no_empty_read;           ///< at least one byte read
     bool stops_at_nack;           ///< it does not go on behind a NACK
     bool acks_all_but_last;       ///< of a read
+    bool joins_reads_only;        ///< a read, to a write of at least one byte, at its address
+    uint32_t joined_max;          ///< messages that are joined, and none is left open; 0: no limit
     uint32_t write_max, read_max; ///< bytes of a message, behind the address; 0: no limit
 } master_limits;
 
 /// Whether the interface offers the transfer; `open`: an earlier one was left without a STOP.
 bool master_limits_allow(const master_limits *limits, const master_transfer *transfer, bool open,
                          bool cut_is_fine, char *why, size_t why_bytes);
+
+/// Whether no message is longer than the interface takes.
+bool master_limits_keep_lengths(const master_limits *limits, const master_transfer *transfer);
 
 #endif

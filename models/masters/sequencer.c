@@ -55,10 +55,12 @@ static void begin_phase(sequencer *s, bit_cell_kind kind, bitbang_phase phase)
 static void tell_overdue(sequencer *s)
 {
     const master_stretch *stretch = &s->owner->spec.stretch;
-    if (stretch->kind != MASTER_WAITS)
+    const bool waits = stretch->kind == MASTER_WAITS;
+    if (!waits && s->ending != SEQUENCE_TIMED_OUT)
         return;
     char limit[32];
-    quantity_write(limit, sizeof limit, QUANTITY_TIME, stretch->limit_ps);
+    quantity_write(limit, sizeof limit, QUANTITY_TIME,
+                   waits ? stretch->limit_ps : s->bang->limit_ps);
     s->outcome->end = MASTER_GAVE_UP;
     (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL held low for more than %s", limit);
 }
@@ -81,14 +83,28 @@ static void give_up(sequencer *s, sequence_ending ending, const char *why)
     finish(s);
 }
 
+static bool is_read(const master_message *message)
+{
+    return message->addressed && (message->address & 1) != 0;
+}
+
+/// Whether the transfer was to read, now or in the message behind.
+static bool reads_pending(const sequencer *s)
+{
+    return is_read(s->message) ||
+           (!s->message->stop && s->index + 1 < s->transfer->count && is_read(s->message + 1));
+}
+
 static bitbang_phase end_phase(const sequencer *s)
 {
+    if (s->ending != SEQUENCE_DONE && s->bang->steps[BITBANG_READ_LOST_END] != NULL &&
+        reads_pending(s))
+        return BITBANG_READ_LOST_END;
     if (s->ending == SEQUENCE_ADDRESS_NACK)
         return BITBANG_ADDRESS_NACK_END;
     if (s->ending == SEQUENCE_DATA_NACK)
         return BITBANG_DATA_NACK_END;
-    return (s->message->address & 1) != 0 && s->message->addressed ? BITBANG_READ_END
-                                                                   : BITBANG_STOP;
+    return is_read(s->message) ? BITBANG_READ_END : BITBANG_STOP;
 }
 
 static void begin_stop(sequencer *s)
@@ -112,7 +128,8 @@ static void message_ends(sequencer *s)
         finish(s);
     else {
         s->index++;
-        s->attempt = s->first_attempt;
+        if (s->policy->transfer_retries == 0)
+            s->attempt = s->first_attempt;
         begin_message(s);
     }
 }
@@ -137,11 +154,23 @@ static void nacked(sequencer *s)
     finish(s);
 }
 
+/// After a NACK: what is sent once more begins with the present message, if it is sent at all.
+static bool tries_again(sequencer *s)
+{
+    if (s->outcome->end != MASTER_NACKED)
+        return false;
+    if (s->attempt < s->first_attempt + s->policy->transfer_retries) {
+        s->index = s->first;
+        s->outcome->bytes_read = s->first_bytes_read;
+        return true;
+    }
+    return s->in_address && s->attempt < s->first_attempt + s->policy->address_retries;
+}
+
 /// A STOP has been made: of a message, or after a NACK.
 static void stopped(sequencer *s)
 {
-    if (s->outcome->end == MASTER_NACKED && s->in_address &&
-        s->attempt < s->first_attempt + s->policy->address_retries) {
+    if (tries_again(s)) {
         s->attempt++;
         s->ending = SEQUENCE_DONE;
         s->outcome->end = MASTER_DONE;
@@ -155,6 +184,8 @@ static void stopped(sequencer *s)
     }
     s->index++;
     s->attempt = s->first_attempt;
+    s->first = s->index;
+    s->first_bytes_read = s->outcome->bytes_read;
     begin_message(s);
 }
 
@@ -253,6 +284,12 @@ static void begin_byte(sequencer *s)
     begin_bit(s, 1);
 }
 
+/// The first read of its own: not a bit of it is read yet.
+static bool is_cut(const sequencer *s)
+{
+    return s->policy->cuts_first_read && s->in_address && is_read(s->message) && !s->read_joined;
+}
+
 /// The 9th clock is over.
 static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
 {
@@ -266,6 +303,10 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
         s->outcome->bytes_read++;
     } else if (sda && !s->message->past_nack && after_nack(s) != SEQUENCE_GO_ON) {
         nacked(s);
+        return;
+    }
+    if (is_cut(s)) {
+        begin_phase(s, BIT_CELL_RESTART, BITBANG_RESTART);
         return;
     }
     if (s->in_address) {
@@ -345,6 +386,7 @@ static void bit_ends(sequencer *s, bool sda)
 static void joined(sequencer *s)
 {
     s->joined = true;
+    s->read_joined = is_read(s->message) && (s->cell == BIT_CELL_RESTART || s->read_joined);
     if (!s->message->addressed) {
         message_ends(s);
         return;
@@ -510,6 +552,7 @@ static void init(sequencer *s, master *owner, bitbang *bang, const sequence_poli
     s->first_message = 0;
     s->first_attempt = 0;
     s->aside = false;
+    s->read_joined = false;
     s->adopted = false;
     s->finished = true;
 }
@@ -566,6 +609,8 @@ static void begin_transfer(sequencer *s, const master_transfer *transfer, master
     s->transfer = transfer;
     s->outcome = outcome;
     s->index = 0;
+    s->first = 0;
+    s->first_bytes_read = 0;
     s->attempt = s->first_attempt;
     s->finished = false;
     s->ending = SEQUENCE_DONE;

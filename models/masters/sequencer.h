@@ -25,11 +25,14 @@ typedef enum {
 /// What a master is, above its bits. All zero is a textbook master.
 typedef struct {
     sequence_after_nack address_nack, data_nack;
-    bool no_arbitration;      ///< it does not look whether SDA follows it
-    unsigned address_retries; ///< further attempts after an address NACK
-    bool stop_after_timeout;  ///< bit_engine: SCL held too long ends in a STOP; else it lets go
-    bool timeout_is_nack;     ///< bitbang: SCL held too long in an address counts as its NACK
-    uint32_t cut_bytes;       ///< longer messages are cut to it silently; 0: none are
+    bool no_arbitration;       ///< it does not look whether SDA follows it
+    unsigned address_retries;  ///< further attempts after an address NACK
+    unsigned transfer_retries; ///< further attempts after any NACK, from the last free START on
+    bool cuts_first_read;    ///< bitbang: a read that no read behind a write came before is cut off
+                             ///< behind its address, by the way to join messages, and begun again
+    bool stop_after_timeout; ///< bit_engine: SCL held too long ends in a STOP; else it lets go
+    bool timeout_is_nack;    ///< bitbang: SCL held too long in an address counts as its NACK
+    uint32_t cut_bytes;      ///< longer messages are cut to it silently; 0: none are
 } sequence_policy;
 
 /// How a transfer ended, for masters that return something of their own.
@@ -73,6 +76,9 @@ typedef struct {
     const master_message *message; ///< the present one
     uint32_t index;                ///< its number
     uint32_t byte;                 ///< of the message, behind the address
+    uint32_t first;                ///< message that began on a free bus
+    uint32_t first_bytes_read;     ///< bytes read before it
+    bool read_joined;              ///< cuts_first_read: the last read came by a join
     bool in_address;
     bool joined;        ///< the START of the present message is out
     bool reading;       ///< the present byte is read
