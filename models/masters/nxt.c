@@ -319,6 +319,11 @@ static void finish(master_spec *spec)
                       "the START comes from the main loop at a random time before a tick");
     master_spec_knows(spec, I2C_T_SU_DAT, apart_ps,
                       "the ACK tick moves SDA and SCL in one handler");
+    if (spec->value[P_FW] == FW_1_29) {
+        static const char *const why = "an SCL that was held stays high until the next tick only";
+        master_spec_knows_behind_stretch(spec, I2C_T_HIGH, why);
+        master_spec_knows_behind_stretch(spec, I2C_T_SU_STO, why);
+    }
     master_spec_knows(spec, I2C_T_LOW, glitch_ps, "a NACKed address ends with a short low on SCL");
 }
 

@@ -161,6 +161,32 @@ TEST_P(MasterUnderRules, KeepsItsTimingTableOrItsListedViolations)
     }
 }
 
+// The same with a slave that holds SCL before a clock of each byte, no longer than the master
+// waits, until shortly before the instant at which one that looks once a half clock looks again.
+TEST_P(MasterUnderRules, KeepsThemUnderStretching)
+{
+    const master_spec spec = spec_of(GetParam());
+    const uint64_t half_ps = I2C_PS_PER_S / spec.scl_hz / 2;
+    const Shape shape = {"stretched", write_then_read(ADDR7, {0x10}, 2)};
+    const Shape write = {"stretched write", write_of(ADDR7, {0x10})};
+    for (const std::string &text : on_wires()) {
+        std::vector<std::string> findings;
+        Worst worst;
+        for (unsigned i = 0; i < 9 * 5; i++) {
+            const uint64_t over_ps = half_ps - i % 5 * half_ps / 20;
+            if (spec.stretch.kind == MASTER_GOES_ON || over_ps >= spec.stretch.limit_ps)
+                continue;
+            for (const Shape &one : {shape, write}) {
+                Bench b(text);
+                b.add_slave(ADDR7, NEIGHBOUR_TAKES_ALL, 1 + i / 5, half_ps + over_ps);
+                if (b.can(one.messages))
+                    finish(b, one, text, &worst, &findings);
+            }
+        }
+        EXPECT_EQ(findings, std::vector<std::string>{});
+    }
+}
+
 // A listing that nothing needs would hide a violation to come. Where a figure is given, it is what
 // the master makes, to within 2 % of the limit or 1 ns.
 TEST_P(MasterUnderRules, DoesWhatIsListed)

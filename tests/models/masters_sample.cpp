@@ -81,9 +81,12 @@ class Probe
     {
         const auto starts = b.own_clocks();
         const auto &clocks = place.ack ? starts.front() : starts.back();
-        EXPECT_GT(clocks.size(), place.clock) << text;
-        if (next_ps != nullptr)
+        EXPECT_GE(clocks.size(), place.clock) << text;
+        if (next_ps != nullptr && clocks.size() > place.clock)
             *next_ps = clocks[place.clock].pull_ps + I2C_PS_PER_NS; // a sample may come with it
+        else if (next_ps != nullptr)                                // SCL stays high behind a NACK
+            *next_ps = edge_ps(I2C_SCL, true, clocks[place.clock - 1].release_ps) +
+                       I2C_PS_PER_S / spec_of(text).scl_hz;
         return clocks[place.clock - 1];
     }
 
