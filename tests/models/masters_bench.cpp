@@ -242,6 +242,17 @@ bool Bench::level_before(i2c_line line, uint64_t at_ps) const
     return high;
 }
 
+void Bench::look(uint64_t at_ps)
+{
+    const auto note = [](void *ctx, uint64_t) {
+        auto *b = static_cast<Bench *>(ctx);
+        for (const i2c_line line : {I2C_SCL, I2C_SDA})
+            b->looked[line] = i2c_node_drive(b->sim, master_node(b->m), line);
+    };
+    look_timer = {note, this, false};
+    i2c_timer_set(sim, &look_timer, at_ps);
+}
+
 void Bench::forget()
 {
     edge_list.clear();
@@ -334,6 +345,29 @@ std::string Bench::ticks(i2c_line line, uint64_t origin_ps, uint64_t tick_ps) co
         text += (text.empty() ? "" : " ") + std::to_string(tick) + (e.high ? "^" : "v");
     }
     return text;
+}
+
+void expect_refusals(const std::string &text, const std::vector<Refusal> &table)
+{
+    for (const Refusal &row : table) {
+        Bench b(text);
+        std::string why;
+        EXPECT_EQ(b.can(row.messages, &why), row.why[0] == '\0') << why;
+        EXPECT_EQ(why, row.why);
+    }
+}
+
+std::string tick_clocks(int from, int to)
+{
+    std::string text;
+    for (int t = from; t <= to; t++)
+        text += (t == from ? "" : " ") + std::to_string(t) + ((t - from) % 2 == 0 ? "v" : "^");
+    return text;
+}
+
+std::string tick_rises(int from, int to)
+{
+    return std::to_string(from) + "^ " + tick_clocks(from + 1, to);
 }
 
 void expect_golden(const std::string &name, const std::string &text)

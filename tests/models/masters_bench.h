@@ -77,6 +77,8 @@ class Bench
     void add_rival(const std::string &master_text);
     // Its transfer comes with the next run()'s, which returns when both have ended.
     void arm_rival(const std::vector<Message> &messages, uint64_t after_ps = 0);
+    // Notes in `looked` what the master does to the lines at `at_ps`, once.
+    void look(uint64_t at_ps);
     void run_for(uint64_t ps)
     {
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + ps);
@@ -94,6 +96,7 @@ class Bench
     std::vector<Edge> edge_list;
     std::vector<i2c_event> events;
     std::vector<i2c_finding> findings;
+    i2c_drive looked[2] = {I2C_RELEASED, I2C_RELEASED}; // by i2c_line
     std::vector<std::vector<uint8_t>> got; // what the read messages of the last run read
 
   private:
@@ -117,7 +120,21 @@ class Bench
     i2c_node hand = 0;
     i2c_timer hand_timer = {};
     uint64_t hand_ps = 0;
+    i2c_timer look_timer = {};
 };
+
+struct Refusal {
+    std::vector<Message> messages;
+    const char *why; // empty: it can
+};
+
+// What the master says of each transfer, on a fresh bus.
+void expect_refusals(const std::string &text, const std::vector<Refusal> &table);
+
+// SCL of a master that turns it at each tick, as Bench::ticks() writes it: tick_clocks(17, 20) is
+// "17v 18^ 19v 20^"; tick_rises() begins with a rise.
+std::string tick_clocks(int from, int to);
+std::string tick_rises(int from, int to);
 
 // Compares with tests/models/golden/NAME.txt; I2CPROOF_UPDATE_GOLDEN=1 writes it instead.
 void expect_golden(const std::string &name, const std::string &text);

@@ -84,6 +84,14 @@ class Asked : public testing::TestWithParam<std::string>
         }
         return true;
     }
+    // lms2012 cuts a read of its own off behind the address and begins it again.
+    static bool is_cut_off(const std::vector<std::string> &have, size_t at)
+    {
+        return std::string(spec_of(GetParam()).model->info.name) == "ev3" && at >= 2 &&
+               at + 3 < have.size() && have[at] == "P" && have[at + 1] == "S" &&
+               have[at + 2] == have[at - 2] && have[at + 3] == "A" &&
+               have[at - 2].substr(4) == "+R" && have[at - 1] == "A";
+    }
     // Whether `is` is, or begins with, what was wanted. Where a STOP was left out, the next START
     // is seen as an Sr. A last ACK bit is seen when something follows it.
     static bool is_as_wanted(const std::string &want, const std::string &is)
@@ -96,6 +104,8 @@ class Asked : public testing::TestWithParam<std::string>
         have.resize(have.size() + 2); // "" behind the end
         size_t at = 0;
         for (std::string w; wants >> w;) {
+            if (is_cut_off(have, at))
+                at += 4;
             if (w == "p") {
                 at += have[at] == "P";
             } else if (w == "J" && have[at] == "P" && have[at + 1] == "S") {

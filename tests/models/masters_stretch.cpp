@@ -254,6 +254,10 @@ TEST(StretchLimits, FollowTheParameters)
         {"stm32@100k,timeout=10ms", {MASTER_WAITS, 10 * I2C_PS_PER_MS}},
         {"stm32@100k,api=upy", {MASTER_WAITS, 50 * I2C_PS_PER_MS}},
         {"ft232h@100k,adaptive=yes", {MASTER_GOES_ON, 0}},
+        {"lejos", {MASTER_GOES_ON, 0}},
+        {"lejos,mode=125k", {MASTER_WAITS, 99 * 3995 * I2C_PS_PER_NS + I2C_PS_PER_US}},
+        {"ev3", {MASTER_GOES_ON, 0}},
+        {"ev3_pybricks", {MASTER_WAITS, 500 * I2C_PS_PER_MS}},
     };
     for (const auto &row : table) {
         const Bench b(row.text);
