@@ -9,6 +9,7 @@ static void unsettle(i2c_sim *sim, unsigned line)
 {
     sim->faulty = true;
     sim->special = true;
+    sim->judge.usual_makers = I2C_JUDGE_NO_MAKERS;
     i2c_net_unsettle(sim, line);
 }
 

@@ -24,6 +24,19 @@ I2C_COLD void i2c_judge_faulty_edge(i2c_sim *sim, unsigned line)
     set_murky(j, true);
 }
 
+unsigned i2c_judge_new_makers(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    if (i2c_judge_made_by_fault(sim, I2C_SCL))
+        i2c_judge_faulty_edge(sim, I2C_SCL);
+    const unsigned node = i2c_judge_master_of(j, sim->net[I2C_SCL].makers);
+    if (node != I2C_JUDGE_NODES && !sim->faulty) {
+        j->usual_makers = sim->net[I2C_SCL].makers;
+        j->usual_master = node;
+    }
+    return node;
+}
+
 /// Slaves that pulled SDA before the monitor had taken the fall are judged in the new bit.
 I2C_COLD void i2c_judge_deferred(i2c_sim *sim)
 {
@@ -212,6 +225,7 @@ void i2c_judge_reset(i2c_sim *sim)
     j->clock_by = I2C_JUDGE_NODES;
     j->stop_rise_ps = I2C_NEVER_PS;
     j->fall_before_ps = I2C_NEVER_PS;
+    j->usual_makers = I2C_JUDGE_NO_MAKERS;
     j->low_min_ps = INT64_MIN;
     for (unsigned p = 0; p < I2C_TIMING_COUNT; p++)
         j->rules.slave[p].margin_ps = j->rules.master[p].margin_ps = INT64_MAX;
@@ -237,13 +251,21 @@ void i2c_judge_node(i2c_sim *sim, unsigned node)
     i2c_judge_take_low_min(j);
 }
 
+void i2c_judge_set_limits(i2c_judge *j, unsigned node, const i2c_timing_limit *limits)
+{
+    j->limits[node] = limits;
+    j->usual_makers = I2C_JUDGE_NO_MAKERS;
+    for (unsigned p = 0; p < I2C_TIMING_COUNT; p++)
+        j->calm_ps[node][p] = INT64_MAX; // so that the first value of each is looked at
+}
+
 void i2c_judge_hand_over(i2c_sim *sim, unsigned from, unsigned to)
 {
     i2c_judge *j = &sim->judge;
     if (!(j->masters >> to & 1u) || j->limits[to] != NULL)
         return;
     j->master[to] = j->master[from];
-    j->limits[to] = j->limits[from];
+    i2c_judge_set_limits(j, to, j->limits[from]);
 }
 
 void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile)
@@ -264,6 +286,7 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     j->slaves |= bit;
     j->fresh |= bit;
     j->masters &= ~bit;
+    j->usual_makers = I2C_JUDGE_NO_MAKERS;
     j->starters = profile->also_master ? j->starters | bit : j->starters & ~bit;
     i2c_judge_take_low_min(j);
 }
@@ -273,8 +296,8 @@ void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_pr
     assert(node < sim->nodes);
     i2c_judge *j = &sim->judge;
     j->master[node] = *profile;
-    j->limits[node] = i2c_timing_limits(profile->mode);
     j->masters |= 1u << node;
+    i2c_judge_set_limits(j, node, i2c_timing_limits(profile->mode));
 }
 
 void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended)

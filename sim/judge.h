@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 enum { I2C_JUDGE_NODES = 32 }; ///< as I2C_NODE_MAX
+#define I2C_JUDGE_NO_MAKERS UINT64_MAX
 
 /// What is kept of one judged slave.
 typedef struct {
@@ -72,6 +73,8 @@ typedef struct {
     unsigned su_dat_by;      ///< node; I2C_JUDGE_NODES: none
     unsigned clock_by;       ///< master that made the last SCL fall; I2C_JUDGE_NODES: none
     uint32_t fresh;          ///< slaves that were reset or switched on and have seen no START since
+    uint64_t usual_makers;   ///< a set of makers of SCL falls, none of them a fault, of whom
+    unsigned usual_master;   ///< this one is judged; I2C_JUDGE_NO_MAKERS: not known at present
     bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
     uint64_t alone_since_ps;
     bool ignored; ///< a master carries on under a hold that began at `ignored_since_ps`
@@ -80,7 +83,10 @@ typedef struct {
     int64_t low_min_ps; ///< shortest LOW by the table of the first slave's bus; INT64_MIN: none
     uint64_t rise30_ps; ///< from release to 30 % of VDD
     uint64_t rise70_ps; ///< from release to 70 %
-    const i2c_timing_limit *limits[I2C_JUDGE_NODES]; ///< masters'; NULL: not held to a table
+    const i2c_timing_limit *limits[I2C_JUDGE_NODES]; ///< masters'; NULL: not held to a table.
+                                                     ///< Changed by i2c_judge_set_limits()
+    /// From this value on, what a master makes is neither a violation nor a new least margin.
+    int64_t calm_ps[I2C_JUDGE_NODES][I2C_TIMING_COUNT];
     i2c_rules rules;
     i2c_judged_slave slave[I2C_JUDGE_NODES];
     i2c_master_profile master[I2C_JUDGE_NODES];

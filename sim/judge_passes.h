@@ -76,15 +76,6 @@ static inline __attribute__((always_inline)) void judge_pulls(i2c_sim *sim, unsi
 
 // ---- edges ----------------------------------------------------------------------------------
 
-/// A fault made the edge, or it ends a level that a fault had forced.
-static inline bool judge_made_by_fault(const i2c_sim *sim, unsigned line)
-{
-    const i2c_judge *j = &sim->judge;
-    if ((sim->net[line].makers & j->genuine) == 0)
-        return true;
-    return sim->faulty && ((j->glitched >> line & 1u) != 0 || sim->shorted);
-}
-
 /// The LOW that ends now, as the master made it: a slave's stretch is not the master's.
 static inline int64_t judge_low_ps(const i2c_sim *sim)
 {
@@ -109,6 +100,12 @@ static inline void judge_keep_setup(i2c_sim *sim)
     j->su_dat_ps = i2c_judge_span_ps(edge_ps, sim->net[I2C_SCL].rise_ps[I2C_AT_30]);
 }
 
+/// Slaves that still pull SDA in a bit that is not theirs.
+static inline uint32_t judge_overdue(const i2c_sim *sim)
+{
+    return sim->net[I2C_SDA].pulls & sim->judge.slaves & ~sim->judge.may_pull;
+}
+
 static inline void judge_low(i2c_sim *sim)
 {
     i2c_judge *j = &sim->judge;
@@ -118,13 +115,18 @@ static inline void judge_low(i2c_sim *sim)
         i2c_judge_master_made(sim, j->clock_by, I2C_T_LOW, low_ps);
 }
 
-/// SCL crossed 50 %; the monitor has taken the edge.
-static inline void judge_scl_rise(i2c_sim *sim)
+static __attribute__((noinline)) void judge_outputs(i2c_sim *sim)
 {
     i2c_judge *j = &sim->judge;
-    if (j->off)
-        return;
-    if (judge_made_by_fault(sim, I2C_SCL))
+    if (!j->levels_off)
+        i2c_judge_slave_output(sim, j->changed);
+    j->changed = 0;
+}
+
+static __attribute__((noinline)) void judge_any_scl_rise(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    if (i2c_judge_made_by_fault(sim, I2C_SCL))
         i2c_judge_faulty_edge(sim, I2C_SCL);
     j->stretched = sim->net[I2C_SCL].turn_ps > j->let_go_ps;
     j->risen_by = sim->net[I2C_SCL].makers;
@@ -132,14 +134,39 @@ static inline void judge_scl_rise(i2c_sim *sim)
     if (!j->levels_off)
         judge_low(sim);
     judge_keep_setup(sim);
-    if (j->changed != 0) {
-        if (!j->levels_off)
-            i2c_judge_slave_output(sim, j->changed);
-        j->changed = 0;
-    }
-    const uint32_t overdue = sim->net[I2C_SDA].pulls & j->slaves & ~j->may_pull;
+    if (j->changed != 0)
+        judge_outputs(sim);
+    const uint32_t overdue = judge_overdue(sim);
     if (overdue != 0)
         i2c_judge_overdue(sim, overdue);
+}
+
+/// Takes the rise if it is as nearly all are: made by the usual master at the end of its own LOW,
+/// which is of good length. Else nothing has changed.
+static inline bool judge_usual_scl_rise(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    const sim_net *scl = &sim->net[I2C_SCL];
+    if (scl->makers != j->usual_makers || scl->turn_ps > j->let_go_ps ||
+        j->clock_by != j->usual_master || judge_overdue(sim) != 0)
+        return false;
+    const int64_t low_ps = i2c_judge_span_ps(scl->fall_ps[I2C_AT_30], scl->rise_ps[I2C_AT_30]);
+    if (low_ps < j->calm_ps[j->usual_master][I2C_T_LOW] || low_ps < j->low_min_ps)
+        return false;
+    j->rules.master[I2C_T_LOW].count++;
+    j->stretched = false;
+    j->low_short = false;
+    judge_keep_setup(sim);
+    if (j->changed != 0)
+        judge_outputs(sim);
+    return true;
+}
+
+/// SCL crossed 50 %; the monitor has taken the edge.
+static inline void judge_scl_rise(i2c_sim *sim)
+{
+    if (!sim->judge.off && !judge_usual_scl_rise(sim))
+        judge_any_scl_rise(sim);
 }
 
 /// A HIGH that was a bit or a clock on an idle bus ends.
@@ -158,16 +185,12 @@ static inline void judge_clock_ends(i2c_sim *sim, unsigned node)
         i2c_judge_master_made(sim, j->su_dat_by, I2C_T_SU_DAT, j->su_dat_ps);
 }
 
-/// SCL crossed 50 %; `event` is what the monitor completed with it, or NULL.
-static inline void judge_scl_fall(i2c_sim *sim, const i2c_event *event)
+static __attribute__((noinline)) void judge_any_scl_fall(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
-    if (j->off)
-        return;
     const sim_net *scl = &sim->net[I2C_SCL];
-    if (judge_made_by_fault(sim, I2C_SCL))
-        i2c_judge_faulty_edge(sim, I2C_SCL);
-    const unsigned node = i2c_judge_master_of(j, scl->makers);
+    const unsigned node =
+        scl->makers == j->usual_makers ? j->usual_master : i2c_judge_new_makers(sim);
     j->clock_by = node;
     j->fall_turn_ps = scl->turn_ps;
     if (node == I2C_JUDGE_NODES) {
@@ -186,6 +209,43 @@ static inline void judge_scl_fall(i2c_sim *sim, const i2c_event *event)
         i2c_judge_deferred(sim);
 }
 
+/// Takes the fall if it is as nearly all are: made by the usual master behind a bit that nobody
+/// stretched, with all times good. Else nothing has changed.
+static inline bool judge_usual_scl_fall(i2c_sim *sim)
+{
+    i2c_judge *j = &sim->judge;
+    const sim_net *scl = &sim->net[I2C_SCL];
+    const unsigned master = j->usual_master;
+    const uint64_t fall_ps = scl->fall_ps[I2C_AT_30];
+    if (scl->makers != j->usual_makers || j->after_start || j->stretched || j->deferred != 0 ||
+        j->fall_before_ps == I2C_NEVER_PS || scl->rise_ps[I2C_AT_70] > scl->fall_ps[I2C_AT_70])
+        return false;
+    const int64_t *calm_ps = j->calm_ps[master];
+    const bool sets_up = j->su_dat_by != I2C_JUDGE_NODES;
+    if (i2c_judge_span_ps(scl->rise_ps[I2C_AT_70], scl->fall_ps[I2C_AT_70]) < calm_ps[I2C_T_HIGH] ||
+        i2c_judge_span_ps(j->fall_before_ps, fall_ps) < calm_ps[I2C_T_PERIOD] ||
+        (sets_up && j->su_dat_ps < j->calm_ps[j->su_dat_by][I2C_T_SU_DAT]))
+        return false;
+    j->rules.master[I2C_T_HIGH].count++;
+    j->rules.master[I2C_T_PERIOD].count++;
+    j->rules.master[I2C_T_SU_DAT].count += sets_up;
+    j->clock_by = master;
+    j->fall_turn_ps = scl->turn_ps;
+    j->fall_before_ps = fall_ps;
+    return true;
+}
+
+/// SCL crossed 50 %; `event` is what the monitor completed with it, or NULL.
+static inline void judge_scl_fall(i2c_sim *sim, const i2c_event *event)
+{
+    if (sim->judge.off)
+        return;
+    if (!judge_usual_scl_fall(sim))
+        judge_any_scl_fall(sim, event);
+    else if (event != NULL)
+        i2c_judge_segment(sim, event);
+}
+
 /// SDA crossed 50 %; `event` is the START or STOP that it made, or NULL.
 static inline void judge_sda_edge(i2c_sim *sim, bool high, const i2c_event *event)
 {
@@ -193,13 +253,14 @@ static inline void judge_sda_edge(i2c_sim *sim, bool high, const i2c_event *even
     if (j->off)
         return;
     if (event != NULL) {
-        i2c_judge_start_or_stop(sim, event, judge_made_by_fault(sim, I2C_SDA));
+        i2c_judge_start_or_stop(sim, event, i2c_judge_made_by_fault(sim, I2C_SDA));
         return;
     }
     const sim_net *sda = &sim->net[I2C_SDA];
-    const unsigned node = i2c_judge_master_of(j, sda->makers);
+    const unsigned node =
+        sda->makers == j->usual_makers ? j->usual_master : i2c_judge_master_of(j, sda->makers);
     if (node == I2C_JUDGE_NODES || j->clock_by == I2C_JUDGE_NODES ||
-        judge_made_by_fault(sim, I2C_SDA))
+        i2c_judge_made_by_fault(sim, I2C_SDA))
         return;
     // A fall leaves 70 % with its pull. An edge that cuts the other one short crosses its first
     // threshold never: what stands there is of an edge before.

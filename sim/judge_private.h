@@ -28,6 +28,9 @@ const char *i2c_judge_clock_text(char text[I2C_TIME_TEXT], const i2c_finding *fi
 
 /// A fault made this edge, or it ends a level that a fault had forced.
 void i2c_judge_faulty_edge(i2c_sim *sim, unsigned line);
+/// SCL fell by makers who are not the usual ones: the master that is judged by it, or
+/// I2C_JUDGE_NODES.
+unsigned i2c_judge_new_makers(i2c_sim *sim);
 /// SCL fell, and slaves had pulled SDA before the monitor took the edge.
 void i2c_judge_deferred(i2c_sim *sim);
 /// Master `node` made the first SCL fall behind a START.
@@ -56,19 +59,27 @@ void i2c_judge_scl_held_at_end(i2c_sim *sim);
 void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes);
 /// A slave changed SDA while SCL had begun to rise, but was not high yet.
 void i2c_judge_late_change(i2c_sim *sim, unsigned node);
-/// A parameter that master `node` made is below its minimum.
-void i2c_judge_master_violation(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
-                                int64_t measured_ps);
+/// Master `node` made a value that may be a new least margin, or a violation. It has been counted.
+void i2c_judge_master_margin(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
+                             int64_t measured_ps);
+/// Master `node` is held to `limits` from now on.
+void i2c_judge_set_limits(i2c_judge *j, unsigned node, const i2c_timing_limit *limits);
 
-/// Counts a value and keeps the one with the least margin; INT64_MAX before the first.
-static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
-                                    int64_t margin_ps, uint64_t at_ps)
+/// Keeps a value that has been counted if its margin is the least; INT64_MAX before the first.
+static inline void i2c_judge_keep_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
+                                         int64_t margin_ps, uint64_t at_ps)
 {
-    m->count++;
     if (margin_ps >= m->margin_ps)
         return;
     const uint64_t count = m->count;
     *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};
+}
+
+static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
+                                    int64_t margin_ps, uint64_t at_ps)
+{
+    m->count++;
+    i2c_judge_keep_margin(m, measured_ps, limit_ps, margin_ps, at_ps);
 }
 
 static inline int64_t i2c_judge_span_ps(uint64_t from_ps, uint64_t to_ps)
@@ -91,11 +102,9 @@ static inline void i2c_judge_master_made(i2c_sim *sim, unsigned node,
                                          i2c_timing_parameter parameter, int64_t measured_ps)
 {
     i2c_judge *j = &sim->judge;
-    const int64_t limit_ps = (int64_t)j->limits[node][parameter].min_ps;
-    const int64_t margin_ps = measured_ps - limit_ps;
-    i2c_judge_margin(&j->rules.master[parameter], measured_ps, limit_ps, margin_ps, sim->now_ps);
-    if (margin_ps < 0)
-        i2c_judge_master_violation(sim, node, parameter, measured_ps);
+    j->rules.master[parameter].count++;
+    if (measured_ps < j->calm_ps[node][parameter])
+        i2c_judge_master_margin(sim, node, parameter, measured_ps);
 }
 
 /// Keeps what the first slave's bus asks of LOW; call when its table has changed.
@@ -114,6 +123,18 @@ static inline int64_t i2c_judge_wires_beyond(const i2c_judge *j, uint64_t tr_max
     return j->rise70_ps > legal_ps ? (int64_t)(j->rise70_ps - legal_ps) : 0;
 }
 
+/// A fault made the edge, or it ends a level that a fault had forced.
+static inline bool i2c_judge_made_by_fault(const i2c_sim *sim, unsigned line)
+{
+    const i2c_judge *j = &sim->judge;
+    const uint32_t makers = sim->net[line].makers;
+    if (makers == j->usual_makers)
+        return false;
+    if ((makers & j->genuine) == 0)
+        return true;
+    return sim->faulty && ((j->glitched >> line & 1u) != 0 || sim->shorted);
+}
+
 static inline bool i2c_judge_scl_is_high(const i2c_sim *sim)
 {
     const sim_net *scl = &sim->net[I2C_SCL];
@@ -129,6 +150,8 @@ static inline bool i2c_judge_scl_begins_to_fall(const i2c_sim *sim)
 static inline void i2c_judge_set_levels_off(i2c_judge *j)
 {
     j->levels_off = j->suspended || j->murky;
+    if (j->levels_off)
+        j->usual_makers = I2C_JUDGE_NO_MAKERS;
 }
 
 #endif

@@ -232,8 +232,8 @@ static bool is_known(const i2c_judge *j, unsigned node, i2c_timing_parameter par
     return false;
 }
 
-I2C_COLD void i2c_judge_master_violation(i2c_sim *sim, unsigned node,
-                                         i2c_timing_parameter parameter, int64_t measured_ps)
+I2C_COLD static void master_violation(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
+                                      int64_t measured_ps)
 {
     const i2c_judge *j = &sim->judge;
     const i2c_rule_number rule = master_rules[parameter].rule;
@@ -250,4 +250,17 @@ I2C_COLD void i2c_judge_master_violation(i2c_sim *sim, unsigned node,
              i2c_time_text(measured, measured_ps), i2c_judge_clock_text(clock, &f),
              i2c_time_text(limit, limit_ps));
     i2c_judge_found(sim, &f);
+}
+
+void i2c_judge_master_margin(i2c_sim *sim, unsigned node, i2c_timing_parameter parameter,
+                             int64_t measured_ps)
+{
+    i2c_judge *j = &sim->judge;
+    i2c_margin *m = &j->rules.master[parameter];
+    const int64_t limit_ps = (int64_t)j->limits[node][parameter].min_ps;
+    i2c_judge_keep_margin(m, measured_ps, limit_ps, measured_ps - limit_ps, sim->now_ps);
+    // The margins of other masters can only lower it further: then this is looked at once more.
+    j->calm_ps[node][parameter] = limit_ps + (m->margin_ps > 0 ? m->margin_ps : 0);
+    if (measured_ps < limit_ps)
+        master_violation(sim, node, parameter, measured_ps);
 }
