@@ -136,35 +136,39 @@ void i2c_node_hear(i2c_sim *sim, i2c_node node, unsigned hears)
     sim->deaf_to_own_falls = deaf ? sim->deaf_to_own_falls | bit : sim->deaf_to_own_falls & ~bit;
 }
 
-/// A push-pull node is on the line, or becomes one: what is driven high changes, too.
-__attribute__((noinline)) static void ask_anything(i2c_sim *sim, i2c_node node, unsigned line,
-                                                   i2c_drive drive)
+/// The node's pull is as asked, and it drives high no longer.
+static inline void ask_plainly(i2c_sim *sim, i2c_node node, unsigned line, bool pull)
 {
     sim_net *n = &sim->net[line];
     const uint32_t bit = 1u << node;
-    const uint32_t pulls = drive == I2C_PULLED ? n->asked_pulls | bit : n->asked_pulls & ~bit;
-    const uint32_t highs = drive == I2C_DRIVEN_HIGH ? n->asked_highs | bit : n->asked_highs & ~bit;
-    if (pulls == n->asked_pulls && highs == n->asked_highs)
+    assert(node < sim->nodes);
+    if (n->asked_highs & bit)
+        n->asked_highs &= ~bit;
+    else if (((n->asked_pulls & bit) != 0) == pull)
         return;
-    n->asked_pulls = pulls;
-    n->asked_highs = highs;
+    n->asked_pulls = pull ? n->asked_pulls | bit : n->asked_pulls & ~bit;
+    i2c_net_unsettle(sim, line);
+}
+
+static __attribute__((noinline)) void ask_high(i2c_sim *sim, i2c_node node, unsigned line)
+{
+    sim_net *n = &sim->net[line];
+    const uint32_t bit = 1u << node;
+    assert(node < sim->nodes);
+    if (n->asked_highs & bit)
+        return;
+    n->asked_pulls &= ~bit;
+    n->asked_highs |= bit;
     sim->special = true;
     i2c_net_unsettle(sim, line);
 }
 
 static inline void ask(i2c_sim *sim, i2c_node node, unsigned line, i2c_drive drive)
 {
-    sim_net *n = &sim->net[line];
-    assert(node < sim->nodes);
-    if (drive == I2C_DRIVEN_HIGH || sim->special) {
-        ask_anything(sim, node, line, drive);
-        return;
-    }
-    const bool pull = drive == I2C_PULLED;
-    if ((n->asked_pulls >> node & 1u) == pull)
-        return;
-    n->asked_pulls ^= 1u << node;
-    i2c_net_unsettle(sim, line);
+    if (drive == I2C_DRIVEN_HIGH)
+        ask_high(sim, node, line);
+    else
+        ask_plainly(sim, node, line, drive == I2C_PULLED);
 }
 
 void i2c_node_set(i2c_sim *sim, i2c_node node, i2c_line line, i2c_drive drive)
@@ -217,6 +221,15 @@ static inline bool crossed_since(const i2c_sim *sim, uint64_t cross_ps, uint64_t
     return cross_ps > at_ps && cross_ps <= sim->now_ps;
 }
 
+static __attribute__((noinline)) bool level_before_crossing(const i2c_sim *sim, const sim_net *n,
+                                                            unsigned k, uint64_t at_ps)
+{
+    const bool fell = crossed_since(sim, n->fall_ps[k], at_ps);
+    const bool rose = crossed_since(sim, n->rise_ps[k], at_ps);
+    const bool high = (n->level >> k & 1u) != 0;
+    return fell == rose ? high : !high;
+}
+
 bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_t at_ps)
 {
     assert(node < sim->nodes && at_ps <= sim->now_ps);
@@ -224,10 +237,7 @@ bool i2c_node_level_at(const i2c_sim *sim, i2c_node node, i2c_line line, uint64_
     const unsigned k = sim->hearer[node].threshold;
     if (n->fall_ps[k] <= at_ps && n->rise_ps[k] <= at_ps)
         return (n->level >> k & 1u) != 0;
-    const bool fell = crossed_since(sim, n->fall_ps[k], at_ps);
-    const bool rose = crossed_since(sim, n->rise_ps[k], at_ps);
-    const bool high = (n->level >> k & 1u) != 0;
-    return fell == rose ? high : !high;
+    return level_before_crossing(sim, n, k, at_ps);
 }
 
 const char *i2c_node_name(const i2c_sim *sim, i2c_node node)

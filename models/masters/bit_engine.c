@@ -117,9 +117,16 @@ static void end_bit(void *ctx, uint64_t now_ps)
 {
     bit_engine *e = ctx;
     const bool past = e->cell.sample && e->sample_at_ps < now_ps;
-    bool sda = past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
-    if (e->clocking == BIT_SAMPLES_FIRST && e->cell.sample)
-        sda = e->sampled;
+    const bool sda =
+        past ? i2c_node_level_at(e->sim, e->node, I2C_SDA, e->sample_at_ps) : sda_now(e);
+    pull_scl(e, now_ps);
+    end(e, BIT_DONE, sda);
+}
+
+static void end_sampled_bit(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    const bool sda = e->cell.sample ? e->sampled : sda_now(e);
     pull_scl(e, now_ps);
     end(e, BIT_DONE, sda);
 }
@@ -185,7 +192,8 @@ static void high_begins(bit_engine *e, uint64_t now_ps)
     const uint64_t from_ps = now_ps + e->cell.high_ps;
     if (e->cell.kind == BIT_CELL_BIT) {
         e->sample_at_ps = now_ps + t->sample_ps[odd_even(e)];
-        arm(e, BIT_HIGH, end_bit, from_ps + t->high_ps[odd_even(e)]);
+        arm(e, BIT_HIGH, e->clocking == BIT_SAMPLES_FIRST ? end_sampled_bit : end_bit,
+            from_ps + t->high_ps[odd_even(e)]);
     } else if (e->cell.kind == BIT_CELL_RESTART) {
         if (e->arbitrates)
             i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL); // another's Sr may come first
@@ -269,21 +277,27 @@ static void look_at_scl(void *ctx, uint64_t now_ps)
     }
 }
 
-static void release_scl(void *ctx, uint64_t now_ps)
+/// SCL was released, and more is to be done than to wait for its edge.
+static __attribute__((noinline)) void scl_released(bit_engine *e, uint64_t now_ps)
 {
-    bit_engine *e = ctx;
-    e->sampled = e->clocking == BIT_SAMPLES_FIRST && sda_now(e);
-    i2c_node_release(e->sim, e->node, I2C_SCL);
-    e->scl_low = false;
-    if (e->clocking >= BIT_LOOKS_LATE) {
+    e->sampled = e->clocking == BIT_SAMPLES_FIRST && sda_now(e); // as it was settled before
+    if (e->clocking >= BIT_LOOKS_LATE)
         run_on(e, now_ps);
-        return;
-    }
-    e->phase = BIT_RISING;
-    if (i2c_node_level(e->sim, e->node, I2C_SCL))
+    else if (i2c_node_level(e->sim, e->node, I2C_SCL))
         high_begins(e, now_ps); // a glitch holds it high: there will be no edge
     else if (e->scl_wait_ps != I2C_NEVER_PS)
         arm(e, BIT_RISING, scl_stayed_low, now_ps + e->scl_wait_ps);
+}
+
+static void release_scl(void *ctx, uint64_t now_ps)
+{
+    bit_engine *e = ctx;
+    i2c_node_release(e->sim, e->node, I2C_SCL);
+    e->scl_low = false;
+    e->phase = BIT_RISING;
+    if (e->clocking != BIT_SEES_SCL || e->scl_wait_ps != I2C_NEVER_PS ||
+        i2c_node_level(e->sim, e->node, I2C_SCL))
+        scl_released(e, now_ps);
 }
 
 /// Somebody else ended the high phase: a bit ends for this master too (UM10204 3.1.7). Before Sr or
@@ -292,7 +306,7 @@ static void high_is_cut(bit_engine *e, uint64_t now_ps)
 {
     i2c_timer_cancel(e->sim, &e->timer);
     if (e->cell.kind == BIT_CELL_BIT)
-        end_bit(e, now_ps);
+        e->timer.fire(e, now_ps); // which ends it
     else if (e->arbitrates)
         lost(e);
     else
