@@ -351,6 +351,13 @@ static inline void put_mask(wave_vcd *v, const vcd_signal *signals, uint32_t val
     }
 }
 
+static inline void put_level(wave_vcd *v, const i2c_record *r)
+{
+    const vcd_signal signal = v->line[r->a & 1u];
+    if (signal != NO_SIGNAL)
+        put_bit(v, signal, r->b != 0);
+}
+
 static inline void put_pulls(wave_vcd *v, const i2c_record *r)
 {
     const unsigned line = r->a & 1u;
@@ -432,8 +439,7 @@ static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_rec
     case I2C_RECORD_LEVEL:
         if (v->strings && v->decoder.after_start && !put_decode(v, trace, r, last))
             return false;
-        if (v->line[r->a & 1u] != NO_SIGNAL)
-            put_bit(v, v->line[r->a & 1u], r->b != 0);
+        put_level(v, r);
         return true;
     case I2C_RECORD_PULLS:
         put_pulls(v, r);
@@ -454,6 +460,32 @@ static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_rec
     }
 }
 
+/// Levels and pulls are most records and need no more than their bits: takes as many as follow each
+/// other. What a finding, the decode track or anything else waits for is left to put_record().
+static void take_bits(wave_vcd *v, const i2c_trace *trace)
+{
+    const uint64_t mask = trace->capacity - 1u;
+    const uint64_t written = trace->written;
+    const bool decodes = v->strings && v->decoder.after_start;
+    uint64_t next = v->next;
+    for (; next < written; next++) {
+        const i2c_record *r = &trace->record[next & mask];
+        if (r->kind != I2C_RECORD_PULLS && (r->kind != I2C_RECORD_LEVEL || decodes))
+            break;
+        if (r->at_ps != v->now_ps) {
+            if (r->at_ps < v->now_ps || r->at_ps >= v->next_mark_ps)
+                break;
+            v->now_ps = r->at_ps;
+            v->now = scaled(v, r->at_ps);
+        }
+        if (r->kind == I2C_RECORD_PULLS)
+            put_pulls(v, r);
+        else
+            put_level(v, r);
+    }
+    v->next = next;
+}
+
 static void take(wave_vcd *v, const i2c_trace *trace, bool last)
 {
     const uint64_t oldest = trace->written - i2c_trace_kept(trace);
@@ -469,8 +501,11 @@ static void take(wave_vcd *v, const i2c_trace *trace, bool last)
         v->now = scaled(v, v->now_ps);
         (void)vcd_writer_start(v->vcd, v->now);
     }
-    while (v->next < trace->written && put_record(v, trace, wave_record(trace, v->next), last))
+    for (take_bits(v, trace); v->next < trace->written; take_bits(v, trace)) {
+        if (!put_record(v, trace, wave_record(trace, v->next), last))
+            break;
         v->next++;
+    }
     put_edges(v);
 }
 

@@ -23,6 +23,7 @@ void i2c_trace_clear(i2c_trace *trace)
     trace->tracks = 0;
     trace->texts = 0;
     trace->nodes = 0;
+    memset(trace->text_hint, 0, sizeof trace->text_hint);
 }
 
 /// Copies as much of `text` as fits, NUL-terminated.
@@ -60,17 +61,32 @@ void i2c_trace_value(i2c_trace *trace, uint64_t at_ps, int track, uint64_t value
     i2c_trace_put(trace, (i2c_record){at_ps, I2C_RECORD_TRACK, 0, number, (uint32_t)value});
 }
 
+static bool is_text(const i2c_trace *trace, uint32_t number, const char *text)
+{
+    return number < trace->texts &&
+           strncmp(trace->text[number], text, I2C_TRACE_TEXT_BYTES - 1) == 0;
+}
+
 /// The number of `text` in the table; the last entry of a full table stands for all that came late.
-static uint32_t text_number(i2c_trace *trace, const char *text)
+static uint32_t find_text(i2c_trace *trace, const char *text)
 {
     for (uint32_t i = 0; i < trace->texts; i++)
-        if (strncmp(trace->text[i], text, I2C_TRACE_TEXT_BYTES - 1) == 0)
+        if (is_text(trace, i, text))
             return i;
     if (trace->texts == I2C_TRACE_TEXT_MAX)
         return I2C_TRACE_TEXT_MAX - 1;
     const uint32_t number = trace->texts++;
     const bool last = number == I2C_TRACE_TEXT_MAX - 1;
     copy_text(trace->text[number], I2C_TRACE_TEXT_BYTES, last ? "..." : text);
+    return number;
+}
+
+/// The same text mostly comes from the same place: where it was found last is tried first.
+static uint32_t text_number(i2c_trace *trace, const char *text)
+{
+    uint8_t *hint = &trace->text_hint[(uintptr_t)text / 4 % I2C_TRACE_HINTS];
+    const uint32_t number = is_text(trace, *hint, text) ? *hint : find_text(trace, text);
+    *hint = (uint8_t)number;
     return number;
 }
 

@@ -13,6 +13,7 @@ enum {
     I2C_TRACE_TRACK_MAX = 96,
     I2C_TRACE_NAME_BYTES = 40,
     I2C_TRACE_TEXT_MAX = 256,
+    I2C_TRACE_HINTS = 32,
     I2C_TRACE_TEXT_BYTES = 64
 };
 
@@ -51,6 +52,7 @@ typedef struct i2c_trace {
     uint32_t texts;
     uint32_t nodes;
     i2c_track track[I2C_TRACE_TRACK_MAX];
+    uint8_t text_hint[I2C_TRACE_HINTS]; ///< numbers of texts, by where they came from; may be wrong
     char text[I2C_TRACE_TEXT_MAX][I2C_TRACE_TEXT_BYTES];
     char node[32][I2C_TRACE_NAME_BYTES];
     i2c_record record[];

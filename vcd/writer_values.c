@@ -26,35 +26,34 @@ static uint64_t mask_of(uint32_t width)
 
 // ---- bytes
 
-/// The time has left the block: its digits above the last eight are new.
-static __attribute__((noinline)) void next_time_block(vcd_writer *w)
+/// `now` has left the block: its digits above the last eight are new.
+static __attribute__((noinline)) void next_time_block(vcd_writer *w, uint64_t now)
 {
-    const uint64_t high = w->now / VCD_TIME_BLOCK;
+    const uint64_t high = now / VCD_TIME_BLOCK;
     w->time_block = high * VCD_TIME_BLOCK;
     w->time_high_len = vcd_digits_of(high);
     vcd_put_digits(w->time_high, high, w->time_high_len);
 }
 
-/// The time as a line; returns its end. `out` has TIME_LINE_MAX.
-static inline char *put_time_line(vcd_writer *w, char *out)
+/// `now` as a line; returns its end. `out` has TIME_LINE_MAX.
+static inline char *put_time_line(vcd_writer *w, char *out, uint64_t now)
 {
-    if (w->now - w->time_block >= VCD_TIME_BLOCK)
-        next_time_block(w);
-    const uint32_t low = (uint32_t)(w->now - w->time_block);
+    if (now - w->time_block >= VCD_TIME_BLOCK)
+        next_time_block(w, now);
+    const uint32_t low = (uint32_t)(now - w->time_block);
+    unsigned digits = 8;
     *out++ = '#';
     if (w->time_high_len == 0) { // time only grows, so digits are not counted anew each time
         for (; low >= w->time_low_end; w->time_low_end *= 10)
             w->time_low_len++;
-        vcd_put_digits32(out, low, w->time_low_len);
-        out += w->time_low_len;
+        digits = w->time_low_len;
     } else {
         memcpy(out, w->time_high, sizeof w->time_high);
         out += w->time_high_len;
-        vcd_put_8_digits(out, low);
-        out += 8;
     }
-    *out++ = '\n';
-    return out;
+    vcd_put_word(out, vcd_8_digits(low), digits);
+    out[digits] = '\n';
+    return out + digits + 1;
 }
 
 void vcd_writer_put_time(vcd_writer *w)
@@ -63,7 +62,7 @@ void vcd_writer_put_time(vcd_writer *w)
         return;
     w->time_is_due = false;
     char *out = vcd_sink_reserve(&w->sink, TIME_LINE_MAX);
-    w->sink.used += (size_t)(put_time_line(w, out) - out);
+    w->sink.used += (size_t)(put_time_line(w, out, w->now) - out);
 }
 
 /// Blank, identifier and newline; returns their end. `out` has TAIL_ROOM.
@@ -347,28 +346,30 @@ static size_t put_plain_edges(vcd_writer *w, const vcd_edge *edges, size_t count
     const bool keep_repeats = w->keep_repeats;
     char *out = w->sink.buffer + w->sink.used;
     const char *const last = w->sink.buffer + w->sink.size - TIME_LINE_MAX - TAIL_ROOM;
+    uint64_t now = w->now;
     bool due = w->time_is_due;
-    size_t i = 0;
-    for (; i < count && out <= last; i++) {
-        const vcd_edge e = edges[i];
-        if (e.time < w->now || e.signal >= signals || e.bit > VCD_Z)
+    const vcd_edge *e = edges;
+    for (; e != edges + count && out <= last; e++) {
+        if (e->time < now || e->signal >= signals || e->bit > VCD_Z)
             break;
-        vcd_slot *const slot = &slots[e.signal];
+        vcd_slot *const slot = &slots[e->signal];
         if (slot->shape != VCD_SHAPE_BIT)
             break;
-        due |= e.time != w->now;
-        w->now = e.time;
-        if (slot->now.bit == e.bit && !keep_repeats)
+        due |= e->time != now;
+        now = e->time;
+        const uint32_t bit = e->bit;
+        if (slot->now.bit == bit && !keep_repeats)
             continue;
-        slot->now.bit = e.bit;
+        slot->now.bit = bit;
         if (due)
-            out = put_time_line(w, out);
+            out = put_time_line(w, out, now);
         due = false;
-        out = put_bit_line(out, slot, e.bit);
+        out = put_bit_line(out, slot, bit);
     }
+    w->now = now;
     w->time_is_due = due;
     w->sink.used = (size_t)(out - w->sink.buffer);
-    return i;
+    return (size_t)(e - edges);
 }
 
 vcd_status vcd_writer_edges(vcd_writer *w, const vcd_edge *edges, size_t count)

@@ -65,15 +65,26 @@ static void tell_watched(slave_instance *s, unsigned i, uint64_t raw)
                     (uint64_t)hosted_variable_get(s->image, &s->image->watch[i]));
 }
 
-/// Looked at after each call into the slave, changed seldom.
-static void watch(slave_instance *s)
+static __attribute__((noinline)) void look_at_watched(slave_instance *s)
 {
+    s->watch_closely = false;
     for (unsigned i = 0; i < s->watches; i++) {
         const hosted_watch *w = &s->watched[i];
         const uint64_t raw = raw_bytes(w);
         if (raw != w->raw || !w->told)
             tell_watched(s, i, raw);
+        s->watch_closely |= w->bytes != 1;
     }
+}
+
+/// Looked at after each call into the slave, changed seldom.
+static inline void watch(slave_instance *s)
+{
+    uint64_t differs = s->watch_closely;
+    for (const hosted_watch *w = s->watched; w != &s->watched[s->watches]; w++)
+        differs |= *w->at ^ w->raw;
+    if (differs != 0)
+        look_at_watched(s);
 }
 
 static inline void enter_code(slave_instance *s, int source, unsigned phase)
@@ -339,6 +350,7 @@ static void add_tracks(slave_instance *s)
     if (trace == NULL)
         return;
     s->watches = image->watches;
+    s->watch_closely = true; // nothing of them has been told
     s->track_state = i2c_trace_track(trace, "slave", "state", I2C_TRACK_TEXT, 0);
     s->track_addressed = i2c_trace_track(trace, "slave", "addressed", I2C_TRACK_BIT, 1);
     for (unsigned i = 0; i < image->watches; i++) {

@@ -62,7 +62,8 @@ struct slave_instance {
     // What each call into the slave needs, together.
     void *state;
     uint64_t (*routine[MCU_SOURCE_MAX])(void *);
-    unsigned watches; ///< variables to look at after each call; 0 without a trace
+    unsigned watches;   ///< variables to look at after each call; 0 without a trace
+    bool watch_closely; ///< some have more bytes than one, or have not been told yet
     mcu_cpu cpu;
     mcu_writes writes;
     mcu_usi usi;
