@@ -36,9 +36,9 @@ struct wave_vcd {
     uint64_t next_mark_ps; ///< I2C_NEVER_PS: no more
     unsigned next_mark;
     uint32_t pulls[2], highs[2]; ///< as of now
-    bool pulls_known[2];
-    uint32_t acted;     ///< nodes that ever pulled or drove high
-    uint32_t high_half; ///< of a wide value that is under way
+    uint32_t pulls_unknown[2];   ///< nodes of whose pulls nothing has been said yet
+    uint32_t acted;              ///< nodes that ever pulled or drove high
+    uint32_t high_half;          ///< of a wide value that is under way
     wave_decoder decoder;
     bool finished;
     unsigned signals;
@@ -270,7 +270,7 @@ wave_vcd *wave_vcd_open(const char *path, const wave_vcd_config *config, char *m
     v->facts = *config->facts;
     v->strings = !config->strict && !config->wires_only;
     v->tracks = !config->wires_only;
-    v->pulls_known[0] = v->pulls_known[1] = v->facts.whole;
+    v->pulls_unknown[0] = v->pulls_unknown[1] = v->facts.whole ? 0 : UINT32_MAX;
     v->next_mark_ps = v->strings && v->facts.marks > 0 ? v->facts.mark[0].at_ps : I2C_NEVER_PS;
     declare_all(v, config);
     if (v->facts.whole)
@@ -310,6 +310,20 @@ static inline void put_bit(wave_vcd *v, vcd_signal signal, bool high)
     v->edge[v->edges++] = (vcd_edge){v->now, signal, high ? VCD_1 : VCD_0};
 }
 
+/// Where the next edges go, of every node if need be ...
+static inline vcd_edge *room_for_edges(wave_vcd *v)
+{
+    if (v->edges > EDGES_MAX - I2C_NODE_MAX)
+        put_edges(v);
+    return &v->edge[v->edges];
+}
+
+/// ... and that they have been put there, up to `end`.
+static inline void put_edges_to(wave_vcd *v, const vcd_edge *end)
+{
+    v->edges = (unsigned)(end - v->edge);
+}
+
 static void put_text(wave_vcd *v, vcd_signal signal, const char *text, size_t length)
 {
     put_edges(v);
@@ -341,31 +355,34 @@ static void put_marks(wave_vcd *v)
     put_text(v, v->finding, text, used);
 }
 
-/// The nodes whose bit differs get their new one.
-static inline void put_mask(wave_vcd *v, const vcd_signal *signals, uint32_t value,
-                            uint32_t differs)
+/// The nodes whose bit differs get their new one. Returns the end of the edges; `edge` has room for
+/// I2C_NODE_MAX of them.
+static inline vcd_edge *add_mask(vcd_edge *edge, const vcd_signal *signals, uint32_t value,
+                                 uint32_t differs, uint64_t now)
 {
     for (; differs != 0; differs &= differs - 1) {
         const unsigned node = (unsigned)__builtin_ctz(differs);
-        put_bit(v, signals[node], value >> node & 1u);
+        *edge++ = (vcd_edge){now, signals[node], value >> node & 1u ? VCD_1 : VCD_0};
     }
+    return edge;
 }
 
-static inline void put_level(wave_vcd *v, const i2c_record *r)
-{
-    const vcd_signal signal = v->line[r->a & 1u];
-    if (signal != NO_SIGNAL)
-        put_bit(v, signal, r->b != 0);
-}
-
-static inline void put_pulls(wave_vcd *v, const i2c_record *r)
+static inline vcd_edge *add_pulls(wave_vcd *v, vcd_edge *edge, const i2c_record *r, uint64_t now)
 {
     const unsigned line = r->a & 1u;
-    const uint32_t differs = v->pulls_known[line] ? r->value ^ v->pulls[line] : UINT32_MAX;
+    const uint32_t differs = (r->value ^ v->pulls[line]) | v->pulls_unknown[line];
     v->pulls[line] = r->value;
-    v->pulls_known[line] = true;
+    v->pulls_unknown[line] = 0;
     v->acted |= r->value;
-    put_mask(v, v->pull[line], r->value, differs & v->pulled[line]);
+    return add_mask(edge, v->pull[line], r->value, differs & v->pulled[line], now);
+}
+
+static inline vcd_edge *add_level(const wave_vcd *v, vcd_edge *edge, const i2c_record *r,
+                                  uint64_t now)
+{
+    const vcd_signal signal = v->line[r->a & 1u];
+    *edge = (vcd_edge){now, signal, r->b != 0 ? VCD_1 : VCD_0};
+    return edge + (signal != NO_SIGNAL);
 }
 
 static void put_highs(wave_vcd *v, const i2c_record *r)
@@ -373,7 +390,8 @@ static void put_highs(wave_vcd *v, const i2c_record *r)
     const unsigned line = r->a & 1u;
     v->highs[line] = r->value;
     v->acted |= r->value;
-    put_mask(v, v->high[line], r->value, v->driven[line]); // rare; the same is not written again
+    vcd_edge *const edge = room_for_edges(v); // rare; the same is not written again
+    put_edges_to(v, add_mask(edge, v->high[line], r->value, v->driven[line], v->now));
 }
 
 static void put_track(wave_vcd *v, const i2c_trace *trace, const i2c_record *r)
@@ -439,10 +457,11 @@ static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_rec
     case I2C_RECORD_LEVEL:
         if (v->strings && v->decoder.after_start && !put_decode(v, trace, r, last))
             return false;
-        put_level(v, r);
+        if (v->line[r->a & 1u] != NO_SIGNAL)
+            put_bit(v, v->line[r->a & 1u], r->b != 0);
         return true;
     case I2C_RECORD_PULLS:
-        put_pulls(v, r);
+        put_edges_to(v, add_pulls(v, room_for_edges(v), r, v->now));
         return true;
     case I2C_RECORD_HIGHS:
         put_highs(v, r);
@@ -461,16 +480,21 @@ static inline bool put_record(wave_vcd *v, const i2c_trace *trace, const i2c_rec
 }
 
 /// Levels and pulls are most records and need no more than their bits: takes as many as follow each
-/// other. What a finding, the decode track or anything else waits for is left to put_record().
+/// other, up to the ring's end. What a finding, the decode track or anything else waits for is left
+/// to put_record().
 static void take_bits(wave_vcd *v, const i2c_trace *trace)
 {
-    const uint64_t mask = trace->capacity - 1u;
-    const uint64_t written = trace->written;
+    const uint64_t to_end = trace->capacity - (v->next & (trace->capacity - 1u));
+    const uint64_t left = trace->written - v->next;
+    const i2c_record *const begin = wave_record(trace, v->next);
+    const i2c_record *const end = begin + (left < to_end ? left : to_end);
     const bool decodes = v->strings && v->decoder.after_start;
-    uint64_t next = v->next;
-    for (; next < written; next++) {
-        const i2c_record *r = &trace->record[next & mask];
-        if (r->kind != I2C_RECORD_PULLS && (r->kind != I2C_RECORD_LEVEL || decodes))
+    const bool all = v->strings || v->tracks; // else what is told in these shows by its time alone
+    const i2c_record *r = begin;
+    vcd_edge *edge = room_for_edges(v);
+    for (; r != end; r++) {
+        if (r->kind > I2C_RECORD_PULLS ? all || r->kind == I2C_RECORD_HIGHS
+                                       : decodes && r->kind == I2C_RECORD_LEVEL)
             break;
         if (r->at_ps != v->now_ps) {
             if (r->at_ps < v->now_ps || r->at_ps >= v->next_mark_ps)
@@ -478,12 +502,17 @@ static void take_bits(wave_vcd *v, const i2c_trace *trace)
             v->now_ps = r->at_ps;
             v->now = scaled(v, r->at_ps);
         }
-        if (r->kind == I2C_RECORD_PULLS)
-            put_pulls(v, r);
-        else
-            put_level(v, r);
+        if (edge > &v->edge[EDGES_MAX - I2C_NODE_MAX]) {
+            put_edges_to(v, edge);
+            edge = room_for_edges(v);
+        }
+        if (r->kind == I2C_RECORD_LEVEL)
+            edge = add_level(v, edge, r, v->now);
+        else if (r->kind == I2C_RECORD_PULLS)
+            edge = add_pulls(v, edge, r, v->now);
     }
-    v->next = next;
+    put_edges_to(v, edge);
+    v->next += (uint64_t)(r - begin);
 }
 
 static void take(wave_vcd *v, const i2c_trace *trace, bool last)

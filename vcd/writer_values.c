@@ -345,11 +345,12 @@ static size_t put_plain_edges(vcd_writer *w, const vcd_edge *edges, size_t count
     const uint32_t signals = w->count;
     const bool keep_repeats = w->keep_repeats;
     char *out = w->sink.buffer + w->sink.used;
-    const char *const last = w->sink.buffer + w->sink.size - TIME_LINE_MAX - TAIL_ROOM;
+    const size_t fit = (w->sink.size - w->sink.used) / (TIME_LINE_MAX + TAIL_ROOM);
+    const vcd_edge *const end = edges + (count < fit ? count : fit);
     uint64_t now = w->now;
     bool due = w->time_is_due;
     const vcd_edge *e = edges;
-    for (; e != edges + count && out <= last; e++) {
+    for (; e != end; e++) {
         if (e->time < now || e->signal >= signals || e->bit > VCD_Z)
             break;
         vcd_slot *const slot = &slots[e->signal];
