@@ -48,34 +48,16 @@ static inline void vcd_put_digits32(char *out, uint32_t number, unsigned digits)
         out[0] = (char)('0' + number % 10);
 }
 
-/// Eight decimal digits of `number`, which has no more, the first in the lowest byte. All lanes of
-/// a word are divided at once: by 10000, by 100, by 10. The factors are rounded-up reciprocals,
-/// exact for what a lane holds.
-static inline uint64_t vcd_8_digits(uint32_t number)
-{
-    const uint64_t fours = (uint64_t)(number % 10000) << 32 | number / 10000;
-    const uint64_t tops = (fours * 10486 >> 20) & UINT64_C(0x0000007F0000007F);
-    const uint64_t pairs = tops | (fours - 100 * tops) << 16;
-    const uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000F000F000F000F);
-    return (tens | (pairs - 10 * tens) << 8) | UINT64_C(0x3030303030303030);
-}
-
-/// Writes the last `digits` of such eight; `out` has room for 8 bytes. Whatever the byte order.
-static inline void vcd_put_word(char *out, uint64_t word, unsigned digits)
-{
-    const uint64_t left = word >> 8 * (8 - digits);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(out, &left, 8);
-#else
-    for (unsigned i = 0; i < 8; i++)
-        out[i] = (char)(left >> 8 * i & 0xFF);
-#endif
-}
-
-/// Eight decimal digits of `number`, which has no more; leading zeros.
+/// Eight decimal digits of `number`, which has no more; leading zeros. Without a loop and with
+/// divisions that do not wait for each other.
 static inline void vcd_put_8_digits(char *out, uint32_t number)
 {
-    vcd_put_word(out, vcd_8_digits(number), 8);
+    const uint32_t high = number / 10000;
+    const uint32_t low = number % 10000;
+    vcd_put_pair(out, high / 100);
+    vcd_put_pair(out + 2, high % 100);
+    vcd_put_pair(out + 4, low / 100);
+    vcd_put_pair(out + 6, low % 100);
 }
 
 /// `digits` decimal digits of `number`, which has no more; leading zeros. In blocks of 8.

@@ -133,8 +133,12 @@ static vcd_status make_writer(vcd_writer **writer, const target *to,
     }
     w->strict = config->strict;
     w->keep_repeats = config->keep_repeats;
-    w->time_low_len = 1;
-    w->time_low_end = 10;
+    w->time_len = 1;
+    w->time_end = 10;
+    for (uint32_t i = 0; i < 1000; i++) {
+        vcd_put_digits32(w->triple[i], i, 3);
+        w->triple[i][3] = '\n';
+    }
     put_header(w, config);
     *writer = w;
     return VCD_OK;

@@ -42,7 +42,7 @@ typedef struct {
     } now;
 } vcd_slot;
 
-#define VCD_TIME_BLOCK UINT32_C(100000000)
+#define VCD_TIME_BLOCK UINT32_C(1000000)
 
 typedef enum { VCD_STAGE_DECLARE, VCD_STAGE_RUN, VCD_STAGE_DONE } vcd_stage;
 
@@ -56,12 +56,13 @@ struct vcd_writer {
     bool strict, keep_repeats;
     uint32_t depth; ///< open scopes
     uint64_t now;
-    // Most times differ from the one before in their last eight digits alone; those above are kept.
-    uint64_t time_block;    ///< a multiple of VCD_TIME_BLOCK; what is above it has 8 digits
-    char time_high[16];     ///< digits of time_block without the last eight
-    unsigned time_high_len; ///< 0: the time has no more than eight, namely
-    unsigned time_low_len;  ///< so many, if
-    uint32_t time_low_end;  ///< it is below this
+    // Most times differ from the one before in their last six digits alone; those above are kept.
+    uint64_t time_block;    ///< a multiple of VCD_TIME_BLOCK
+    char time_high[16];     ///< its digits without the last six
+    unsigned time_high_len; ///< 0: the time has no more than six, namely
+    unsigned time_len;      ///< so many, if
+    uint32_t time_end;      ///< it is below this
+    char triple[1000][4];   ///< all groups of three digits, and a newline
     char *scratch;          ///< VCD_WIDTH_MAX digits, for wide vectors; NULL until there is one
     locale_t c_locale;      ///< reals have a point in every locale
     vcd_error first;

@@ -26,7 +26,7 @@ static uint64_t mask_of(uint32_t width)
 
 // ---- bytes
 
-/// `now` has left the block: its digits above the last eight are new.
+/// `now` has left the block: its digits above the last six are new.
 static __attribute__((noinline)) void next_time_block(vcd_writer *w, uint64_t now)
 {
     const uint64_t high = now / VCD_TIME_BLOCK;
@@ -35,25 +35,30 @@ static __attribute__((noinline)) void next_time_block(vcd_writer *w, uint64_t no
     vcd_put_digits(w->time_high, high, w->time_high_len);
 }
 
+/// The first times, which have no digits above the block; leading zeros are left out.
+static __attribute__((noinline)) char *put_short_time(vcd_writer *w, char *out, uint32_t time)
+{
+    for (; time >= w->time_end; w->time_end *= 10) // time only grows
+        w->time_len++;
+    vcd_put_digits32(out, time, w->time_len);
+    out[w->time_len] = '\n';
+    return out + w->time_len + 1;
+}
+
 /// `now` as a line; returns its end. `out` has TIME_LINE_MAX.
 static inline char *put_time_line(vcd_writer *w, char *out, uint64_t now)
 {
     if (now - w->time_block >= VCD_TIME_BLOCK)
         next_time_block(w, now);
     const uint32_t low = (uint32_t)(now - w->time_block);
-    unsigned digits = 8;
     *out++ = '#';
-    if (w->time_high_len == 0) { // time only grows, so digits are not counted anew each time
-        for (; low >= w->time_low_end; w->time_low_end *= 10)
-            w->time_low_len++;
-        digits = w->time_low_len;
-    } else {
-        memcpy(out, w->time_high, sizeof w->time_high);
-        out += w->time_high_len;
-    }
-    vcd_put_word(out, vcd_8_digits(low), digits);
-    out[digits] = '\n';
-    return out + digits + 1;
+    if (w->time_high_len == 0)
+        return put_short_time(w, out, low);
+    memcpy(out, w->time_high, sizeof w->time_high);
+    out += w->time_high_len;
+    memcpy(out, w->triple[low / 1000], 4);
+    memcpy(out + 3, w->triple[low % 1000], 4); // and the end of the line
+    return out + 7;
 }
 
 void vcd_writer_put_time(vcd_writer *w)
