@@ -432,7 +432,7 @@ I2C_INLINE void tell_nodes_of(i2c_sim *sim, unsigned line, bool high, uint32_t h
     }
 }
 
-/// Settles the line and tells the nodes of its edge. Whole for each line, so that its place in
+/// Settles the line and tells the nodes of its edge. Inlined for each line, so that its place in
 /// memory is a constant.
 I2C_INLINE void settle_plainly(i2c_sim *sim, unsigned line)
 {
@@ -445,16 +445,6 @@ I2C_INLINE void settle_plainly(i2c_sim *sim, unsigned line)
         return;
     const uint32_t hearers = turn(sim, line, low, low ? pulled : released);
     tell_nodes_of(sim, line, !low, hearers);
-}
-
-static void settle_scl_plainly(i2c_sim *sim)
-{
-    settle_plainly(sim, I2C_SCL);
-}
-
-static void settle_sda_plainly(i2c_sim *sim)
-{
-    settle_plainly(sim, I2C_SDA);
 }
 
 // ---- settling: anything ---------------------------------------------------------------------
@@ -482,12 +472,23 @@ static void settle_anything(i2c_sim *sim)
         settle_line(sim, !first);
 }
 
-static void tell_nodes(i2c_sim *sim)
+static void tell_several(i2c_sim *sim)
 {
     const told_edge *end = &sim->tell[sim->tells];
     sim->tells = 0;
     for (const told_edge *told = sim->tell; told != end; told++)
         tell_nodes_of(sim, told->line, told->high, told->hearers);
+}
+
+/// Tells of the edges that waited until the lines had settled.
+I2C_INLINE void tell_nodes(i2c_sim *sim)
+{
+    if (sim->tells != 1) {
+        tell_several(sim);
+        return;
+    }
+    sim->tells = 0;
+    tell_nodes_of(sim, sim->tell[0].line, sim->tell[0].high, sim->tell[0].hearers);
 }
 
 // ---- running --------------------------------------------------------------------------------
@@ -499,12 +500,12 @@ static void drain_trace(i2c_sim *sim)
     sim->config.on_trace_full(sim->config.on_trace_full_ctx, sim->trace);
 }
 
-static inline void settle(i2c_sim *sim)
+I2C_INLINE void settle(i2c_sim *sim)
 {
     if (sim->dirty == SCL_DIRTY && !sim->special)
-        settle_scl_plainly(sim);
+        settle_plainly(sim, I2C_SCL);
     else if (sim->dirty == SDA_DIRTY && !sim->special)
-        settle_sda_plainly(sim);
+        settle_plainly(sim, I2C_SDA);
     else if (sim->dirty != CLEAN)
         settle_anything(sim);
     if (sim->tells != 0)
@@ -530,6 +531,12 @@ static bool spend_budget(i2c_sim *sim)
     return false;
 }
 
+/// For those who do not run on.
+__attribute__((noinline)) static void run_one_instant(i2c_sim *sim)
+{
+    run_instant(sim);
+}
+
 bool i2c_sim_step(i2c_sim *sim)
 {
     const uint64_t due_ps = i2c_next_due_ps(sim);
@@ -538,7 +545,7 @@ bool i2c_sim_step(i2c_sim *sim)
     if (due_ps > sim->budget_ps)
         return spend_budget(sim);
     sim->now_ps = due_ps;
-    run_instant(sim);
+    run_one_instant(sim);
     i2c_strands_wake(sim);
     return true;
 }

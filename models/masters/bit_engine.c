@@ -186,22 +186,30 @@ static void restart_is_made(bit_engine *e, bool high, uint64_t now_ps)
     pull_sda_for_start(e, now_ps);
 }
 
+/// SCL is high before Sr or STOP.
+static __attribute__((noinline)) void turn_begins(bit_engine *e, uint64_t from_ps)
+{
+    if (e->cell.kind == BIT_CELL_RESTART) {
+        if (e->arbitrates)
+            i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL); // another's Sr may come first
+        arm(e, BIT_HIGH, restart, from_ps + e->timing->su_sta_ps);
+    } else {
+        assert(e->cell.kind == BIT_CELL_STOP); // the others have no high phase
+        arm(e, BIT_HIGH, release_sda_for_stop, from_ps + e->timing->su_sto_ps);
+    }
+}
+
 static void high_begins(bit_engine *e, uint64_t now_ps)
 {
     const bit_timing *t = e->timing;
     const uint64_t from_ps = now_ps + e->cell.high_ps;
-    if (e->cell.kind == BIT_CELL_BIT) {
-        e->sample_at_ps = now_ps + t->sample_ps[odd_even(e)];
-        arm(e, BIT_HIGH, e->clocking == BIT_SAMPLES_FIRST ? end_sampled_bit : end_bit,
-            from_ps + t->high_ps[odd_even(e)]);
-    } else if (e->cell.kind == BIT_CELL_RESTART) {
-        if (e->arbitrates)
-            i2c_node_hear(e->sim, e->node, I2C_HEAR_ALL); // another's Sr may come first
-        arm(e, BIT_HIGH, restart, from_ps + t->su_sta_ps);
-    } else {
-        assert(e->cell.kind == BIT_CELL_STOP); // the others have no high phase
-        arm(e, BIT_HIGH, release_sda_for_stop, from_ps + t->su_sto_ps);
+    if (e->cell.kind != BIT_CELL_BIT) {
+        turn_begins(e, from_ps);
+        return;
     }
+    e->sample_at_ps = now_ps + t->sample_ps[odd_even(e)];
+    arm(e, BIT_HIGH, e->clocking == BIT_SAMPLES_FIRST ? end_sampled_bit : end_bit,
+        from_ps + t->high_ps[odd_even(e)]);
 }
 
 static void scl_stayed_low(void *ctx, uint64_t now_ps)

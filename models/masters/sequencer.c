@@ -358,7 +358,7 @@ static __attribute__((noinline)) bool is_out(sequencer *s)
 /// what it writes, or in its NACK of what it reads (UM10204 3.1.8).
 static bool is_lost(const sequencer *s, bool sda)
 {
-    return s->bang == NULL && s->bits.cell.sda && !sda && s->reading == (s->clock == 9) &&
+    return s->reading == (s->clock == 9) && !sda && s->bits.cell.sda && s->bang == NULL &&
            !s->policy->no_arbitration;
 }
 
