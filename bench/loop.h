@@ -16,5 +16,7 @@ uint64_t loop_data(uint64_t *random, uint8_t bytes[LOOP_READ_BYTES]);
 /// Runs the transfer `times` times; returns the sum of the bytes read, so that nothing is left out
 /// and all can be checked.
 uint64_t loop_run(uint64_t times, uint64_t seed);
+/// The same with the bus in a file of its own, so that each pull and each level is a call.
+uint64_t loop_apart_run(uint64_t times, uint64_t seed);
 
 #endif

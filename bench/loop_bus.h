@@ -17,18 +17,29 @@ struct loop_bus {
     void *ctx;
 };
 
-static inline bool loop_level(const loop_bus *b, unsigned line)
+// Inlined into master and slave, or, where LOOP_BUS_APART is set, in loop_bus.c.
+#ifdef LOOP_BUS_APART
+#define LOOP_BUS_FN
+bool loop_level(const loop_bus *b, unsigned line);
+void loop_set(loop_bus *b, unsigned line, uint32_t node, bool pull);
+#else
+#define LOOP_BUS_FN static inline
+#endif
+
+#if !defined LOOP_BUS_APART || defined LOOP_BUS_HERE
+LOOP_BUS_FN bool loop_level(const loop_bus *b, unsigned line)
 {
     return b->pulls[line] == 0;
 }
 
-static inline void loop_set(loop_bus *b, unsigned line, uint32_t node, bool pull)
+LOOP_BUS_FN void loop_set(loop_bus *b, unsigned line, uint32_t node, bool pull)
 {
     const bool before = loop_level(b, line);
     b->pulls[line] = pull ? b->pulls[line] | node : b->pulls[line] & ~node;
     if (loop_level(b, line) != before)
         b->on_edge(b->ctx, b, line, !before);
 }
+#endif
 
 typedef enum { IDLE, TAKE_ADDRESS, TAKE_POINTER, TAKE_DATA, SEND, IGNORE } loop_state;
 
