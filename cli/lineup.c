@@ -121,12 +121,20 @@ static bool row_known(void *ctx, const char *id)
     return requirement_find(id) != NULL;
 }
 
+static bool master_known(void *ctx, const char *text, char *why, size_t why_bytes)
+{
+    master_spec spec;
+    (void)ctx;
+    return master_spec_read(&spec, text, why, why_bytes);
+}
+
 static bool compile_own(lineup *s, const paths *files)
 {
     lang_diagnostics *diagnostics = lang_diagnostics_new();
     if (diagnostics == NULL)
         return out_of_memory();
-    const lang_options options = {.row_known = row_known, .beside = suite_program()};
+    const lang_options options = {
+        .row_known = row_known, .beside = suite_program(), .master_known = master_known};
     const lang_status status = lang_compile_files(&s->own, (const char *const *)files->at,
                                                   files->count, &options, diagnostics);
     if (status == LANG_FAULTY)

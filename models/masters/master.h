@@ -102,6 +102,9 @@ typedef struct {
 /// `nxt has no parameter "fww"; known: tick fw ...`.
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes);
 
+/// What its model is.
+const master_info *master_spec_info(const master_spec *spec);
+
 /// The master stands on another one's board: its timing and its known violations are those that it
 /// has on these wires.
 void master_spec_share_wires(master_spec *spec, const i2c_wires *wires);

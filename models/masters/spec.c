@@ -324,6 +324,11 @@ static bool read_parts(reader *r, char *copy)
     return write_text(r, &initial, &board);
 }
 
+const master_info *master_spec_info(const master_spec *spec)
+{
+    return &spec->model->info;
+}
+
 void master_spec_share_wires(master_spec *spec, const i2c_wires *wires)
 {
     spec->wires = *wires;

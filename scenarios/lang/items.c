@@ -185,6 +185,8 @@ static uint32_t want_pair(lang_parser *p, const lang_token *token, lang_want for
 static uint32_t want_capture(lang_parser *p, const lang_token *token)
 {
     const lang_token name = p->token;
+    if (p->no_capture)
+        lang_fail_at(p, &name, "the bytes of a rival get no names: write [_]");
     const uint32_t slot = lang_declare(p, &name, LANG_NAME_CAPTURE, LANG_TYPE_NUMBER);
     lang_advance(p);
     const uint32_t node = lang_make(p, LANG_WANT_BYTE, token);

@@ -58,10 +58,14 @@ size_t lang_diagnostics_text(const lang_diagnostics *diagnostics, char *text, si
 /// Whether a requirement row exists; asked for the ids of `covers` that begin with I2C- or SMB-.
 typedef bool lang_row_known_fn(void *ctx, const char *id);
 
+/// Whether a master as written (`arduino@100k,rp=4k7`) exists; if not, `why` is the message.
+typedef bool lang_master_known_fn(void *ctx, const char *text, char *why, size_t why_bytes);
+
 typedef struct {
     lang_row_known_fn *row_known; ///< NULL: every id is taken
-    void *ctx;                    ///< for row_known
+    void *ctx;                    ///< for row_known and master_known
     const lang_program *beside;   ///< its scenario names are taken, too (the suite); NULL: none
+    lang_master_known_fn *master_known; ///< asked for the masters of `rival`; NULL: all are taken
 } lang_options;
 
 /// A text in memory. `path` is for messages.

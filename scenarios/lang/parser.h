@@ -74,6 +74,7 @@ typedef struct {
     uint32_t block_depth;
     size_t reread_bytes;
     lang_bus bus;
+    bool no_capture; ///< in the transfer of a rival
 } lang_parser;
 
 // ---- parser.c: tokens, names, lists
@@ -172,6 +173,8 @@ uint32_t lang_parse_block(lang_parser *p, uint32_t indent);
 /// `scenario NAME`, its heads and its body; `scenario` was read already.
 void lang_parse_scenario(lang_parser *p);
 void lang_parse_sweep(lang_parser *p, uint32_t node);
+/// `rival MASTER [after TIME] : TRANSFER`; `rival` was read already.
+uint32_t lang_parse_rival(lang_parser *p, const lang_token *word);
 
 // ---- needs.c
 /// Whether `need` is KEY, KEY.VALUE, a form of `data`, or registers.scratch, .fifo, .command.

@@ -47,8 +47,9 @@ typedef enum {
     LANG_EXPECT_KNOWN_GOOD, ///< the slave's known-good transfers work
     LANG_EXPECT_APP,   ///< a: variable, b: value (expression), c: index or 0, value: lang_operator
     LANG_EXPECT_CALLS, ///< a: function, b: arguments (expressions; LANG_ANY: any value)
-    LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression)
-    LANG_EXPECT_COMPARE,  ///< a: left expression, b: right expression, value: lang_operator
+    LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression); value: lang_party
+    LANG_EXPECT_ARBITRATION, ///< a: lang_party, value: 1 it has lost the transfer, 0 it has not
+    LANG_EXPECT_COMPARE,     ///< a: left expression, b: right expression, value: lang_operator
     // circumstances; body: first statement that they hold for, or 0: the rest of this block
     LANG_WITH_LATENCY,    ///< b: time, a: vector (string; "": all)
     LANG_WITH_IRQ_OFF,    ///< b: time, c: every (time expression)
@@ -63,6 +64,10 @@ typedef enum {
     /// a, d, value: 1 a high spike, 0 a low one, b: width (time expression), c: at (time
     /// expression, from now on; the next statement does not wait for it) or 0: now
     LANG_GLITCH,
+    /// a second master meets the transfer of the next statement; a: LANG_TRANSFER or LANG_CALL,
+    /// b: its START comes so long after the other's (time expression) or 0: together with it,
+    /// c: which master (string; "": one like the case's own)
+    LANG_RIVAL,
     /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL, value:
     /// lang_recovery that follows each point
     LANG_SWEEP,
@@ -121,6 +126,9 @@ typedef enum {
 
 /// What is seen or driven in clock 9; EITHER is both bits.
 enum { LANG_ACK = 1, LANG_NACK = 2, LANG_EITHER = 3 };
+
+/// Who of the two masters of a LANG_RIVAL.
+typedef enum { LANG_PARTY_MASTER, LANG_PARTY_RIVAL } lang_party;
 
 typedef enum { LANG_LINE_SCL, LANG_LINE_SDA, LANG_WIRE } lang_line;
 

@@ -183,12 +183,24 @@ static uint32_t expect_calls(lang_parser *p, const lang_token *word)
     return node;
 }
 
-static uint32_t expect_returned(lang_parser *p, const lang_token *word)
+/// Of the master, or of its rival.
+static uint32_t expect_party(lang_parser *p, const lang_token *word, lang_party party)
 {
-    lang_require(p, "returned");
+    const bool lost = lang_is(p, "lost");
+    if (lang_accept(p, "lost") || lang_accept(p, "won")) {
+        const uint32_t node = lang_make(p, LANG_EXPECT_ARBITRATION, word);
+        lang_node_of(p, node)->a = party;
+        lang_node_of(p, node)->value = lost;
+        return node;
+    }
+    if (!lang_accept(p, "returned")) {
+        lang_expected(p, "returned, lost or won");
+        return LANG_NONE;
+    }
     const uint32_t value = lang_parse_number(p, "what the master returned", 0, 0xFFFF);
     const uint32_t node = lang_make(p, LANG_EXPECT_RETURNED, word);
     lang_node_of(p, node)->b = value;
+    lang_node_of(p, node)->value = party;
     return node;
 }
 
@@ -214,7 +226,7 @@ static uint32_t expect_comparison(lang_parser *p, const lang_token *word)
 
 static uint32_t parse_expect(lang_parser *p, const lang_token *word)
 {
-    static const char *const forms[] = {"idle", "known_good", "app", "calls", "master"};
+    static const char *const forms[] = {"idle", "known_good", "app", "calls", "master", "rival"};
     const lang_token token = p->token;
     uint32_t node = LANG_NONE;
     if (lang_accept(p, "idle"))
@@ -226,7 +238,9 @@ static uint32_t parse_expect(lang_parser *p, const lang_token *word)
     else if (lang_accept(p, "calls"))
         node = expect_calls(p, word);
     else if (lang_accept(p, "master"))
-        node = expect_returned(p, word);
+        node = expect_party(p, word, LANG_PARTY_MASTER);
+    else if (lang_accept(p, "rival"))
+        node = expect_party(p, word, LANG_PARTY_RIVAL);
     else if (token.kind == LANG_TOKEN_NAME && lang_find(p, &token) == NULL &&
              memchr(token.text, '.', token.bytes) == NULL)
         lang_unknown(p, &token, "expectation or variable", forms, sizeof forms / sizeof *forms);
@@ -298,11 +312,22 @@ static const struct {
     const char *word;
     statement_fn *parse;
 } statements[] = {
-    {"poll", parse_poll},   {"app", parse_app},   {"expect", parse_expect},
-    {"with", parse_with},   {"pull", parse_pull}, {"release", parse_release},
-    {"clock", parse_clock}, {"wait", parse_wait}, {"glitch", parse_glitch},
-    {"sweep", parse_sweep}, {"covers", NULL},     {"needs", NULL},
-    {"for", NULL},          {"retries", NULL},    {"scenario", NULL},
+    {"poll", parse_poll},
+    {"app", parse_app},
+    {"expect", parse_expect},
+    {"with", parse_with},
+    {"pull", parse_pull},
+    {"release", parse_release},
+    {"clock", parse_clock},
+    {"wait", parse_wait},
+    {"glitch", parse_glitch},
+    {"sweep", parse_sweep},
+    {"rival", lang_parse_rival},
+    {"covers", NULL},
+    {"needs", NULL},
+    {"for", NULL},
+    {"retries", NULL},
+    {"scenario", NULL},
     {"transfer", NULL},
 };
 enum { STATEMENT_COUNT = sizeof statements / sizeof *statements };
@@ -467,12 +492,23 @@ static void refuse_deeper(lang_parser *p, uint32_t indent)
         ;
 }
 
+/// What follows a rival is the transfer that it meets.
+static void require_meeting(lang_parser *p, const lang_token *rival)
+{
+    if (rival->bytes > 0 && !lang_at_item(p) && lang_find_transfer(p, &p->token) == NULL)
+        lang_expected(p, "the transfer that the rival meets: S ... P, or the name of one");
+}
+
 uint32_t lang_parse_block(lang_parser *p, uint32_t indent)
 {
     lang_list list = {0};
+    lang_token rival = {0}; ///< the statement before was one
     while (!p->at_eof && p->indent == indent) {
         const size_t start = p->token.at;
+        const lang_token word = p->token;
+        require_meeting(p, &rival);
         const uint32_t node = parse_statement(p);
+        rival = lang_token_is(&word, "rival") && !p->lexer.panic ? word : (lang_token){0};
         lang_require_end(p);
         if (node != LANG_NONE && !p->lexer.panic) {
             const uint32_t text = statement_text(p, start);
@@ -489,5 +525,7 @@ uint32_t lang_parse_block(lang_parser *p, uint32_t indent)
         }
         refuse_deeper(p, indent);
     }
+    if (rival.bytes > 0 && !p->lexer.panic)
+        lang_fail_at(p, &rival, "a rival meets the transfer of the next line, and there is none");
     return list.first;
 }

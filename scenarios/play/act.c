@@ -22,7 +22,8 @@ static void fail(play_stage *stage, const char *rule, const char *message, const
 static bool asks_in(const lang_program *program, uint32_t first)
 {
     for (uint32_t i = first; i != LANG_NONE; i = lang_at(program, i)->next)
-        if (lang_at(program, i)->kind == LANG_EXPECT_RETURNED ||
+        if ((lang_at(program, i)->kind == LANG_EXPECT_RETURNED &&
+             lang_at(program, i)->value == LANG_PARTY_MASTER) ||
             asks_in(program, lang_at(program, i)->body))
             return true;
     return false;
@@ -136,6 +137,9 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     stage->returned_known = true;
     if (outcome.end == MASTER_ABANDONED) {
         end = p->messages;
+    } else if (stage->match.lost || stage->match.undefined) {
+        *good = match_end(stage, &stage->match, &outcome, end);
+        end = p->messages;
     } else if (ran_out_of_time(stage, &outcome)) {
         *good = false;
     } else if (sweep_explains(stage, &outcome)) {
@@ -146,14 +150,14 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
         report_incompatible(stage, &outcome);
         *good = false;
     } else {
-        *good = match_end(stage, &outcome, end);
+        *good = match_end(stage, &stage->match, &outcome, end);
     }
     return end;
 }
 
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
 {
-    const plan *p = &stage->plan;
+    plan *p = &stage->plan;
     bool good = true;
     if (!plan_lay(stage, &stage->plan, transfer))
         return false;
@@ -163,11 +167,13 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
         return false;
     stage->known_good_played = stage->recovering;
     stage->transfer_ps = i2c_sim_now_ps(stage->sim);
-    match_begin(stage, p, retries_ok || play_set_slave(stage->set)->busy_declared);
+    match_begin(stage, &stage->match, p, master_node(stage->master),
+                retries_ok || play_set_slave(stage->set)->busy_declared);
     if (sweep_silences(stage))
         stage->match.plan = NULL;
     for (uint32_t next = 0; good && next < p->messages;)
         next = run_to_stop(stage, next, &good);
+    good = meet_end(stage) && good;
     stage->match.plan = NULL;
     stage->anchor_ps = i2c_sim_now_ps(stage->sim);
     stage->ended = stage->ended || !good;
@@ -429,13 +435,32 @@ static void expect_returned(play_stage *stage, const lang_node *node)
     char message[FAILURE_BYTES];
     if (!play_eval(stage, 0, node->b, &want))
         return;
-    if (stage->returned_known && stage->returned == want)
+    const bool rivals = node->value == LANG_PARTY_RIVAL;
+    const char *who = rivals ? "rival" : "master";
+    int returned = stage->returned;
+    const bool known = rivals ? meet_returned(stage, &returned) : stage->returned_known;
+    if (known && returned == want)
         return;
-    if (stage->returned_known)
-        snprintf(message, sizeof message, "the master's call returned %d", stage->returned);
+    if (known)
+        snprintf(message, sizeof message, "the %s's call returned %d", who, returned);
     else
-        snprintf(message, sizeof message, "no call of the master's has returned yet");
+        snprintf(message, sizeof message, "no call of the %s's has returned yet", who);
     fail(stage, "returned", message, lang_text(stage->program, node->text));
+}
+
+static void expect_arbitration(play_stage *stage, const lang_node *node)
+{
+    const lang_party party = (lang_party)node->a;
+    const char *who = party == LANG_PARTY_RIVAL ? "rival" : "master";
+    char message[FAILURE_BYTES];
+    if (meet_went(stage, party, node->value != 0))
+        return;
+    if (meet_went(stage, party, node->value == 0))
+        snprintf(message, sizeof message, "the %s has %s arbitration", who,
+                 node->value != 0 ? "not lost" : "lost");
+    else
+        snprintf(message, sizeof message, "the %s has made no transfer", who);
+    fail(stage, "arbitration", message, lang_text(stage->program, node->text));
 }
 
 static void expect_compare(play_stage *stage, const lang_node *node)
@@ -679,9 +704,15 @@ static void act_one(play_stage *stage, const lang_node *node)
     case LANG_EXPECT_RETURNED:
         expect_returned(stage, node);
         return;
+    case LANG_EXPECT_ARBITRATION:
+        expect_arbitration(stage, node);
+        return;
     case LANG_EXPECT_COMPARE:
         expect_compare(stage, node);
         return;
+    case LANG_RIVAL:
+        meet_ready(stage, node);
+        return; // the act is the transfer that it meets
     case LANG_WITH_LATENCY:
     case LANG_WITH_IRQ_OFF:
     case LANG_WITH_ISR_LOAD:

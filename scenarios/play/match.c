@@ -7,19 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-void match_begin(play_stage *stage, const plan *p, bool retries_ok)
+void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool retries_ok)
 {
-    stage->match = (matcher){
-        .plan = p, .retries_ok = retries_ok, .start_ps = I2C_NEVER_PS, .start_hold_ps = INT64_MAX};
+    *m = (matcher){.plan = p,
+                   .node = node,
+                   .retries_ok = retries_ok,
+                   .start_ps = I2C_NEVER_PS,
+                   .start_hold_ps = INT64_MAX};
     // A START that was adopted may still be on its way down the wire; what it cuts off is not ours.
-    stage->match.start_on_its_way =
+    m->start_on_its_way =
         i2c_line_pullers(stage->sim, I2C_SDA) != 0 && i2c_line_level(stage->sim, I2C_SDA);
 }
 
 /// The first unmet bracket counts, later ones follow from it.
-static void unmet(play_stage *stage, const bracket *b, const char *got)
+static void unmet(const play_stage *stage, matcher *m, const bracket *b, const char *got)
 {
-    matcher *m = &stage->match;
     if (m->unmet)
         return;
     m->unmet = true;
@@ -46,7 +48,7 @@ static bool one_of(play_stage *stage, const bracket *b, uint32_t list, int64_t g
 }
 
 /// Whether a byte from the slave is what the bracket wants.
-static bool byte_is_wanted(play_stage *stage, const bracket *b, uint8_t got)
+static bool byte_is_wanted(play_stage *stage, matcher *m, const bracket *b, uint8_t got)
 {
     const lang_node *want = lang_at(stage->program, b->node);
     int64_t first = 0;
@@ -55,8 +57,8 @@ static bool byte_is_wanted(play_stage *stage, const bracket *b, uint8_t got)
     case LANG_WANT_ANY:
         return true;
     case LANG_WANT_CAPTURE:
-        if (!plan_captured(stage, &stage->plan, want->d, got, stage->match.next))
-            stage->match.plan = NULL; // the case ended with an error: no more to judge
+        if (!plan_captured(stage, m->plan, want->d, got, m->next))
+            m->plan = NULL; // the case ended with an error: no more to judge
         return true;
     case LANG_WANT_IS:
     case LANG_WANT_ONE_OF:
@@ -78,9 +80,8 @@ static bool start_was_too_short(const play_stage *stage, const bracket *b)
     return b->byte == 0 && i2c_sim_rules(stage->sim)->start_too_short;
 }
 
-static void take_ack(play_stage *stage, const bracket *b, bool ack)
+static void take_ack(play_stage *stage, matcher *m, const bracket *b, bool ack)
 {
-    matcher *m = &stage->match;
     const int64_t want = lang_at(stage->program, b->node)->value;
     const uint8_t got = ack ? LANG_ACK : LANG_NACK;
     m->nack_is_fine = !ack && (want & LANG_NACK) != 0;
@@ -89,7 +90,7 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
         m->first_ack_at = m->next;
     }
     if ((want & got) == 0)
-        unmet(stage, b, ack ? "A: acknowledged" : "N: not acknowledged");
+        unmet(stage, m, b, ack ? "A: acknowledged" : "N: not acknowledged");
     const master_message *message = &m->plan->message[b->message];
     const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
     if (b->byte == 0 && message->address >> 1 == own_addr7 && want == LANG_ACK && !ack)
@@ -98,13 +99,13 @@ static void take_ack(play_stage *stage, const bracket *b, bool ack)
         m->start_hold_ps = i2c_sim_rules(stage->sim)->start_hold_ps;
 }
 
-static void take_byte(play_stage *stage, const bracket *b, uint8_t got)
+static void take_byte(play_stage *stage, matcher *m, const bracket *b, uint8_t got)
 {
     char text[48];
     snprintf(text, sizeof text, "0x%02X", got);
-    const bool met = b->node == LANG_NONE ? got == b->value : byte_is_wanted(stage, b, got);
+    const bool met = b->node == LANG_NONE ? got == b->value : byte_is_wanted(stage, m, b, got);
     if (!met)
-        unmet(stage, b, text);
+        unmet(stage, m, b, text);
 }
 
 /// The order of places on the bus.
@@ -118,10 +119,9 @@ static int compare_place(const bracket *b, const i2c_event *event, uint32_t base
     return 0;
 }
 
-static bool is_ours(const play_stage *stage, const i2c_event *event)
+static bool is_ours(const matcher *m, const i2c_event *event)
 {
-    const uint32_t own = 1u << master_node(stage->master);
-    return stage->match.plan != NULL && (event->owner & own) != 0;
+    return m->plan != NULL && (event->owner >> m->node & 1u) != 0;
 }
 
 static bool is_ack_bracket(const play_stage *stage, const bracket *b)
@@ -156,9 +156,8 @@ static void start_over(matcher *m)
 
 /// Without that, a retry is not judged (the first attempt was), but for one thing: what must be
 /// refused must be refused every time. A retry that carries other bytes than asked says nothing.
-static void match_retry(play_stage *stage, const i2c_event *event)
+static void match_retry(play_stage *stage, matcher *m, const i2c_event *event)
 {
-    matcher *m = &stage->match;
     for (; m->carries && m->retry < m->plan->bracket_count; m->retry++) {
         const bracket *b = &m->plan->brackets[m->retry];
         if (compare_place(b, event, m->base) != 0)
@@ -167,7 +166,7 @@ static void match_retry(play_stage *stage, const i2c_event *event)
             m->carries = event->value == b->value;
         else if (is_ack_bracket(stage, b) && event->ack &&
                  lang_at(stage->program, b->node)->value == LANG_NACK)
-            unmet(stage, b, "A: acknowledged when the master tried again");
+            unmet(stage, m, b, "A: acknowledged when the master tried again");
     }
 }
 
@@ -179,9 +178,8 @@ static bool carries_address(const matcher *m, const i2c_event *event)
 }
 
 /// Brackets up to the place of the event.
-static void match_place(play_stage *stage, const i2c_event *event)
+static void match_place(play_stage *stage, matcher *m, const i2c_event *event)
 {
-    matcher *m = &stage->match;
     while (m->plan != NULL && m->next < m->plan->bracket_count) {
         const bracket *b = &m->plan->brackets[m->next];
         const int place = compare_place(b, event, m->base);
@@ -191,18 +189,27 @@ static void match_place(play_stage *stage, const i2c_event *event)
         if (place < 0 && m->plan->cut_is_fine)
             continue; // the master has cut it off: not judged
         if (place < 0)
-            unmet(stage, b, "the master clocked past it: out of step");
+            unmet(stage, m, b, "the master clocked past it: out of step");
         else if (is_ack_bracket(stage, b))
-            take_ack(stage, b, event->ack);
+            take_ack(stage, m, b, event->ack);
         else
-            take_byte(stage, b, event->value);
+            take_byte(stage, m, b, event->value);
     }
 }
 
-void match_event(play_stage *stage, const i2c_event *event)
+/// Another master has the transfer now; or nobody can say who, or what it is.
+static void take_loss(matcher *m, const i2c_event *event)
 {
-    matcher *m = &stage->match;
-    if (!is_ours(stage, event))
+    const uint32_t own = 1u << m->node;
+    m->lost = m->lost || (event->by & own) != 0;
+    m->undefined = m->undefined || (event->undefined && ((event->by | event->owner) & own) != 0);
+}
+
+void match_event(play_stage *stage, matcher *m, const i2c_event *event)
+{
+    if (event->kind == I2C_EVENT_LOST)
+        take_loss(m, event);
+    if (!is_ours(m, event) || m->undefined)
         return;
     if (event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR) {
         begin_message(m, event);
@@ -214,18 +221,21 @@ void match_event(play_stage *stage, const i2c_event *event)
     if (m->retrying && m->retries_ok && carries_address(m, event))
         start_over(m);
     if (m->retrying)
-        match_retry(stage, event);
+        match_retry(stage, m, event);
     else
-        match_place(stage, event);
+        match_place(stage, m, event);
 }
 
 /// A line is held by somebody although the master has ended with a STOP of its own.
-static bool stop_is_missing(const play_stage *stage, uint32_t *holders)
+static bool stop_is_missing(const play_stage *stage, const matcher *m, uint32_t *holders)
 {
     const uint32_t pulls =
         i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
-    *holders = pulls & ~(1u << master_node(stage->master));
-    return i2c_sim_monitor(stage->sim)->open && *holders != 0;
+    // The other one of two masters may make the same STOP later, or have its turn already.
+    const uint32_t masters = 1u << master_node(stage->master) | meet_node(stage);
+    *holders = pulls & ~masters;
+    const i2c_monitor *monitor = i2c_sim_monitor(stage->sim);
+    return monitor->open && (monitor->owner >> m->node & 1u) != 0 && *holders != 0;
 }
 
 static void want_text(play_stage *stage, const bracket *b, char *text, size_t bytes)
@@ -256,9 +266,9 @@ static void want_text(play_stage *stage, const bracket *b, char *text, size_t by
     }
 }
 
-static void place_text(const play_stage *stage, const bracket *b, char *text, size_t bytes)
+static void place_text(const matcher *m, const bracket *b, char *text, size_t bytes)
 {
-    const master_message *message = &stage->match.plan->message[b->message];
+    const master_message *message = &m->plan->message[b->message];
     const char *direction = message->address & 1u ? "+R" : "+W";
     if (b->byte == 0)
         snprintf(text, bytes, "address 0x%02X%s", message->address >> 1, direction);
@@ -267,7 +277,7 @@ static void place_text(const play_stage *stage, const bracket *b, char *text, si
 }
 
 /// The master broke its own contract first: the slave is not to blame for a START that it missed.
-static void report_short_start(play_stage *stage)
+static void report_short_start(play_stage *stage, const matcher *m)
 {
     char message[FAILURE_BYTES];
     const uint64_t limit_ps =
@@ -275,30 +285,28 @@ static void report_short_start(play_stage *stage)
             .min_ps;
     snprintf(message, sizeof message,
              "the address was missed behind a START that the master held for %lld ns",
-             (long long)(stage->match.start_hold_ps / (int64_t)I2C_PS_PER_NS));
+             (long long)(m->start_hold_ps / (int64_t)I2C_PS_PER_NS));
     play_finding finding = verdict_new(stage, "short_start", message);
     snprintf(finding.expected, sizeof finding.expected, "tHD;STA of at least %llu ns",
              (unsigned long long)(limit_ps / I2C_PS_PER_NS));
-    snprintf(finding.blame, sizeof finding.blame, "%s",
-             i2c_node_name(stage->sim, master_node(stage->master)));
-    finding.at_ps = stage->match.unmet_ps;
+    snprintf(finding.blame, sizeof finding.blame, "%s", i2c_node_name(stage->sim, m->node));
+    finding.at_ps = m->unmet_ps;
     finding.measured_known = true;
-    finding.measured_ps = stage->match.start_hold_ps;
+    finding.measured_ps = m->start_hold_ps;
     finding.limit_ps = (int64_t)limit_ps;
     finding.verdict = PLAY_NOTE;
     verdict_add(stage, &finding);
 }
 
-static void report_unmet(play_stage *stage)
+static void report_unmet(play_stage *stage, const matcher *m)
 {
-    const matcher *m = &stage->match;
     if (m->start_hold_ps != INT64_MAX) {
-        report_short_start(stage);
+        report_short_start(stage, m);
         return;
     }
     char place[48];
     char message[FAILURE_BYTES];
-    place_text(stage, &m->unmet_bracket, place, sizeof place);
+    place_text(m, &m->unmet_bracket, place, sizeof place);
     snprintf(message, sizeof message, "%s: %s", place, m->unmet_got);
     play_finding finding = verdict_of_scenario(stage, "bracket", message);
     want_text(stage, &m->unmet_bracket, finding.expected, sizeof finding.expected);
@@ -310,11 +318,11 @@ static void report_unmet(play_stage *stage)
 }
 
 /// What ended the transfer before all brackets were met, and who holds a line now.
-static void why_cut(const play_stage *stage, const master_outcome *outcome, char *text,
-                    size_t bytes)
+static void why_cut(const play_stage *stage, const matcher *m, const master_outcome *outcome,
+                    char *text, size_t bytes)
 {
     char names[48];
-    const uint32_t others = ~(1u << master_node(stage->master));
+    const uint32_t others = ~(1u << m->node);
     const uint32_t scl = i2c_line_pullers(stage->sim, I2C_SCL) & others;
     const uint32_t sda = i2c_line_pullers(stage->sim, I2C_SDA) & others;
     const char *why = outcome->end == MASTER_GAVE_UP  ? outcome->why
@@ -368,33 +376,34 @@ static bool rest_is_cut_off(const matcher *m, const master_outcome *outcome)
 }
 
 /// The first thing that was not met is an [A] of the slave's own address.
-static bool is_refused_address(const play_stage *stage)
+static bool is_refused_address(const play_stage *stage, const matcher *m)
 {
-    const matcher *m = &stage->match;
     const bracket *b = &m->unmet_bracket;
     return b->byte == 0 && is_ack_bracket(stage, b) &&
            m->plan->message[b->message].address >> 1 == play_set_slave(stage->set)->addr7;
 }
 
-bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end)
+bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uint32_t end)
 {
-    matcher *m = &stage->match;
     uint32_t holders = 0;
     if (m->plan == NULL)
         return !stage->ended; // a fault of the scenario's own took it off, or an error
-    if (!m->unmet && rest_is_cut_off(m, outcome))
+    if (!m->unmet && (m->lost || m->undefined || rest_is_cut_off(m, outcome)))
         drop_rest(m, end);
     if (!m->unmet && m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end) {
         char why[MASTER_TEXT_BYTES];
-        why_cut(stage, outcome, why, sizeof why);
-        unmet(stage, &m->plan->brackets[m->next], why);
+        why_cut(stage, m, outcome, why, sizeof why);
+        unmet(stage, m, &m->plan->brackets[m->next], why);
     }
-    stage->was_busy = stage->may_be_busy && m->unmet && is_refused_address(stage);
+    if (!m->unmet && (m->lost || m->undefined))
+        return true;
+    stage->was_busy =
+        stage->may_be_busy && m == &stage->match && m->unmet && is_refused_address(stage, m);
     if (stage->was_busy)
         ; // a busy slave gets its time, and is asked again
     else if (m->unmet)
-        report_unmet(stage);
-    else if (m->plan->message[end - 1].stop && stop_is_missing(stage, &holders))
+        report_unmet(stage, m);
+    else if (m->plan->message[end - 1].stop && stop_is_missing(stage, m, &holders))
         report_no_stop(stage, holders);
     else if (outcome->end == MASTER_GAVE_UP && !act_asks_what_returned(stage))
         report_gave_up(stage, outcome);

@@ -222,7 +222,8 @@ bool plan_put(play_stage *stage, plan *p, bracket *b, bool must)
 
 bool plan_captured(play_stage *stage, plan *p, uint32_t slot, uint8_t value, uint32_t next)
 {
-    for (uint32_t frame = p->frame; frame + p->slots <= stage->frames.used; frame += p->slots)
+    stage->frames.slot[p->frame + slot] = value;
+    for (uint32_t frame = p->copies; frame + p->slots <= stage->frames.used; frame += p->slots)
         stage->frames.slot[frame + slot] = value;
     for (uint32_t i = next; i < p->bracket_count; i++)
         if (p->brackets[i].expr != LANG_NONE && !plan_put(stage, p, &p->brackets[i], true))
@@ -381,7 +382,7 @@ bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
     p->cut_is_fine = false;
     p->frame = 0;
     p->slots = stage->scenario->slot_count;
-    stage->frames.used = stage->scenario->slot_count;
+    stage->frames.used = stage->frames.kept > p->slots ? stage->frames.kept : p->slots;
     layout l = {.stage = stage, .plan = p};
     uint32_t items = transfer->a;
     if (transfer->kind == LANG_CALL) {
@@ -391,6 +392,7 @@ bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
         items = def->items;
         p->slots = def->slot_count;
     }
+    p->copies = stage->frames.used;
     if (!lay_items(&l, items, p->frame))
         return false;
     close_message(&l);

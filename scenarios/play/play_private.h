@@ -5,6 +5,7 @@
 #include "models/parts/injector.h"
 #include "models/parts/neighbour.h"
 #include "models/parts/raw.h"
+#include "models/parts/rival.h"
 #include "scenarios/lang/eval.h"
 #include "scenarios/play/play.h"
 #include "sim/faults.h"
@@ -45,7 +46,8 @@ typedef struct {
     uint32_t bytes_used;
     bool captures;    ///< something that is read gets a name
     bool cut_is_fine; ///< the master cuts it, and the scenario asks what its call returns
-    uint32_t frame;   ///< first frame of the items; copies for groups stand behind it
+    uint32_t frame;   ///< frame of the items
+    uint32_t copies;  ///< first of its copies for groups
     uint32_t slots;   ///< size of each
 } plan;
 
@@ -53,13 +55,17 @@ typedef struct {
 typedef struct {
     int64_t slot[FRAME_SLOT_MAX];
     uint32_t used;
+    uint32_t kept; ///< of these, for the transfer of a rival; 0: none waits
 } frames;
 
 // ---- a running case -------------------------------------------------------------------------
 
 /// The bracket matcher: it follows the monitor's stream while a transfer runs.
 typedef struct {
-    const plan *plan;  ///< NULL: no transfer runs
+    plan *plan;        ///< NULL: no transfer runs
+    i2c_node node;     ///< whose transfer it is
+    bool lost;         ///< its master has lost it to another: the rest says nothing
+    bool undefined;    ///< it met what UM10204 3.1.8 leaves open: likewise
     uint32_t next;     ///< first bracket that has not been met
     uint32_t base;     ///< message of the plan that the running master_run() began with
     bool nack_is_fine; ///< the last clock 9 that was judged was a NACK, and might be one
@@ -85,6 +91,20 @@ typedef struct {
     unsigned args;
     bool taken;
 } logged_call;
+
+/// The second master of a `rival` statement, from there to the end of the transfer that it meets.
+typedef struct {
+    bool waits; ///< its statement has been played and the transfer not
+    bool on;    ///< it is on the bus of this world
+    master *master;
+    master_spec spec;
+    char text[MASTER_TEXT_BYTES]; ///< as written; "": like the case's own
+    uint16_t like;                ///< number of the case's own
+    rival part;
+    master_transfer transfer;
+    matcher match;
+    plan plan;
+} play_rival;
 
 enum { RUN_FINDING_MAX = 16 };
 
@@ -181,6 +201,7 @@ struct play_stage {
     int64_t kept_slot[SCENARIO_SLOT_MAX];  ///< the scenario's frame while known_good plays
     frames frames;
     plan plan;
+    play_rival *rival; ///< made when first needed
 };
 
 // ---- set.c ----
@@ -217,11 +238,11 @@ lang_env play_env(const play_stage *stage, uint32_t frame);
 uint8_t play_other_addr7(const slave_description *slave);
 
 // ---- match.c ----
-void match_begin(play_stage *stage, const plan *p, bool retries_ok);
-void match_event(play_stage *stage, const i2c_event *event);
+void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool retries_ok);
+void match_event(play_stage *stage, matcher *m, const i2c_event *event);
 /// The master ended: what it should have shown up to message `end` and did not is unmet.
 /// False: a finding was made.
-bool match_end(play_stage *stage, const master_outcome *outcome, uint32_t end);
+bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uint32_t end);
 
 // ---- act.c ----
 /// Plays a list of statements; returns when they are done or the case ended.
@@ -230,6 +251,20 @@ void act_statements(play_stage *stage, uint32_t first);
 bool act_asks_what_returned(const play_stage *stage);
 /// Runs one transfer statement with its brackets; false: it failed (a finding was made).
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok);
+
+// ---- meet.c: two masters ----
+/// Readies the rival of a LANG_RIVAL statement for the next transfer.
+void meet_ready(play_stage *stage, const lang_node *node);
+void meet_event(play_stage *stage, const i2c_event *event);
+/// The transfer that it met is over: waits until the rival's is, and judges it. False: it failed.
+bool meet_end(play_stage *stage);
+/// What the rival's call returned; false: no call of it has come back.
+bool meet_returned(const play_stage *stage, int *returned);
+/// Whether a party has lost its transfer (or has not); false too when it has made none.
+bool meet_went(const play_stage *stage, lang_party party, bool lost);
+/// The node of the rival, as a mask; 0: none is on the bus.
+uint32_t meet_node(const play_stage *stage);
+void meet_free(play_stage *stage);
 
 // ---- world.c ----
 /// Builds the bus of a case: simulation, slave, master, parts; variables are those of the case's

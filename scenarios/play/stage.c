@@ -27,6 +27,7 @@ void play_stage_free(play_stage *stage)
     for (unsigned i = 0; stage->masters != NULL && i < play_set_master_count(stage->set) * 2u; i++)
         master_free(stage->masters[i]);
     free(stage->masters);
+    meet_free(stage);
     lang_program_free(stage->known_good_own);
     i2c_sim_free(stage->sim);
     free(stage);

@@ -19,7 +19,8 @@ static void on_event(void *ctx, const i2c_event *event)
         stage->result->scl_clocks += 9;
         stage->slave_acked = stage->slave_acked || (event->by >> stage->slave_node & 1u) != 0;
     }
-    match_event(stage, event);
+    match_event(stage, &stage->match, event);
+    meet_event(stage, event);
     if (stage->model != NULL)
         model_event(stage, event);
     if (stage->trap.armed)
@@ -169,6 +170,7 @@ static bool attach_parts(play_stage *stage)
 static void begin_frame(play_stage *stage)
 {
     frames *f = &stage->frames;
+    f->kept = 0;
     memset(f->slot, 0, SCENARIO_SLOT_MAX * sizeof f->slot[0]);
     uint32_t k = 0;
     for (uint32_t i = stage->scenario->fors; i != LANG_NONE; i = lang_at(stage->program, i)->next)
@@ -181,6 +183,8 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     memset(&stage->load, 0, sizeof stage->load);
     memset(&stage->trap, 0, sizeof stage->trap);
     stage->match.plan = NULL;
+    if (stage->rival != NULL)
+        stage->rival->on = stage->rival->waits = false;
     stage->call_count = 0;
     stage->calls_lost = false;
     stage->transfer_ps = 0;

@@ -12,6 +12,9 @@ static struct {
     bool serving;   /* SCL is held until the main loop has served the bus */
     bool clocked;   /* the clock's interrupts are on */
     bool own_vectors;
+#ifdef FAULT_TIMES_CLOCK
+    uint64_t fell; /* when SCL fell last */
+#endif
 } bus;
 
 /* Macros, so that a finding names the line that pulled. */
@@ -261,6 +264,12 @@ uint64_t soft_serve(void)
 void soft_scl_rise(void)
 {
     const bool sda = i2cproof_level(I2CPROOF_SDA) != 0;
+#ifdef FAULT_TIMES_CLOCK
+    if (i2cproof_now() - bus.fell > I2CPROOF_US(20)) {
+        drop_out();
+        return;
+    }
+#endif
     if (bus.state == SEND_ACK)
         bus.acked = !sda;
     else if (bus.state == ADDRESS || bus.state == RECEIVE)
@@ -284,6 +293,9 @@ void soft_scl_rise(void)
 
 void soft_scl_fall(void)
 {
+#ifdef FAULT_TIMES_CLOCK
+    bus.fell = i2cproof_now();
+#endif
     if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
         bus.serving = true;
         i2cproof_pull(I2CPROOF_SCL);

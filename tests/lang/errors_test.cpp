@@ -40,6 +40,28 @@ static const Mistake mistakes[] = {
     {"wait 0.1ps",
      "2:10 finer than the unit can be: the smallest time is 1ps, the smallest frequency 1Hz"},
     {"S own+W [A] 0xZZ [A] P", "2:17 no hexadecimal digit behind 0x"},
+    // a rival
+    {"rival : S own+W [A] P\nS own+W [A] P",
+     "2:11 expected a master: standard, arduino@400k, or master for one like the case's own, not "
+     "\"\""},
+    {"rival",
+     "2:10 expected a master: standard, arduino@400k, or master for one like the case's own, "
+     "but the line ends"},
+    {"rival standard S own+W [A] P\nS own+W [A] P", "2:20 expected \":\", not \"S\""},
+    {"rival standard: S own+W [A]\nS own+W [A] P", "2:21 the transfer of a rival ends with P"},
+    {"rival standard: S own+R [A] [?v] N P\nS own+W [A] P",
+     "2:35 the bytes of a rival get no names: write [_]"},
+    {"rival standard: S own+W [A] P\nwait 1us",
+     "3:5 expected the transfer that the rival meets: S ... P, or the name of one, not \"wait\""},
+    {"rival standard: S own+W [A] P",
+     "2:5 a rival meets the transfer of the next line, and there is none"},
+    {"S own+W [A]\nrival standard: S own+W [A] P\nSr own+W [A] P",
+     "3:5 a rival meets a START: the transfer before did not end with P"},
+    {"rival standard after 5: S own+W [A] P\nS own+W [A] P",
+     "2:26 a time needs a unit: 5ns, 5us, 5ms or 5s"},
+    {"rival standard@fast: S own+W [A] P\nS own+W [A] P",
+     "2:11 expected a speed behind @, as in 100k or 1M: \"@fast\""},
+    {"S own+W [A] P\nexpect rival gone", "3:18 expected returned, lost or won, not \"gone\""},
     // units and types
     {"wait 5", "2:10 a time needs a unit: 5ns, 5us, 5ms or 5s"},
     {"poll S own+W [A or N] P every 5 until A within 1ms",
@@ -220,7 +242,7 @@ TEST(Mistakes, StandInTheOrderOfLinesThoughDefinitionsAreCompiledOnUse)
 TEST(Mistakes, UnknownRequirementIsOneWhenAsked)
 {
     const auto known = [](void *, const char *id) { return std::string(id) == "I2C-STA-01"; };
-    const lang_options options = {known, nullptr, nullptr};
+    const lang_options options = {known, nullptr, nullptr, nullptr};
     Compiled c(scenario_of("covers I2C-STA-01 I2C-STA-99\nwait 1us"), &options);
     EXPECT_EQ(first_mistake(c.diagnostics), "2:23 unknown requirement \"I2C-STA-99\"");
 }
@@ -228,7 +250,7 @@ TEST(Mistakes, UnknownRequirementIsOneWhenAsked)
 TEST(Mistakes, NameOfTheSuiteIsTaken)
 {
     Compiled suite(scenario_of("wait 1us"));
-    const lang_options options = {nullptr, nullptr, suite.program};
+    const lang_options options = {nullptr, nullptr, suite.program, nullptr};
     Compiled c(scenario_of("wait 2us"), &options);
     EXPECT_EQ(first_mistake(c.diagnostics), "1:10 the suite has a scenario \"t\" already");
 }
