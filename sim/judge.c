@@ -37,6 +37,14 @@ unsigned i2c_judge_new_makers(i2c_sim *sim)
     return node;
 }
 
+/// The master counts a clock that no slave saw. A STOP need not help a slave that waits for the
+/// rest of its byte; a START does.
+I2C_COLD void i2c_judge_clock_is_lost(i2c_sim *sim)
+{
+    sim->judge.out_of_step = true;
+    set_murky(&sim->judge, true);
+}
+
 /// Slaves that pulled SDA before the monitor had taken the fall are judged in the new bit.
 I2C_COLD void i2c_judge_deferred(i2c_sim *sim)
 {
@@ -82,7 +90,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     const bool stop = event->kind == I2C_EVENT_STOP;
     if (faulty)
         i2c_judge_faulty_edge(sim, I2C_SDA);
-    set_murky(j, faulty || (event->by & j->starters) == 0);
+    j->out_of_step = j->out_of_step && stop;
+    set_murky(j, faulty || (event->by & j->starters) == 0 || j->out_of_step);
     const unsigned node = i2c_judge_master_of(j, event->by);
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);

@@ -57,6 +57,7 @@ I2C_COLD void i2c_judge_found(i2c_sim *sim, const i2c_finding *finding)
     for (unsigned i = 0; i < r->findings; i++) {
         if (same(&r->finding[i], finding)) {
             r->repeats[i]++;
+            r->last_ps[i] = finding->at_ps;
             return;
         }
     }
@@ -68,9 +69,11 @@ I2C_COLD void i2c_judge_found(i2c_sim *sim, const i2c_finding *finding)
     for (; at > 0 && before(finding, &r->finding[at - 1]); at--) {
         r->finding[at] = r->finding[at - 1];
         r->repeats[at] = r->repeats[at - 1];
+        r->last_ps[at] = r->last_ps[at - 1];
     }
     r->finding[at] = *finding;
     r->repeats[at] = 0;
+    r->last_ps[at] = finding->at_ps;
     if (sim->config.on_finding != NULL)
         sim->config.on_finding(sim->config.on_finding_ctx, finding);
 }

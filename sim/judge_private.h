@@ -31,6 +31,8 @@ void i2c_judge_faulty_edge(i2c_sim *sim, unsigned line);
 /// SCL fell by makers who are not the usual ones: the master that is judged by it, or
 /// I2C_JUDGE_NODES.
 unsigned i2c_judge_new_makers(i2c_sim *sim);
+/// A master pulls SCL under a slave's hold that it did not wait for.
+void i2c_judge_clock_is_lost(i2c_sim *sim);
 /// SCL fell, and slaves had pulled SDA before the monitor took the edge.
 void i2c_judge_deferred(i2c_sim *sim);
 /// Master `node` made the first SCL fall behind a START.

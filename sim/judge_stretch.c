@@ -196,6 +196,8 @@ static void judge_limit(i2c_sim *sim, uint32_t holders, bool over)
     const bool may = !profile->stretch_declared || profile->stretch != I2C_STRETCH_NONE;
     j->ignored_since_ps = since_ps;
     j->ignored = !over;
+    if (j->ignored)
+        i2c_judge_clock_is_lost(sim);
     if (over && may && sim->now_ps - since_ps <= bound_ps(&j->slave[node]))
         found_over_limit(sim, node, master);
 }

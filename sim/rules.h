@@ -88,6 +88,7 @@ typedef struct {
 typedef struct i2c_rules {
     i2c_finding finding[I2C_FINDING_MAX]; ///< by time, within an instant by precedence
     uint32_t repeats[I2C_FINDING_MAX];    ///< how often each came again
+    uint64_t last_ps[I2C_FINDING_MAX];    ///< and when it came last
     unsigned findings;
     uint64_t dropped;                    ///< findings beyond the table
     i2c_margin slave[I2C_TIMING_COUNT];  ///< what the slave under test made

@@ -116,6 +116,7 @@ typedef struct {
     bool by_engine;
     bool incompatible; ///< each keeps its contract, whatever that makes of the case
     uint64_t since_ps; ///< start of the transfer that it is about
+    bool met_anew;     ///< in that transfer the two did not fit together, the first time or again
     bool follows;      ///< from another one
 } run_finding;
 

@@ -228,6 +228,17 @@ static bool same_cause(const play_finding *a, const play_finding *b)
     return strcmp(a->rule, b->rule) == 0 && strcmp(a->blame, b->blame) == 0;
 }
 
+/// The engine tells the same finding only once a case.
+static bool met_anew(const play_stage *stage)
+{
+    const i2c_rules *told = i2c_sim_rules(stage->sim);
+    for (unsigned i = 0; i < told->findings; i++)
+        if (told->finding[i].severity == I2C_SEVERITY_INCOMPATIBLE &&
+            told->last_ps[i] >= stage->transfer_ps)
+            return true;
+    return false;
+}
+
 static void add(play_stage *stage, play_finding *finding, bool by_engine)
 {
     const bool incompatible = finding->verdict == PLAY_INCOMPATIBLE;
@@ -240,8 +251,8 @@ static void add(play_stage *stage, play_finding *finding, bool by_engine)
     if (stage->found_count == RUN_FINDING_MAX)
         stage->found_dropped++;
     else
-        stage->found[stage->found_count++] =
-            (run_finding){*finding, by_engine, incompatible, stage->transfer_ps, false};
+        stage->found[stage->found_count++] = (run_finding){
+            *finding, by_engine, incompatible, stage->transfer_ps, met_anew(stage), false};
 }
 
 void verdict_add(play_stage *stage, play_finding *finding)
@@ -258,7 +269,7 @@ static bool can_cause(const run_finding *found, const run_finding *effect)
     if (!found->by_engine || f->at_ps > effect->finding.at_ps)
         return false;
     if (found->incompatible)
-        return f->at_ps >= effect->since_ps;
+        return f->at_ps >= effect->since_ps || effect->met_anew;
     return strstr(f->blame, "slave") != NULL && !f->accepted && f->verdict >= PLAY_FAIL;
 }
 

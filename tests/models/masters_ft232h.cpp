@@ -1,6 +1,8 @@
 // FTDI's FT232H under pyftdi.
 #include "tests/models/masters_hardware.h"
 
+#include <algorithm>
+
 namespace
 {
 
@@ -133,4 +135,51 @@ TEST(Ft232hTransfers, RefuseWhatPyftdiDoes)
     EXPECT_FALSE(slow.can(write_then_read(ADDR7, {1}, 1), &why));
     EXPECT_EQ(why, "SCL rises too slowly for the repeated START of pyftdi");
     EXPECT_TRUE(slow.can(write_of(ADDR7, {1})));
+}
+
+// A slave whose clock was lost under its hold may be anywhere in its byte, STOP or not: what it
+// does to an idle bus is not judged until a START has put it in step.
+TEST(Ft232hStretch, LeavesASlaveOutOfStepUntilAStart)
+{
+    struct Puller {
+        i2c_sim *sim;
+        i2c_node node;
+        static void toggle(void *ctx, uint64_t)
+        {
+            const auto *p = static_cast<Puller *>(ctx);
+            const bool pulls = i2c_node_drive(p->sim, p->node, I2C_SCL) == I2C_PULLED;
+            i2c_node_set(p->sim, p->node, I2C_SCL, pulls ? I2C_RELEASED : I2C_PULLED);
+        }
+    };
+    for (const bool clock_lost : {true, false}) {
+        Bench b("ft232h@100k,retries=1,ideal=1");
+        i2c_node_config config = {};
+        config.name = "slave";
+        config.role = I2C_ROLE_SLAVE;
+        config.threshold = I2C_AT_50;
+        Puller p = {b.sim, 0};
+        ASSERT_EQ(i2c_node_add(b.sim, &config, &p.node), I2C_OK);
+        i2c_timer pull = {Puller::toggle, &p, false};
+        i2c_timer let_go = {Puller::toggle, &p, false};
+        const auto hold = [&](uint64_t from_ps, uint64_t ps) {
+            i2c_timer_set(b.sim, &pull, from_ps);
+            i2c_timer_set(b.sim, &let_go, from_ps + ps);
+        };
+        if (clock_lost) // from the fall behind the START on
+            hold(256 * I2C_PS_PER_US, 40 * I2C_PS_PER_US);
+        b.run(write_of(ABSENT7, {}));
+        b.run_for(I2C_PS_PER_MS);
+        const auto idle_pulls = [&b] {
+            return std::count_if(b.findings.begin(), b.findings.end(), [](const i2c_finding &f) {
+                return std::string(f.rule->id) == "I2C-STA-02";
+            });
+        };
+        hold(i2c_sim_now_ps(b.sim) + 1, I2C_PS_PER_US);
+        b.run_for(I2C_PS_PER_MS);
+        EXPECT_EQ(idle_pulls(), clock_lost ? 0 : 1);
+        b.run(write_of(ABSENT7, {}));
+        hold(i2c_sim_now_ps(b.sim) + I2C_PS_PER_MS, I2C_PS_PER_US);
+        b.run_for(2 * I2C_PS_PER_MS);
+        EXPECT_EQ(idle_pulls(), 1);
+    }
 }
