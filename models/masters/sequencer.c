@@ -83,16 +83,20 @@ static void give_up(sequencer *s, sequence_ending ending, const char *why)
     finish(s);
 }
 
-static bool is_read(const master_message *message)
+/// Whether message `index` is read: as its address says, or its place.
+static bool is_read(const sequencer *s, uint32_t index)
 {
+    const master_message *message = &s->transfer->message[index];
+    if (s->policy->second_reads)
+        return index > 0;
     return message->addressed && (message->address & 1) != 0;
 }
 
 /// Whether the transfer was to read, now or in the message behind.
 static bool reads_pending(const sequencer *s)
 {
-    return is_read(s->message) ||
-           (!s->message->stop && s->index + 1 < s->transfer->count && is_read(s->message + 1));
+    return is_read(s, s->index) ||
+           (!s->message->stop && s->index + 1 < s->transfer->count && is_read(s, s->index + 1));
 }
 
 static bitbang_phase end_phase(const sequencer *s)
@@ -104,7 +108,7 @@ static bitbang_phase end_phase(const sequencer *s)
         return BITBANG_ADDRESS_NACK_END;
     if (s->ending == SEQUENCE_DATA_NACK)
         return BITBANG_DATA_NACK_END;
-    return is_read(s->message) ? BITBANG_READ_END : BITBANG_STOP;
+    return is_read(s, s->index) ? BITBANG_READ_END : BITBANG_STOP;
 }
 
 static void begin_stop(sequencer *s)
@@ -275,7 +279,7 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
 
 static void begin_byte(sequencer *s)
 {
-    s->reading = !s->in_address && (s->message->address & 1) != 0;
+    s->reading = !s->in_address && is_read(s, s->index);
     s->shift = 0;
     if (s->in_address)
         s->sent = s->message->address;
@@ -287,7 +291,7 @@ static void begin_byte(sequencer *s)
 /// The first read of its own: not a bit of it is read yet.
 static bool is_cut(const sequencer *s)
 {
-    return s->policy->cuts_first_read && s->in_address && is_read(s->message) && !s->read_joined;
+    return s->policy->cuts_first_read && s->in_address && is_read(s, s->index) && !s->read_joined;
 }
 
 /// The 9th clock is over.
@@ -386,7 +390,7 @@ static void bit_ends(sequencer *s, bool sda)
 static void joined(sequencer *s)
 {
     s->joined = true;
-    s->read_joined = is_read(s->message) && (s->cell == BIT_CELL_RESTART || s->read_joined);
+    s->read_joined = is_read(s, s->index) && (s->cell == BIT_CELL_RESTART || s->read_joined);
     if (!s->message->addressed) {
         message_ends(s);
         return;
@@ -410,7 +414,7 @@ static bitbang_phase join_phase(sequencer *s)
 
 static void begin_bang_message(sequencer *s)
 {
-    if (s->straight_reads && s->index > 0 && (s->message->address & 1) != 0) {
+    if (s->straight_reads && s->index > 0 && is_read(s, s->index)) {
         s->joined = true;
         s->in_address = false;
         s->byte = 0;

@@ -32,7 +32,9 @@ typedef struct {
                              ///< behind its address, by the way to join messages, and begun again
     bool stop_after_timeout; ///< bit_engine: SCL held too long ends in a STOP; else it lets go
     bool timeout_is_nack;    ///< bitbang: SCL held too long in an address counts as its NACK
-    uint32_t cut_bytes;      ///< longer messages are cut to it silently; 0: none are
+    bool second_reads;  ///< the first message is written, the second read, whatever bit 0 of their
+                        ///< addresses is
+    uint32_t cut_bytes; ///< longer messages are cut to it silently; 0: none are
 } sequence_policy;
 
 /// How a transfer ended, for masters that return something of their own.

@@ -100,6 +100,41 @@ TEST(NxtAck, OfTheAddressMissingIsRetriedWithTheNextBytes)
     EXPECT_EQ(attempt, (std::vector<unsigned>{0, 1, 2, 3}));
 }
 
+// The enhanced firmware's retries carry the bytes asked for, and may succeed.
+TEST(NxtAck, OfTheAddressMissingIsRetriedWithTheSameBytesByTheEnhancedFirmware)
+{
+    Bench nobody("nxt,fw=enhanced");
+    const master_outcome out = nobody.run({{MASTER_START, NXT_ADDRESS, {0x55}}});
+    EXPECT_EQ(out.end, MASTER_NACKED);
+    EXPECT_EQ(out.returned, 0xDD);
+    EXPECT_EQ(nobody.decoded(), "S 0x01+W N P S 0x01+W N P S 0x01+W N P S 0x01+W N P");
+    Bench b("nxt,fw=enhanced");
+    i2c_timer late = {
+        [](void *ctx, uint64_t) { static_cast<Bench *>(ctx)->add_slave(NXT_ADDRESS >> 1); }, &b,
+        false};
+    i2c_timer_set(b.sim, &late, 2 * I2C_PS_PER_MS);
+    EXPECT_EQ(b.run(WRITE_READ).end, MASTER_DONE);
+    EXPECT_EQ(b.got[1][0], 0xA5);
+    EXPECT_EQ(b.decoded(), "S 0x01+W N P S 0x01+W A 0x42 A P S 0x01+R A 0xA5 N");
+}
+
+// Its loop between SCL's fall and SDA is the data hold.
+TEST(NxtEdges, OfTheEnhancedFirmwareLetSclSettle)
+{
+    for (const char *text : {"nxt", "nxt,fw=enhanced", "nxt,settle=2us"}) {
+        Bench b(std::string(text) + ",ideal=1");
+        b.add_slave(NXT_ADDRESS >> 1);
+        b.run({{MASTER_START, NXT_ADDRESS, {}}});
+        // Bit 1 of 0x02 rises behind the fall of tick 12.
+        const auto &e = b.edge_list;
+        const auto sda = std::find_if(e.begin() + 1, e.end(),
+                                      [](const Edge &edge) { return edge.line == I2C_SDA; });
+        const uint64_t hold_ns = (sda->at_ps - (sda - 1)->at_ps) / I2C_PS_PER_NS;
+        const std::string which = text;
+        EXPECT_EQ(hold_ns, which == "nxt" ? 300u : which == "nxt,fw=enhanced" ? 5000u : 2000u);
+    }
+}
+
 TEST(NxtStretch, IsIgnoredByFirmware105)
 {
     Bench b("nxt,fw=1.05");

@@ -52,7 +52,7 @@ TEST(MasterNames, ThatAreWrongNameTheNearest)
 {
     EXPECT_EQ(error_of("ardiuno").substr(0, 35), "no master \"ardiuno\"; known: arduino");
     EXPECT_EQ(error_of("nxt,fww=1.05").substr(0, 37), "nxt has no parameter \"fww\"; known: fw");
-    EXPECT_EQ(error_of("nxt,fw=1.06"), "nxt has no fw \"1.06\"; known: 1.05 1.29");
+    EXPECT_EQ(error_of("nxt,fw=1.06"), "nxt has no fw \"1.06\"; known: 1.05 1.29 enhanced");
     EXPECT_EQ(error_of("fast,t_hd_sta=600"), "fast: t_hd_sta=600 is not a time such as 600ns");
     EXPECT_EQ(error_of("fast@1M"), "fast@1M is out of range: 100001Hz to 400kHz");
     EXPECT_EQ(error_of("fast,rp=10"), "fast: rp=10 is out of range: 100 to 1M");
