@@ -3,6 +3,7 @@
 #include "cli/console.h"
 #include "cli/json_writer.h"
 #include "cli/row_state.h"
+#include "models/masters/describe.h"
 #include "scenarios/lang/suite.h"
 #include "scenarios/requirements/requirements.h"
 
@@ -34,6 +35,59 @@ static const char *arbitration_of(const master_info *info)
     return info->arbitration != NULL ? info->arbitration : "none";
 }
 
+/// What hangs on the speed. A speed that the model lists is one that it takes.
+static bool spec_at(master_spec *spec, const master_info *info, const char *speed)
+{
+    char text[MASTER_TEXT_BYTES];
+    char why[MASTER_TEXT_BYTES];
+    snprintf(text, sizeof text, "%s@%s", info->name, speed);
+    return master_spec_read(spec, text, why, sizeof why);
+}
+
+static void print_speed(const master_info *info, const char *speed)
+{
+    master_spec spec;
+    if (!spec_at(&spec, info, speed))
+        return;
+    char text[MASTER_DESCRIPTION_BYTES];
+    master_describe_stretch(text, sizeof text, &spec.stretch);
+    printf("    @%s: %u Hz, %s mode; %s", speed, spec.scl_hz, master_describe_mode(spec.mode),
+           text);
+    master_describe_sample(text, sizeof text, &spec.data_sample);
+    printf("; samples data %s", text);
+    master_describe_violations(text, sizeof text, &spec, true);
+    printf("; below its table: %s\n", text);
+}
+
+static void speed_to_json(json_writer *w, const master_info *info, const char *speed)
+{
+    master_spec spec;
+    if (!spec_at(&spec, info, speed))
+        return;
+    char text[MASTER_DESCRIPTION_BYTES];
+    json_object(w, JSON_LINES);
+    json_key_string(w, "speed", speed);
+    json_key_uint(w, "scl_hz", spec.scl_hz);
+    json_key_string(w, "mode", master_describe_mode(spec.mode));
+    master_describe_stretch(text, sizeof text, &spec.stretch);
+    json_key_string(w, "stretch", text);
+    master_describe_sample(text, sizeof text, &spec.data_sample);
+    json_key_string(w, "samples_data", text);
+    master_describe_sample(text, sizeof text, &spec.ack_sample);
+    json_key_string(w, "samples_acks", text);
+    json_key(w, "known_violations");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < spec.known_count; i++) {
+        json_object(w, JSON_INLINE);
+        master_describe_known(text, sizeof text, &spec.known[i]);
+        json_key_string(w, "least", text);
+        json_key_string(w, "why", spec.known[i].why);
+        json_close(w);
+    }
+    json_close(w);
+    json_close(w);
+}
+
 static void master_to_json(json_writer *w, const master_info *info)
 {
     json_object(w, JSON_LINES);
@@ -50,6 +104,11 @@ static void master_to_json(json_writer *w, const master_info *info)
     json_array(w, JSON_INLINE);
     for (const char *const *speed = info->speeds; speed != NULL && *speed != NULL; speed++)
         json_string(w, *speed);
+    json_close(w);
+    json_key(w, "at_speed");
+    json_array(w, JSON_LINES);
+    for (const char *const *speed = info->speeds; speed != NULL && *speed != NULL; speed++)
+        speed_to_json(w, info, *speed);
     json_close(w);
     json_key(w, "parameters");
     json_array(w, JSON_LINES);
@@ -73,6 +132,8 @@ static void print_master(const master_info *info)
     printf("\n    %s\n", info->about);
     printf("    duty %s; stretching: %s; %s\n", info->duty, info->stretch, info->limits);
     printf("    arbitration: %s\n", arbitration_of(info));
+    for (const char *const *speed = info->speeds; speed != NULL && *speed != NULL; speed++)
+        print_speed(info, *speed);
     for (const master_parameter *p = info->parameter; p != NULL && p->name != NULL; p++)
         printf("    %s=%s (%s): %s\n", p->name, p->initial, p->values, p->about);
 }

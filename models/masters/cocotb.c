@@ -1,7 +1,7 @@
 // cocotbext-i2c's I2cMaster, as a testbench of HDL code runs it.
 #include "models/masters/software.h"
 
-typedef enum { P_SAMPLE } cocotb_parameter;
+typedef enum { P_SAMPLE, P_CALL } cocotb_parameter;
 
 static const char *const sample_choice[] = {"early", "rise", NULL};
 enum { SAMPLE_EARLY };
@@ -11,15 +11,17 @@ static const master_parameter parameters[] = {
      "when it looks at SDA: before it lets SCL rise, as released, or, since a later change, when "
      "it "
      "sees SCL high"},
+    {"call", "0us to 1s", "5us", "the testbench before each transfer"},
     {NULL, NULL, NULL, NULL},
 };
 static const master_parameter_rule rules[] = {
     [P_SAMPLE] = {sample_choice, 0, 0, QUANTITY_COUNT, false},
+    [P_CALL] = {NULL, 0, I2C_PS_PER_S, QUANTITY_TIME, false},
 };
 
 // ---- steps ----------------------------------------------------------------------------------
 
-enum { NO_DELAY = BITBANG_NO_DELAY, HALF, BIT };
+enum { NO_DELAY = BITBANG_NO_DELAY, HALF, BIT, CALL };
 
 // cocotbext/i2c/i2c_master.py, function by function.
 #define SCL_UP(delay)                                                                              \
@@ -32,6 +34,7 @@ enum { NO_DELAY = BITBANG_NO_DELAY, HALF, BIT };
         BITBANG_SCL_LOW, HALF, 1                                                                   \
     }
 
+static const bitbang_step call[] = {{BITBANG_PAUSE, CALL, 1}, BITBANG_END};
 static const bitbang_step start[] = {{BITBANG_SDA_START, HALF, 1}, SCL_DOWN, BITBANG_END};
 static const bitbang_step repeated_start[] = {
     {BITBANG_SDA_HIGH, HALF, 1}, SCL_UP(HALF), {BITBANG_SDA_START, HALF, 1}, SCL_DOWN, BITBANG_END};
@@ -49,10 +52,15 @@ static const bitbang_step stop[] = {
     {BITBANG_SDA_LOW, HALF, 1}, SCL_UP(HALF), {BITBANG_SDA_HIGH, HALF, 1}, BITBANG_END};
 
 static const bitbang_step *const steps[BITBANG_PHASES] = {
-    [BITBANG_START] = start,         [BITBANG_RESTART] = repeated_start,
-    [BITBANG_WRITE_BIT] = write_bit, [BITBANG_ACK_IN] = read_early,
-    [BITBANG_READ_BIT] = read_early, [BITBANG_ACK_OUT] = ack_out,
-    [BITBANG_NACK_OUT] = nack_out,   [BITBANG_STOP] = stop,
+    [BITBANG_CALL] = call,
+    [BITBANG_START] = start,
+    [BITBANG_RESTART] = repeated_start,
+    [BITBANG_WRITE_BIT] = write_bit,
+    [BITBANG_ACK_IN] = read_early,
+    [BITBANG_READ_BIT] = read_early,
+    [BITBANG_ACK_OUT] = ack_out,
+    [BITBANG_NACK_OUT] = nack_out,
+    [BITBANG_STOP] = stop,
 };
 
 // ---- description ----------------------------------------------------------------------------
@@ -99,7 +107,7 @@ static void finish(master_spec *spec)
                                      .hd_sta_ps = half,
                                      .su_sta_ps = half,
                                      .su_sto_ps = half,
-                                     .buf_ps = half};
+                                     .buf_ps = half + spec->value[P_CALL]};
     software_knows(spec, &made, "START, Sr and STOP take half of the bit that was asked for");
 }
 
@@ -130,6 +138,7 @@ static i2c_status attach(master *m)
     bitbang *b = &software_of(m)->bang;
     b->delay_ps[HALF] = half_ps(&m->spec);
     b->delay_ps[BIT] = bit_ps(&m->spec);
+    b->delay_ps[CALL] = m->spec.value[P_CALL];
     if (m->spec.value[P_SAMPLE] != SAMPLE_EARLY) {
         b->steps[BITBANG_READ_BIT] = read_at_rise;
         b->steps[BITBANG_ACK_IN] = read_at_rise;
@@ -143,11 +152,11 @@ const master_model master_model_cocotb = {
     .info = {.name = "cocotb",
              .about = "cocotbext-i2c's I2cMaster, of HDL testbenches",
              .source = "alexforencich/cocotbext-i2c: cocotbext/i2c/i2c_master.py",
-             .confidence = "steps and delays: exact",
+             .confidence = "steps and delays: exact; time between transfers: assumed",
              .duty = "half and half, at half of the clock asked for",
              .stretch = "every rise, no limit; but SDA is sampled before (sample=early)",
              .limits = "NACKs are only logged; ACKs all read bytes but the last",
-             .not_modelled = "pauses of the testbench between its calls; undefined levels",
+             .not_modelled = "pauses of the testbench within a transfer; undefined levels",
              .speeds = speeds,
              .parameter = parameters},
     .rule = rules,

@@ -1,6 +1,5 @@
 // Writes docs/masters.md from the models: what they say of themselves is what people read.
-#include "models/masters/master.h"
-#include "models/masters/quantity.h"
+#include "models/masters/describe.h"
 
 #include <stdio.h>
 
@@ -13,64 +12,73 @@ static void write_parameters(const master_parameter *parameter)
     printf("\n");
 }
 
-static void write_stretch(const master_stretch *stretch)
-{
-    char limit[32];
-    quantity_write(limit, sizeof limit, QUANTITY_TIME, stretch->limit_ps);
-    if (stretch->kind == MASTER_GOES_ON && stretch->limit_ps == 0)
-        printf("; never waits for SCL");
-    else if (stretch->limit_ps == I2C_NEVER_PS)
-        printf("; waits for SCL without limit");
-    else
-        printf("; waits %s for SCL, then %s", limit,
-               stretch->kind == MASTER_WAITS ? "gives up" : "goes on without it");
-}
-
-static void write_sample(const char *what, const master_sample *sample)
-{
-    static const char *const text[] = {
-        [MASTER_SAMPLES_AFTER_RISE] = "after SCL is high",
-        [MASTER_SAMPLES_AFTER_RELEASE] = "after it lets go of SCL, high or not",
-        [MASTER_SAMPLES_BEFORE_RELEASE] = "before it lets go of SCL",
-        [MASTER_SAMPLES_NEVER] = "never",
-    };
-    printf("; samples %s ", what);
-    if (sample->kind != MASTER_SAMPLES_NEVER) {
-        char least[32];
-        char most[32];
-        quantity_write(least, sizeof least, QUANTITY_TIME, sample->least_ps);
-        quantity_write(most, sizeof most, QUANTITY_TIME, sample->most_ps);
-        const bool range = sample->least_ps != sample->most_ps;
-        printf("%s%s%s ", least, range ? " to " : "", range ? most : "");
-    }
-    printf("%s", text[sample->kind]);
-}
-
-static void write_board(const char *name, const char *speed)
+/// The spec of a model at one of its speeds, as they are listed.
+static bool read_spec(master_spec *spec, const char *name, const char *speed)
 {
     char text[MASTER_TEXT_BYTES];
     char error[MASTER_TEXT_BYTES];
-    master_spec spec;
     (void)snprintf(text, sizeof text, "%s@%s", name, speed);
-    if (!master_spec_read(&spec, text, error, sizeof error)) {
-        printf("- `@%s`: %s\n", speed, error);
-        return;
-    }
-    printf("- `@%s`: %u Hz; board: %u ohm, %u pF, falls in %u ns", speed, (unsigned)spec.scl_hz,
-           (unsigned)spec.wires.rp_ohm, (unsigned)spec.wires.cb_pf, (unsigned)spec.wires.tf_ns);
-    for (unsigned i = 0; i < spec.known_count; i++)
-        printf("%s %s%s from %lld ns (%s)", i == 0 ? "; below its table on purpose:" : ",",
-               i2c_timing_symbol(spec.known[i].parameter),
-               spec.known[i].behind_stretch ? " behind a stretch" : "",
-               (long long)(spec.known[i].at_least_ps / (int64_t)I2C_PS_PER_NS), spec.known[i].why);
-    write_stretch(&spec.stretch);
-    write_sample("data", &spec.data_sample);
-    write_sample("ACKs", &spec.ack_sample);
-    printf("\n");
+    if (master_spec_read(spec, text, error, sizeof error))
+        return true;
+    (void)fprintf(stderr, "%s: %s\n", text, error);
+    return false;
 }
 
-static void write_master(const master_info *info)
+static bool write_board(const char *name, const char *speed)
 {
+    master_spec spec;
+    if (!read_spec(&spec, name, speed))
+        return false;
+    char text[MASTER_DESCRIPTION_BYTES];
+    printf("- `@%s`: %u Hz; board: %u ohm, %u pF, falls in %u ns%s", speed, (unsigned)spec.scl_hz,
+           (unsigned)spec.wires.rp_ohm, (unsigned)spec.wires.cb_pf, (unsigned)spec.wires.tf_ns,
+           spec.wires.ideal ? ", with ideal=0" : "");
+    master_describe_violations(text, sizeof text, &spec, true);
+    if (spec.known_count > 0)
+        printf("; below its table on purpose, at the least: %s", text);
+    master_describe_stretch(text, sizeof text, &spec.stretch);
+    printf("; %s", text);
+    master_describe_sample(text, sizeof text, &spec.data_sample);
+    printf("; samples data %s", text);
+    master_describe_sample(text, sizeof text, &spec.ack_sample);
+    printf("; samples ACKs %s\n", text);
+    return true;
+}
+
+static bool write_summary_row(const char *name, const char *speed)
+{
+    master_spec spec;
+    if (!read_spec(&spec, name, speed))
+        return false;
+    char stretch[MASTER_DESCRIPTION_BYTES];
+    char sample[MASTER_DESCRIPTION_BYTES];
+    char below[MASTER_DESCRIPTION_BYTES];
+    master_describe_stretch(stretch, sizeof stretch, &spec.stretch);
+    master_describe_sample(sample, sizeof sample, &spec.data_sample);
+    master_describe_violations(below, sizeof below, &spec, false);
+    printf("| [`%s@%s`](#%s) | %u Hz, %s | %s | %s | %s |\n", name, speed, name,
+           (unsigned)spec.scl_hz, master_describe_mode(spec.mode), stretch, sample, below);
+    return true;
+}
+
+static bool write_summary(void)
+{
+    printf(
+        "| master | clock, mode | a slave that holds SCL | samples data | below the table of its "
+        "mode |\n|---|---|---|---|---|\n");
+    bool good = true;
+    for (unsigned i = 0; i < master_model_count(); i++) {
+        const master_info *info = master_model_info(i);
+        for (const char *const *speed = info->speeds; *speed != NULL; speed++)
+            good = write_summary_row(info->name, *speed) && good;
+    }
+    printf("\n");
+    return good;
+}
+
+static bool write_master(const master_info *info)
+{
+    bool good = true;
     printf("## %s\n\n%s.\n\n", info->name, info->about);
     printf("- Source: %s\n- Confidence: %s\n- Clock: %s\n", info->source, info->confidence,
            info->duty);
@@ -79,20 +87,22 @@ static void write_master(const master_info *info)
            info->arbitration != NULL ? info->arbitration : "none, it must be alone on its bus",
            info->not_modelled);
     for (const char *const *speed = info->speeds; *speed != NULL; speed++)
-        write_board(info->name, *speed);
+        good = write_board(info->name, *speed) && good;
     printf("\n");
     write_parameters(info->parameter);
+    return good;
 }
 
 int main(void)
 {
     printf("# Masters\n\n"
-           "Generated from `models/masters/` (program `masters_doc`); a test compares it.\n\n"
-           "A master is written `NAME[@SPEED][,key=value]...`: `arduino@400k`, `nxt,fw=1.05`, "
+           "Generated from `models/masters/` (program `masters_doc`); a test compares it.\n\n");
+    bool good = write_summary();
+    printf("A master is written `NAME[@SPEED][,key=value]...`: `arduino@400k`, `nxt,fw=1.05`, "
            "`fast,timing=min,rp=3k3`.\nTimes need a unit. Besides their own parameters all masters "
            "have these:\n\n");
     write_parameters(master_common_parameters());
     for (unsigned i = 0; i < master_model_count(); i++)
-        write_master(master_model_info(i));
-    return fflush(stdout) == 0 ? 0 : 1;
+        good = write_master(master_model_info(i)) && good;
+    return good && fflush(stdout) == 0 ? 0 : 1;
 }

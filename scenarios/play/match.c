@@ -7,6 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/// A master that makes no STOP may leave SCL high behind clock 9 (an ESP8266 does after a NACK).
+/// The monitor tells of that ACK with the next edge, which belongs to another transfer.
+static bool ack_is_untold(const play_stage *stage)
+{
+    const i2c_monitor *m = i2c_sim_monitor(stage->sim);
+    return m->open && m->in_ack && m->high_is_bit;
+}
+
 void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool retries_ok)
 {
     *m = (matcher){.plan = p,
@@ -15,8 +23,8 @@ void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool ret
                    .start_ps = I2C_NEVER_PS,
                    .start_hold_ps = INT64_MAX};
     // A START that was adopted may still be on its way down the wire; what it cuts off is not ours.
-    m->start_on_its_way =
-        i2c_line_pullers(stage->sim, I2C_SDA) != 0 && i2c_line_level(stage->sim, I2C_SDA);
+    m->start_on_its_way = ack_is_untold(stage) || (i2c_line_pullers(stage->sim, I2C_SDA) != 0 &&
+                                                   i2c_line_level(stage->sim, I2C_SDA));
 }
 
 /// The first unmet bracket counts, later ones follow from it.
@@ -383,9 +391,31 @@ static bool is_refused_address(const play_stage *stage, const matcher *m)
            m->plan->message[b->message].address >> 1 == play_set_slave(stage->set)->addr7;
 }
 
+/// The ACK that the transfer ended with counts; when it is told, it is not the next one's.
+static void take_untold_ack(play_stage *stage, matcher *m)
+{
+    const i2c_monitor *seen = i2c_sim_monitor(stage->sim);
+    if (!ack_is_untold(stage))
+        return;
+    const uint32_t pulls = i2c_line_pullers(stage->sim, I2C_SDA) & ~seen->owner;
+    const uint32_t by = seen->ack_latched ? seen->ack_by : pulls;
+    const i2c_event untold = {.kind = I2C_EVENT_ACK,
+                              .at_ps = i2c_sim_now_ps(stage->sim),
+                              .by = by,
+                              .owner = seen->owner,
+                              .attempt = seen->attempt,
+                              .message = seen->message,
+                              .byte = seen->byte,
+                              .value = seen->shift,
+                              .ack = by != 0};
+    match_event(stage, m, &untold);
+    m->start_on_its_way = true;
+}
+
 bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uint32_t end)
 {
     uint32_t holders = 0;
+    take_untold_ack(stage, m);
     if (m->plan == NULL)
         return !stage->ended; // a fault of the scenario's own took it off, or an error
     if (!m->unmet && (m->lost || m->undefined || rest_is_cut_off(m, outcome)))

@@ -70,11 +70,11 @@ typedef struct {
     uint32_t base;     ///< message of the plan that the running master_run() began with
     bool nack_is_fine; ///< the last clock 9 that was judged was a NACK, and might be one
     bool retries_ok;
-    bool retrying;  ///< the master has begun the message again
-    bool carries;   ///< the retry has carried the bytes that were asked for so far
-    uint32_t retry; ///< the retry's next bracket
-    bool start_on_its_way;
-    bool unmet; ///< the first unmet bracket is known
+    bool retrying;         ///< the master has begun the message again
+    bool carries;          ///< the retry has carried the bytes that were asked for so far
+    uint32_t retry;        ///< the retry's next bracket
+    bool start_on_its_way; ///< ACKs before the next START are not this transfer's
+    bool unmet;            ///< the first unmet bracket is known
     uint32_t unmet_node;
     bracket unmet_bracket;
     uint64_t unmet_ps;

@@ -54,6 +54,20 @@ TEST(Brackets, RecoveryRunsBehindAnUnmetOneAndItsOutcomeIsReported)
     EXPECT_EQ(dead.result.finding[1].verdict, PLAY_FAIL);
 }
 
+// An ESP8266 makes no STOP behind a NACK where none was asked for, and leaves SCL high: the monitor
+// tells of the NACK with the START of the next transfer, whose it is not.
+TEST(Brackets, TakeANackThatNoEdgeFollows)
+{
+    const Played p = played("( S a+W [A or N P] 0x08 [A or N P] Sr a+R [A or N P] [_] N P"
+                            " for a in 0x4D..0x52 )\n"
+                            "S own+W [A] 0x12 [A] P",
+                            "", "esp8266");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    const Played missing = played("S 0x31+W [A] 0x08 [A] Sr 0x31+R [A] [_] N P", "", "esp8266");
+    EXPECT_EQ(missing.verdict(), "fail");
+    EXPECT_STREQ(missing.first().expected, "[A] of the address") << missing.told();
+}
+
 TEST(Brackets, JudgeAcknowledges)
 {
     EXPECT_EQ(played("S own+W [A] P").verdict(), "pass");
