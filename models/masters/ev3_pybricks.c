@@ -43,11 +43,12 @@ enum { NONE = BITBANG_NO_DELAY, TICK, EPS, HOST, SPACE };
         BITBANG_SDA_START, TICK, 1                                                                 \
     }
 
-static const bitbang_step call[] = {{BITBANG_ALIGN, TICK, 1}, BITBANG_END};
+static const bitbang_step call[] = {
+    {BITBANG_PAUSE, HOST, 1}, {BITBANG_ALIGN, TICK, 1}, BITBANG_END};
 static const bitbang_step retry[] = {
     {BITBANG_PAUSE, HOST, 1}, {BITBANG_ALIGN, TICK, 1}, BITBANG_END};
 static const bitbang_step spaced[] = {
-    {BITBANG_SPACE, SPACE, 1}, {BITBANG_ALIGN, TICK, 1}, BITBANG_END};
+    {BITBANG_SPACE, SPACE, 1}, {BITBANG_PAUSE, HOST, 1}, {BITBANG_ALIGN, TICK, 1}, BITBANG_END};
 static const bitbang_step start[] = {START_WHEN_FREE, BITBANG_END};
 static const bitbang_step repeated_start[] = {
     {BITBANG_SCL_LOW, TICK, 1}, {BITBANG_SCL_HIGH, TICK, 1}, START_WHEN_FREE, BITBANG_END};

@@ -345,3 +345,16 @@ TEST(Retries, ANackMustHoldOnAllThatCarryTheBytes)
         played("S own+W [A] 0x20 [A] P\napp set refuse = 1\nS own+W [N] P", "", "nxt");
     EXPECT_EQ(other.verdict(), "pass") << other.told();
 }
+
+// leJOS and Pybricks end a NACKed transfer with SCL high: no edge tells of the ninth clock before
+// the next START, which is another transfer's.
+TEST(Brackets, OfANackThatNoEdgeFollowsAreJudged)
+{
+    for (const char *on : {"lejos", "lejos,mode=standard", "ev3_pybricks"}) {
+        const Played nacks =
+            played("S 0x11+R [A or N] [_] N P\nS 0x12+R [N] [_] N P\nS own+R [A] [_] N P", "", on);
+        EXPECT_EQ(nacks.verdict(), "pass") << on << nacks.told();
+        const Played wrong = played("S 0x11+R [A] [_] N P", "", on);
+        EXPECT_EQ(wrong.verdict(), "fail") << on;
+    }
+}
