@@ -15,23 +15,23 @@ typedef struct {
 
 /// When the slave's last change had arrived: the crossing, if the edge was its own, else its pull
 /// or release. A pull that interrupts a rise below 30 % makes no crossing of its own.
-static uint64_t arrived_ps(const i2c_sim *sim, unsigned node)
+static inline uint64_t arrived_ps(const i2c_sim *sim, const i2c_judged_slave *s, unsigned node)
 {
     const sim_net *sda = &sim->net[I2C_SDA];
-    const uint64_t last_ps = sim->judge.slave[node].last_ps;
+    const uint64_t last_ps = s->last_ps;
     if (sda->turn_ps != last_ps || !(sda->makers >> node & 1u))
         return last_ps;
     const uint64_t at_ps = sda->low ? sda->fall_ps[I2C_AT_30] : sda->rise_ps[I2C_AT_70];
     return at_ps == I2C_NEVER_PS || at_ps < last_ps ? last_ps : at_ps;
 }
 
-static output_times measure_output(const i2c_sim *sim, unsigned node)
+static inline output_times measure_output(const i2c_sim *sim, const i2c_judged_slave *s,
+                                          unsigned node)
 {
     const i2c_judge *j = &sim->judge;
-    const i2c_judged_slave *s = &j->slave[node];
     const sim_net *scl = &sim->net[I2C_SCL];
     const uint64_t begin_ps = s->first_ps + (s->first_is_release ? j->rise30_ps : 0);
-    const uint64_t arrival_ps = arrived_ps(sim, node);
+    const uint64_t arrival_ps = arrived_ps(sim, s, node);
     const uint64_t fall_ps = scl->fall_ps[I2C_AT_30];
     return (output_times){(int64_t)(begin_ps - fall_ps), (int64_t)(arrival_ps - fall_ps),
                           (int64_t)(scl->rise_ps[I2C_AT_30] - arrival_ps)};
@@ -174,7 +174,7 @@ void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
         const i2c_judged_slave *s = &j->slave[node];
         if (s->owes || !sim->monitor.open)
             continue;
-        output_times t = measure_output(sim, node);
+        output_times t = measure_output(sim, s, node);
         if (released_last(sim, node)) {
             t.valid_ps -= s->wires_ps;
             t.setup_ps += s->bus_wires_ps;
