@@ -296,7 +296,7 @@ static bool add_all_masters(lineup_slave *one)
 
 static bool add_default_masters(lineup_slave *one)
 {
-    static const char *const textbook[] = {"standard", "fast"};
+    static const char *const textbook[] = {"standard", "fast", "fastplus", "hs@1700k", "hs"};
     if (!add_master(one, "arduino@100k", ""))
         return false;
     for (unsigned i = 0; i < sizeof textbook / sizeof textbook[0]; i++) {

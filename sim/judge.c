@@ -92,9 +92,13 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
         i2c_judge_faulty_edge(sim, I2C_SDA);
     j->out_of_step = j->out_of_step && stop;
     set_murky(j, faulty || (event->by & j->starters) == 0 || j->out_of_step);
+    if (event->hs && !j->hs)
+        i2c_judge_enter_hs(sim); // 5.3.3: before SCLH is high for the Sr, so its set-up counts
     const unsigned node = i2c_judge_master_of(j, event->by);
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);
+    if (j->hs && (stop || !event->hs))
+        i2c_judge_leave_hs(sim);
     j->after_start = !stop;
     j->fall_before_ps = I2C_NEVER_PS;
     j->su_dat_by = I2C_JUDGE_NODES;
@@ -284,13 +288,7 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     i2c_judged_slave *s = &j->slave[node];
     s->profile = *profile;
     s->has_profile = true;
-    s->table = i2c_timing_limits(profile->mode);
-    s->bus = s->table;
-    s->wires_ps = i2c_judge_wires_beyond(j, i2c_timing_tr_max_ps(profile->mode));
-    s->bus_wires_ps = s->wires_ps;
-    s->valid_max_ps = s->table[I2C_T_VD_DAT].max_ps;
-    if (profile->output_delay_max_ps > s->valid_max_ps)
-        s->valid_max_ps = profile->output_delay_max_ps;
+    i2c_judge_take_table(sim, node);
     const uint32_t bit = 1u << node;
     j->slaves |= bit;
     j->fresh |= bit;
@@ -306,7 +304,7 @@ void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_pr
     i2c_judge *j = &sim->judge;
     j->master[node] = *profile;
     j->masters |= 1u << node;
-    i2c_judge_set_limits(j, node, i2c_timing_limits(profile->mode));
+    i2c_judge_take_limits(j, node);
 }
 
 void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended)

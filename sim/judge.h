@@ -22,12 +22,13 @@ typedef struct {
     int64_t wires_ps;        ///< rise time beyond the slowest legal wires of its mode
     int64_t bus_wires_ps;    ///< the same for the table of `bus`
     bool first_is_release;
-    bool owes;                     ///< `owed` waits for the end of the pull that it is about
-    bool stretch_noted;            ///< undeclared stretching has been told
-    bool has_profile;              ///< without: what every target must do
-    const i2c_timing_limit *table; ///< of its fastest mode; NULL without a profile
-    const i2c_timing_limit *bus;   ///< of the slower of its mode and the present master's
-    uint64_t valid_max_ps;         ///< the longer of tVD and the declared output delay
+    bool owes;          ///< `owed` waits for the end of the pull that it is about
+    bool stretch_noted; ///< undeclared stretching has been told
+    bool has_profile;   ///< without: what every target must do
+    const i2c_timing_limit
+        *table;                  ///< of its fastest mode; NULL: held to none (no profile, Hs-mode)
+    const i2c_timing_limit *bus; ///< of the slower of its mode and the present master's
+    uint64_t valid_max_ps;       ///< the longer of tVD and the declared output delay
     i2c_profile profile;
     i2c_finding owed;
 } i2c_judged_slave;
@@ -56,7 +57,9 @@ typedef struct {
     uint32_t id_full;     ///< slaves whose address followed the Device ID code
     uint32_t was_sending; ///< slaves that a repeated START cut off while they sent
     bool nacked;          ///< the master refused a read byte
-    bool cut_address;     ///< an address byte was cut short by the last START or STOP
+    uint32_t hs_lost; ///< slaves that were reset in Hs-mode: they cannot know of it until the STOP
+    bool hs;          ///< between the Sr behind a controller code and the STOP
+    bool cut_address; ///< an address byte was cut short by the last START or STOP
 
     // The present cell.
     uint32_t changed;        ///< slaves that changed SDA in this LOW
@@ -88,6 +91,8 @@ typedef struct {
                                                      ///< Changed by i2c_judge_set_limits()
     /// From this value on, what a master makes is neither a violation nor a new least margin.
     int64_t calm_ps[I2C_JUDGE_NODES][I2C_TIMING_COUNT];
+    i2c_timing_limit hs_limits[I2C_TIMING_COUNT]; ///< while `hs`
+    uint64_t hs_rise30_ps; ///< rise30_ps, or that of the slowest wires of Hs-mode
     i2c_rules rules;
     i2c_judged_slave slave[I2C_JUDGE_NODES];
     i2c_master_profile master[I2C_JUDGE_NODES];

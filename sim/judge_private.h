@@ -39,6 +39,20 @@ void i2c_judge_deferred(i2c_sim *sim);
 void i2c_judge_start_hold(i2c_sim *sim, unsigned node);
 void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty);
 
+// ---- judge_hs.c: by which tables nodes are judged ---------------------------------------------
+
+/// The table of a slave with a profile, and what follows from it.
+void i2c_judge_take_table(i2c_sim *sim, unsigned node);
+/// The table of a master with a profile.
+void i2c_judge_take_limits(i2c_judge *j, unsigned node);
+/// The table that set-up is judged by behind a START by `by`: a fast slave on a slow bus keeps the
+/// slow bus's (Table 11, note on tSU;DAT).
+void i2c_judge_take_bus_tables(i2c_sim *sim, uint32_t by);
+/// The repeated START behind a controller code that nobody acknowledged.
+void i2c_judge_enter_hs(i2c_sim *sim);
+/// Its STOP.
+void i2c_judge_leave_hs(i2c_sim *sim);
+
 // ---- judge_slave.c: who may pull SDA when -----------------------------------------------------
 
 /// Follows START, Sr, STOP, bytes and ACKs of the segment.
@@ -82,6 +96,20 @@ static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t 
 {
     m->count++;
     i2c_judge_keep_margin(m, measured_ps, limit_ps, margin_ps, at_ps);
+}
+
+/// How long a slave may take from SCL's fall to its answer: tVD, in Hs-mode the maximum of tHD;DAT.
+static inline uint64_t i2c_judge_answer_max_ps(const i2c_timing_limit *table)
+{
+    const uint64_t valid_ps = table[I2C_T_VD_DAT].max_ps;
+    return valid_ps != 0 ? valid_ps : table[I2C_T_HD_DAT].max_ps;
+}
+
+/// The bus is in Hs-mode, and the slave does not know it: it takes no part until the STOP.
+static inline bool i2c_judge_is_left_behind(const i2c_judge *j, unsigned node)
+{
+    const i2c_judged_slave *s = &j->slave[node];
+    return j->hs && s->has_profile && s->profile.mode != I2C_MODE_HS;
 }
 
 static inline int64_t i2c_judge_span_ps(uint64_t from_ps, uint64_t to_ps)

@@ -26,7 +26,7 @@ static bool may_answer(const i2c_judge *j, unsigned node, unsigned first)
     const i2c_judged_slave *s = &j->slave[node];
     const i2c_profile *p = &s->profile;
     const uint32_t bit = 1u << node;
-    if (first == START_BYTE)
+    if (first == START_BYTE || i2c_judge_is_left_behind(j, node))
         return false; // 3.1.15: nobody, whatever its address
     if (!s->has_profile || i2c_profile_owns(p, first >> 1))
         return true;
@@ -173,24 +173,6 @@ static void segment_ends(i2c_sim *sim, const i2c_event *event)
     }
 }
 
-/// The table that set-up is judged by: a fast slave on a slow bus keeps the slow bus's (Table 11,
-/// note on tSU;DAT).
-static void take_bus_tables(i2c_sim *sim, uint32_t by)
-{
-    i2c_judge *j = &sim->judge;
-    const uint32_t master = by & j->masters;
-    const i2c_timing_limit *m = master != 0 ? j->limits[__builtin_ctz(master)] : NULL;
-    for (uint32_t left = j->slaves; left != 0; left &= left - 1) {
-        i2c_judged_slave *s = &j->slave[__builtin_ctz(left)];
-        const bool slower =
-            m != NULL && s->table != NULL && m[I2C_T_LOW].min_ps > s->table[I2C_T_LOW].min_ps;
-        s->bus = slower ? m : s->table;
-        const i2c_mode mode = slower ? j->master[__builtin_ctz(master)].mode : s->profile.mode;
-        s->bus_wires_ps = i2c_judge_wires_beyond(j, i2c_timing_tr_max_ps(mode));
-    }
-    i2c_judge_take_low_min(j);
-}
-
 void i2c_judge_segment(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
@@ -209,7 +191,7 @@ void i2c_judge_segment(i2c_sim *sim, const i2c_event *event)
     case I2C_EVENT_START:
     case I2C_EVENT_SR:
         segment_ends(sim, event);
-        take_bus_tables(sim, event->by);
+        i2c_judge_take_bus_tables(sim, event->by);
         break;
     case I2C_EVENT_STOP:
         segment_ends(sim, event);
@@ -261,6 +243,8 @@ static i2c_rule_number rule_broken(const i2c_sim *sim, unsigned node, bool fresh
     const i2c_monitor *m = &sim->monitor;
     if (sim->judge.fresh >> node & 1u)
         return I2C_RULE_PWR_02;
+    if (i2c_judge_is_left_behind(&sim->judge, node))
+        return I2C_RULE_HS_13;
     if (!m->open)
         return sim->judge.cut_address ? I2C_RULE_ACK_15 : I2C_RULE_STA_02;
     if (m->byte > 0)
@@ -299,7 +283,8 @@ static void word_pull(const i2c_sim *sim, unsigned node, i2c_finding *f, const c
 I2C_COLD void i2c_judge_foreign_pull(i2c_sim *sim, unsigned node)
 {
     const i2c_judge *j = &sim->judge;
-    if (j->murky || acts_as_master(sim, node) || j->slave[node].owes)
+    if (j->murky || acts_as_master(sim, node) || j->slave[node].owes ||
+        (j->hs_lost >> node & 1u) != 0)
         return;
     const i2c_rule_number rule = rule_broken(sim, node, true);
     if (rule == I2C_RULE_STA_07 && sim->monitor.bits == 0)
@@ -314,7 +299,7 @@ static bool had_time(const i2c_sim *sim, const i2c_judged_slave *s, uint64_t low
 {
     if (s->table == NULL)
         return !sim->judge.suspended;
-    return low_ps >= s->table[I2C_T_VD_DAT].max_ps;
+    return low_ps >= i2c_judge_answer_max_ps(s->table);
 }
 
 /// A clock has risen, but the finding is about the LOW before it.
@@ -332,15 +317,15 @@ static void overdue(i2c_sim *sim, unsigned node)
 {
     const i2c_judged_slave *s = &sim->judge.slave[node];
     const sim_net *scl = &sim->net[I2C_SCL];
-    if (s->owes || acts_as_master(sim, node))
+    if (s->owes || acts_as_master(sim, node) || (sim->judge.hs_lost >> node & 1u) != 0)
         return;
     const uint64_t fall_ps = scl->fall_ps[I2C_AT_30];
     const uint64_t rise_ps = scl->rise_ps[I2C_AT_30];
     if (fall_ps > rise_ps || !had_time(sim, s, rise_ps - fall_ps))
         return;
     uint64_t due_ps = rise_ps;
-    if (s->table != NULL && fall_ps + s->table[I2C_T_VD_DAT].max_ps < due_ps)
-        due_ps = fall_ps + s->table[I2C_T_VD_DAT].max_ps;
+    if (s->table != NULL && fall_ps + i2c_judge_answer_max_ps(s->table) < due_ps)
+        due_ps = fall_ps + i2c_judge_answer_max_ps(s->table);
     const i2c_rule_number rule = rule_broken(sim, node, false);
     i2c_finding f = i2c_judge_draft(sim, rule, node, I2C_SDA, due_ps);
     to_clock_before(&f);
@@ -382,13 +367,13 @@ I2C_COLD void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull)
 {
     i2c_judge *j = &sim->judge;
     const i2c_judged_slave *s = &j->slave[node];
-    if (!sim->monitor.open || (j->fresh >> node & 1u) != 0) {
+    if (!sim->monitor.open || (j->fresh >> node & 1u) != 0 || i2c_judge_is_left_behind(j, node)) {
         if (pull)
             i2c_judge_foreign_pull(sim, node);
         return;
     }
     if (j->levels_off || s->owes || acts_as_master(sim, node) || cut_short(sim, s) ||
-        timed_out(sim, s, pull))
+        timed_out(sim, s, pull) || (j->hs_lost >> node & 1u) != 0)
         return;
     const bool ack = !pull && sim->monitor.in_ack && (j->may_pull >> node & 1u) != 0;
     i2c_finding f =
@@ -411,6 +396,8 @@ void i2c_sim_slave_restarts(i2c_sim *sim, i2c_node node)
     const uint32_t others = ~(1u << node);
     assert(node < sim->nodes);
     j->fresh |= j->slaves & ~others;
+    if (j->hs)
+        j->hs_lost |= j->slaves & ~others;
     j->may_pull &= others;
     j->matches &= others;
     j->selected &= others;

@@ -88,9 +88,13 @@ static void judge_place(i2c_sim *sim, unsigned node)
     const unsigned bits = bits_behind(sim);
     const bool address = m->byte == 0 && !(m->in_ack && bits == 0);
     const bool bitwise = !s->profile.stretch_declared || s->profile.stretch == I2C_STRETCH_BIT;
-    if (address)
+    if (j->hs && s->profile.mode == I2C_MODE_HS && (address || bits > 0))
+        found_pull(sim, I2C_RULE_HS_08, node, // 5.3.2 lets devices delay behind Sr, too
+                   address && bits == 0 ? I2C_SEVERITY_NOTE : I2C_SEVERITY_BY_LEVEL,
+                   "not behind an acknowledge bit, in Hs-mode");
+    else if (address)
         return; // starts with the hold that start detectors make (requirement rule 0.6.2)
-    if (!(j->matches >> node & 1u))
+    else if (!(j->matches >> node & 1u))
         found_pull(sim, I2C_RULE_STR_08, node, bitwise ? I2C_SEVERITY_NOTE : I2C_SEVERITY_BY_LEVEL,
                    "in a transfer of another address");
     else if (j->nacked && bits > 0)

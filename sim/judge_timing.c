@@ -9,6 +9,7 @@
 
 typedef struct {
     int64_t hold_ps;  ///< SCL.f30 to the begin of the first change
+    int64_t last_ps;  ///< SCL.f30 to the begin of the last change, on wires of Hs-mode
     int64_t valid_ps; ///< SCL.f30 to the end of the last change
     int64_t setup_ps; ///< from there to SCL.r30
 } output_times;
@@ -33,7 +34,10 @@ static inline output_times measure_output(const i2c_sim *sim, const i2c_judged_s
     const uint64_t begin_ps = s->first_ps + (s->first_is_release ? j->rise30_ps : 0);
     const uint64_t arrival_ps = arrived_ps(sim, s, node);
     const uint64_t fall_ps = scl->fall_ps[I2C_AT_30];
-    return (output_times){(int64_t)(begin_ps - fall_ps), (int64_t)(arrival_ps - fall_ps),
+    const bool rises = !(sim->net[I2C_SDA].pulls >> node & 1u);
+    const uint64_t last_ps = s->last_ps + (rises ? j->hs_rise30_ps : 0);
+    return (output_times){(int64_t)(begin_ps - fall_ps), (int64_t)(last_ps - fall_ps),
+                          (int64_t)(arrival_ps - fall_ps),
                           (int64_t)(scl->rise_ps[I2C_AT_30] - arrival_ps)};
 }
 
@@ -103,6 +107,20 @@ I2C_COLD static void setup_violated(i2c_sim *sim, unsigned node, int64_t setup_p
     i2c_judge_found(sim, &f);
 }
 
+I2C_COLD static void hs_hold_violated(i2c_sim *sim, unsigned node, int64_t last_ps,
+                                      int64_t limit_ps)
+{
+    i2c_finding f = output_finding(sim, I2C_RULE_HS_09, node, sim->judge.slave[node].last_ps);
+    char last[I2C_TIME_TEXT];
+    char limit[I2C_TIME_TEXT];
+    i2c_judge_measure(&f, last_ps, limit_ps);
+    snprintf(f.message, sizeof f.message,
+             "%s changes SDA %s after SCL fell before clock %u, in Hs-mode at most %s",
+             i2c_node_name(sim, (i2c_node)node), i2c_time_text(last, last_ps), f.clock,
+             i2c_time_text(limit, limit_ps));
+    i2c_judge_found(sim, &f);
+}
+
 static void judge_hold(i2c_sim *sim, unsigned node, const output_times *t)
 {
     i2c_judge *j = &sim->judge;
@@ -120,24 +138,39 @@ static void judge_hold(i2c_sim *sim, unsigned node, const output_times *t)
         hold_violated(sim, node, inner_ps, inner_min_ps, I2C_SEVERITY_WARN);
 }
 
+static void judge_valid(i2c_sim *sim, unsigned node, const output_times *t, bool setup_fails)
+{
+    i2c_judge *j = &sim->judge;
+    const bool ack = sim->monitor.in_ack;
+    const i2c_timing_limit *table = j->slave[node].table;
+    const i2c_timing_parameter valid = ack ? I2C_T_VD_ACK : I2C_T_VD_DAT;
+    const int64_t valid_max_ps = (int64_t)table[valid].max_ps;
+    const int64_t hold_max_ps = (int64_t)table[I2C_T_HD_DAT].max_ps;
+    if (valid_max_ps == 0) { // Hs-mode
+        i2c_judge_margin(&j->rules.slave[I2C_T_HD_DAT], t->last_ps, hold_max_ps,
+                         hold_max_ps - t->last_ps, sim->now_ps);
+        if (t->last_ps > hold_max_ps)
+            hs_hold_violated(sim, node, t->last_ps, hold_max_ps);
+        return;
+    }
+    i2c_judge_margin(&j->rules.slave[valid], t->valid_ps, valid_max_ps, valid_max_ps - t->valid_ps,
+                     sim->now_ps);
+    if (t->valid_ps > valid_max_ps)
+        valid_violated(sim, node, t, ack, setup_fails);
+}
+
 /// Set-up and valid time in a cell that nobody stretched. Set-up is the slave's duty where the
 /// master gave it the whole LOW.
 static void judge_delay(i2c_sim *sim, unsigned node, const output_times *t)
 {
     i2c_judge *j = &sim->judge;
     const i2c_judged_slave *s = &j->slave[node];
-    const bool ack = sim->monitor.in_ack;
-    const i2c_timing_parameter valid = ack ? I2C_T_VD_ACK : I2C_T_VD_DAT;
-    const int64_t valid_max_ps = (int64_t)s->table[valid].max_ps;
     const int64_t setup_min_ps = (int64_t)s->bus[I2C_T_SU_DAT].min_ps;
     const bool setup_fails = !j->low_short && t->setup_ps < setup_min_ps;
-    i2c_judge_margin(&j->rules.slave[valid], t->valid_ps, valid_max_ps, valid_max_ps - t->valid_ps,
-                     sim->now_ps);
     if (!j->low_short)
         i2c_judge_margin(&j->rules.slave[I2C_T_SU_DAT], t->setup_ps, setup_min_ps,
                          t->setup_ps - setup_min_ps, sim->now_ps);
-    if (t->valid_ps > valid_max_ps)
-        valid_violated(sim, node, t, ack, setup_fails);
+    judge_valid(sim, node, t, setup_fails);
     if (setup_fails)
         setup_violated(sim, node, t->setup_ps, I2C_RULE_TIM_13);
 }
@@ -172,7 +205,7 @@ void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
     for (uint32_t left = nodes; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         const i2c_judged_slave *s = &j->slave[node];
-        if (s->owes || !sim->monitor.open)
+        if (s->owes || !sim->monitor.open || (j->hs_lost >> node & 1u) != 0)
             continue;
         output_times t = measure_output(sim, s, node);
         if (released_last(sim, node)) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { HS_CODE = 0x08, HS_CODE_MASK = 0xF8 };
+
 static const i2c_event *tell_of(i2c_sim *sim, i2c_event_kind kind, uint32_t by, bool undefined)
 {
     const i2c_monitor *m = &sim->monitor;
@@ -19,6 +21,7 @@ static const i2c_event *tell_of(i2c_sim *sim, i2c_event_kind kind, uint32_t by, 
         .ack = kind == I2C_EVENT_ACK && m->ack_by != 0,
         .line_low = kind == I2C_EVENT_ACK && m->ack_line_low,
         .to_master = m->reading && m->byte > 0,
+        .hs = m->hs,
         .was_open = m->open,
         .undefined = undefined,
     };
@@ -64,8 +67,10 @@ const i2c_event *i2c_monitor_take_ack(i2c_sim *sim)
     if (!m->ack_latched)
         i2c_monitor_latch_ack(sim);
     const i2c_event *event = tell(sim, I2C_EVENT_ACK, m->ack_by);
-    if (m->byte == 0)
+    if (m->byte == 0) {
         m->answered = m->ack_by;
+        m->hs_code = (m->address & HS_CODE_MASK) == HS_CODE && !m->ack_line_low;
+    }
     m->byte++;
     m->bits = 0;
     m->shift = 0;
@@ -165,6 +170,7 @@ static const i2c_event *take_start(i2c_sim *sim)
     const uint64_t segments = m->segments;
     const uint64_t stop_ps = m->stop_ps;
     const uint32_t rivals = rivals_here(sim);
+    const bool hs = m->hs || m->hs_code;
     *m = (i2c_monitor){.open = true,
                        .plain = true,
                        .after_start = true,
@@ -173,6 +179,7 @@ static const i2c_event *take_start(i2c_sim *sim)
                        .start_ps = sim->now_ps,
                        .stop_ps = stop_ps,
                        .segments = segments + 1,
+                       .hs = hs,
                        .bits = cut,
                        .byte = cut_byte};
     take_tag(sim, makers);

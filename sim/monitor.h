@@ -11,7 +11,10 @@
 /// makes a STOP or Sr and another does not, the standard leaves open what follows; that is told,
 /// too.
 ///
-/// Not modelled: Hs-mode's change of speed; CBUS frames (they show as bytes).
+/// Hs-mode begins with the repeated START behind a controller code (0000 1XXX as a first byte) that
+/// nobody acknowledged, and ends with STOP (UM10204 5.3.2).
+///
+/// Not modelled: CBUS frames (they show as bytes).
 #ifndef I2C_MONITOR_H
 #define I2C_MONITOR_H
 
@@ -40,6 +43,7 @@ typedef struct {
     bool ack;       ///< ACK: somebody other than the sender held SDA low
     bool line_low;  ///< ACK: SDA was low, whoever held it
     bool to_master; ///< the byte is read data
+    bool hs;        ///< START, Sr: Hs-mode from here on; else: the bus is in it
     bool was_open;  ///< STOP: a transfer was open
     bool undefined; ///< LOST: by an Sr or STOP that met something else (UM10204 3.1.8)
 } i2c_event;
@@ -65,6 +69,8 @@ typedef struct {
     uint32_t answered; ///< nodes that ACKed the address
     uint32_t ack_by;   ///< nodes other than the sender that pulled SDA at 70 % in clock 9
     bool ack_latched;  ///< ack_by is final
+    bool hs;           ///< the bus is in Hs-mode
+    bool hs_code;      ///< the segment is a controller code that nobody acknowledged
     bool ack_line_low; ///< SDA was low there, whoever held it
     uint64_t start_ps; ///< the last START or Sr
     uint64_t stop_ps;  ///< the last STOP; I2C_NEVER_PS before the first

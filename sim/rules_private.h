@@ -24,8 +24,10 @@
       "START byte acknowledged")                                                                   \
     X(ADR_04, "I2C-ADR-04", 'M',                                                                   \
       "I2C-ADR-04 I2C-ADR-02 I2C-ADR-03 I2C-ADR-07 I2C-ADR-08 I2C-STA-15 I2C-TEN-02 I2C-TEN-10 "   \
-      "I2C-RSV-04 I2C-RSV-05 I2C-RSV-06 I2C-RSV-07 I2C-RSV-08 I2C-DID-07",                         \
+      "I2C-RSV-04 I2C-RSV-05 I2C-RSV-06 I2C-RSV-07 I2C-RSV-08 I2C-DID-07 I2C-HS-02",               \
       "UM10204 3.1.10", "SDA pulled although not addressed")                                       \
+    X(HS_13, "I2C-HS-13", 'R', "I2C-HS-13", "UM10204 5.3.5",                                       \
+      "SDA pulled in Hs-mode, which it does not know")                                             \
     X(GENERAL_CALL, "general_call_undeclared", 'O', "", "UM10204 3.1.13",                          \
       "answers the general call, which is not declared")                                           \
     X(STA_02, "I2C-STA-02", 'M',                                                                   \
@@ -53,10 +55,13 @@
     X(STR_08, "I2C-STR-08", 'R', "I2C-STR-08", "UM10204 3.1.9", "SCL held although not addressed") \
     X(STR_09, "I2C-STR-09", 'R', "I2C-STR-09 I2C-STR-10 I2C-STR-12 I2C-BCL-11", "UM10204 3.1.9",   \
       "SCL held longer than the bound")                                                            \
+    X(HS_08, "I2C-HS-08", 'C', "I2C-HS-08 I2C-STR-15", "UM10204 5.3.1",                            \
+      "SCL held in Hs-mode elsewhere than behind an ACK")                                          \
     X(STR_05, "I2C-STR-05", 'C', "I2C-STR-05 I2C-STR-07 I2C-TIM-14", "UM10204 Table 11",           \
       "SDA not set up before a stretch ends")                                                      \
     X(TIM_12, "I2C-TIM-12", 'M', "I2C-TIM-12", "UM10204 Table 11",                                 \
       "SDA changed before SCL is low")                                                             \
+    X(HS_09, "I2C-HS-09", 'C', "I2C-HS-09", "UM10204 Table 13", "SDA changed too late in Hs-mode") \
     X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13", "UM10204 Table 11", "SDA set-up too short")         \
     X(TIM_10, "I2C-TIM-10", 'M', "I2C-TIM-10 I2C-TIM-21 I2C-RD-01", "UM10204 Table 11",            \
       "data valid too late")                                                                       \

@@ -79,7 +79,7 @@ typedef struct {
 
 /// The electrics of the two lines.
 typedef struct {
-    bool ideal;      ///< edges take no time; the other fields are not used
+    bool ideal; ///< edges take no time; of the rest only cb_pf counts: it chooses Hs-mode's table
     uint32_t rp_ohm; ///< pull-up, 100 to 1 000 000
     uint32_t cb_pf;  ///< capacitance of a line, 1 to 10 000
     uint32_t tf_ns;  ///< 70 % to 30 % of a pulled line, 0 to 10 000

@@ -1,4 +1,5 @@
-/// The timing tables of UM10204 rev 7.0, Tables 10 and 11: Standard, Fast and Fast-mode Plus.
+/// The timing tables of UM10204 rev 7.0: Tables 10 and 11 (Standard-mode, Fast-mode, Fast-mode
+/// Plus), 12 and 13 (Hs-mode).
 #ifndef I2C_TIMING_H
 #define I2C_TIMING_H
 
@@ -28,12 +29,19 @@ typedef struct {
     uint64_t max_ps; ///< 0: no maximum
 } i2c_timing_limit;
 
-/// The limits of a mode. I2C_MODE_HS gives Fast-mode's: Hs transfers begin at that speed.
+/// The limits of a mode. I2C_MODE_HS gives Fast-mode's: Hs transfers begin at that speed, and
+/// return to it with their STOP.
 const i2c_timing_limit *i2c_timing_limits(i2c_mode mode);
+/// The limits from the repeated START behind the controller code up to the STOP, on lines of
+/// `cb_pf`: one column up to 100 pF, the other from 400 pF on, and between them a straight line, as
+/// Table 13 has it. No tBUF and no tVD there: tHD;DAT has a maximum.
+void i2c_timing_hs_limits(i2c_timing_limit limit[I2C_TIMING_COUNT], uint32_t cb_pf);
 /// "tHD;STA"; static.
 const char *i2c_timing_symbol(i2c_timing_parameter parameter);
 /// Maximum rise and fall time of a mode, 30 % to 70 %.
 uint64_t i2c_timing_tr_max_ps(i2c_mode mode);
 uint64_t i2c_timing_tf_max_ps(i2c_mode mode);
+/// The same of SDAH in Hs-mode, by Table 13.
+uint64_t i2c_timing_hs_tr_max_ps(uint32_t cb_pf);
 
 #endif

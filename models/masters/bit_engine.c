@@ -451,9 +451,11 @@ static void begin_behind_start(bit_engine *e)
     const uint64_t now_ps = i2c_sim_now_ps(e->sim);
     if (e->cell.kind == BIT_CELL_STOP)
         arm(e, BIT_VOID_STOP, release_sda_for_stop,
-            later(e->start_ps + e->timing->void_stop_ps, now_ps) + e->cell.high_ps);
+            later(e->start_ps + e->timing->void_stop_ps, now_ps) + e->cell.high_ps +
+                e->cell.hold_ps);
     else
-        arm(e, BIT_HOLD, hold_ends, later(e->start_ps + e->timing->hd_sta_ps, now_ps));
+        arm(e, BIT_HOLD, hold_ends,
+            later(e->start_ps + e->timing->hd_sta_ps, now_ps) + e->cell.hold_ps);
 }
 
 void bit_engine_begin(bit_engine *e, const bit_cell *cell)

@@ -57,8 +57,9 @@ typedef struct {
     bool sample;       ///< BIT: report SDA at the sampling instant, else at the end of high
     bool after_ack;    ///< ack_hold_ps counts instead of sda_hold_ps
     uint64_t early_ps; ///< pauses: SCL low before SDA changes; START: before SDA is pulled
-    uint64_t low_ps;   ///< SCL low after SDA has changed; after a START: before SCL is pulled
+    uint64_t low_ps;   ///< SCL low after SDA has changed
     uint64_t high_ps;  ///< SCL high before it is pulled, or before SDA makes Sr or STOP
+    uint64_t hold_ps;  ///< behind a START: before SCL is pulled, or SDA makes the STOP
 } bit_cell;
 
 /// What the engine makes of SCL after it has let go of it.

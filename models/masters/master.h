@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 16, MASTER_KNOWN_MAX = 16 };
+enum { MASTER_TEXT_BYTES = 160, MASTER_PARAMETER_MAX = 20, MASTER_KNOWN_MAX = 16 };
 
 typedef struct master master;
 typedef struct master_model master_model;
@@ -125,6 +125,10 @@ I2C_MUST_CHECK i2c_status master_attach(master *m, i2c_sim *sim);
 /// waveforms where two masters of one model meet.
 I2C_MUST_CHECK i2c_status master_attach_as(master *m, i2c_sim *sim, const char *name);
 i2c_node master_node(const master *m);
+
+/// The tag of a START that belongs to no message of the transfer: that of Hs-mode's controller
+/// code.
+enum { MASTER_NO_MESSAGE = 0xFFFF };
 
 // ---- transfers --------------------------------------------------------------------------------
 

@@ -98,6 +98,7 @@ master_wire_times master_wire_times_of(const i2c_wires *wires);
 extern const master_model master_model_standard;
 extern const master_model master_model_fast;
 extern const master_model master_model_fastplus;
+extern const master_model master_model_hs;
 extern const master_model master_model_arduino;
 extern const master_model master_model_bcm2835;
 extern const master_model master_model_rp2040;

@@ -20,6 +20,7 @@ static const unit count_units[] = {{"", 0}, {NULL, 0}};
 
 static const unit *const units_of[] = {
     [QUANTITY_TIME] = time_units,
+    [QUANTITY_OF_PERIOD] = time_units,
     [QUANTITY_RESISTANCE] = resistance_units,
     [QUANTITY_CAPACITANCE] = capacitance_units,
     [QUANTITY_FREQUENCY] = frequency_units,

@@ -9,6 +9,7 @@
 
 typedef enum {
     QUANTITY_TIME,        ///< ps; a unit is needed, but for 0
+    QUANTITY_OF_PERIOD,   ///< the same; a parameter may also be a share of the clock's period: 25%
     QUANTITY_RESISTANCE,  ///< ohm
     QUANTITY_CAPACITANCE, ///< pF; a unit is needed
     QUANTITY_FREQUENCY,   ///< Hz

@@ -6,13 +6,11 @@
 #include <string.h>
 
 static const master_model *const models[] = {
-    &master_model_arduino,  &master_model_standard, &master_model_fast,
-    &master_model_fastplus, &master_model_nxt,      &master_model_lejos,
-    &master_model_ev3,      &master_model_ev3dev,   &master_model_ev3_pybricks,
-    &master_model_linux,    &master_model_softi2c,  &master_model_bcm2835,
-    &master_model_rp2040,   &master_model_stm32,    &master_model_ft232h,
-    &master_model_esp8266,  &master_model_tinyusb,  &master_model_usb100,
-    &master_model_cocotb,
+    &master_model_arduino, &master_model_standard,     &master_model_fast,   &master_model_fastplus,
+    &master_model_hs,      &master_model_nxt,          &master_model_lejos,  &master_model_ev3,
+    &master_model_ev3dev,  &master_model_ev3_pybricks, &master_model_linux,  &master_model_softi2c,
+    &master_model_bcm2835, &master_model_rp2040,       &master_model_stm32,  &master_model_ft232h,
+    &master_model_esp8266, &master_model_tinyusb,      &master_model_usb100, &master_model_cocotb,
 };
 
 unsigned master_model_count(void)

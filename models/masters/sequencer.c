@@ -34,10 +34,10 @@ static void halt(sequencer *s)
 
 static void begin_cell(sequencer *s, bit_cell *cell)
 {
-    s->cell = cell->kind;
-    s->clock = cell->clock;
     if (s->vary != NULL)
         s->vary(s->vary_ctx, cell);
+    s->cell = cell->kind;
+    s->clock = cell->clock;
     bit_engine_begin(&s->bits, cell);
 }
 
@@ -281,7 +281,9 @@ static void begin_byte(sequencer *s)
 {
     s->reading = !s->in_address && is_read(s, s->index);
     s->shift = 0;
-    if (s->in_address)
+    if (s->in_code)
+        s->sent = s->hs->code;
+    else if (s->in_address)
         s->sent = s->message->address;
     else if (!s->reading)
         s->sent = s->message->data[s->byte];
@@ -294,9 +296,50 @@ static bool is_cut(const sequencer *s)
     return s->policy->cuts_first_read && s->in_address && is_read(s, s->index) && !s->read_joined;
 }
 
+static void begin_join(sequencer *s)
+{
+    bit_cell cell = {.kind = s->bits.claimed ? BIT_CELL_RESTART : BIT_CELL_START,
+                     .after_ack = true,
+                     .early_ps = s->bits.claimed ? s->pauses.bytes_ps : s->pauses.start_ps};
+    begin_cell(s, &cell);
+}
+
+static uint16_t message_number(const sequencer *s)
+{
+    return (uint16_t)(s->first_message + s->index);
+}
+
+static void tag(const sequencer *s, uint16_t message)
+{
+    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)(s->attempts_before + s->attempt),
+                message);
+}
+
+/// Nobody may acknowledge the controller code (UM10204 5.3.2); who does so has taken it for an
+/// address, and Hs-mode has not begun.
+static void code_ends(sequencer *s, bool sda)
+{
+    s->in_code = false;
+    if (!sda) {
+        s->outcome->end = MASTER_GAVE_UP;
+        s->outcome->returned = RETURN_OTHER;
+        (void)snprintf(s->outcome->why, sizeof s->outcome->why,
+                       "the controller code 0x%02X was acknowledged", s->hs->code);
+        begin_stop(s);
+        return;
+    }
+    s->bits.timing = &s->hs->enter;
+    tag(s, message_number(s));
+    begin_join(s);
+}
+
 /// The 9th clock is over.
 static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
 {
+    if (s->in_code && !s->lost) {
+        code_ends(s, sda);
+        return;
+    }
     if (s->lost) {
         give_up(s, SEQUENCE_NOT_FREE, "arbitration lost");
         return;
@@ -395,6 +438,8 @@ static void joined(sequencer *s)
         message_ends(s);
         return;
     }
+    if (s->hs != NULL && s->bits.timing == &s->hs->enter)
+        s->bits.timing = &s->hs->fast;
     s->in_address = true;
     s->byte = 0;
     begin_byte(s);
@@ -426,6 +471,15 @@ static void begin_bang_message(sequencer *s)
     begin_phase(s, s->bang->claimed ? BIT_CELL_RESTART : BIT_CELL_START, join_phase(s));
 }
 
+/// A START on a free bus, by a master that uses Hs-mode.
+static void begin_slow(sequencer *s)
+{
+    s->bits.timing = &s->hs->slow;
+    s->in_code = s->message->addressed;
+    tag(s, s->in_code ? MASTER_NO_MESSAGE : message_number(s));
+    begin_join(s);
+}
+
 static void begin_message(sequencer *s)
 {
     s->message = &s->transfer->message[s->index];
@@ -435,18 +489,16 @@ static void begin_message(sequencer *s)
         begin_bang_message(s);
         return;
     }
-    const unsigned attempt = s->attempts_before + s->attempt;
-    i2c_sim_tag(s->owner->sim, s->owner->node, (uint16_t)attempt,
-                (uint16_t)(s->first_message + s->index));
+    tag(s, message_number(s));
     if (s->adopted) {
         s->adopted = false;
         joined(s);
         return;
     }
-    bit_cell cell = {.kind = s->bits.claimed ? BIT_CELL_RESTART : BIT_CELL_START,
-                     .after_ack = true,
-                     .early_ps = s->bits.claimed ? s->pauses.bytes_ps : s->pauses.start_ps};
-    begin_cell(s, &cell);
+    if (s->hs != NULL && !s->bits.claimed)
+        begin_slow(s);
+    else
+        begin_join(s);
 }
 
 static __attribute__((noinline)) void other_cell_ends(sequencer *s)
@@ -558,6 +610,7 @@ static void init(sequencer *s, master *owner, bitbang *bang, const sequence_poli
     s->aside = false;
     s->read_joined = false;
     s->adopted = false;
+    s->in_code = false;
     s->finished = true;
 }
 
@@ -686,6 +739,7 @@ void sequencer_reset(sequencer *s)
     release(s);
     s->bits.since_ps = i2c_sim_now_ps(s->owner->sim);
     s->adopted = false;
+    s->in_code = false;
     s->finished = true;
 }
 
@@ -697,6 +751,9 @@ bool sequencer_adopt_start(sequencer *s, i2c_node from)
         bitbang_adopt_start(s->bang);
     else
         bit_engine_adopt_start(&s->bits);
+    s->in_code = false;
+    if (s->hs != NULL)
+        s->bits.timing = &s->hs->slow;
     s->adopted = true;
     return true;
 }

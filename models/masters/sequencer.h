@@ -62,6 +62,16 @@ typedef struct {
 /// Lengthens a cell that is about to begin, by its pauses. Called from within an event.
 typedef void sequence_vary_fn(void *ctx, bit_cell *cell);
 
+/// How a master that is alone with Hs-mode slaves goes there (UM10204 5.3.2): START, controller
+/// code and NACK in Fast-mode, then a repeated START, and all up to the STOP in Hs-mode. A void
+/// message that begins a transfer, and a START that was adopted, stay in Fast-mode.
+typedef struct {
+    uint8_t code;     ///< 0000 1XXX
+    bit_timing slow;  ///< up to the NACK, and from the STOP on
+    bit_timing enter; ///< the first Sr: SCL low as in `slow`, set-up and hold as in `fast`
+    bit_timing fast;
+} sequence_hs;
+
 typedef struct {
     master *owner;
     const sequence_policy *policy;
@@ -69,6 +79,7 @@ typedef struct {
     sequence_after_loss after_loss;
     sequence_vary_fn *vary; ///< bit_engine; NULL: nothing does
     void *vary_ctx;
+    const sequence_hs *hs; ///< NULL: it has no Hs-mode. Stays the caller's
     bit_engine bits;
     bitbang *bang;       ///< not NULL: it makes the edges, `bits` is not used
     bool straight_reads; ///< bitbang: a read behind a write has neither START nor address
@@ -82,6 +93,7 @@ typedef struct {
     uint32_t first_bytes_read;     ///< bytes read before it
     bool read_joined;              ///< cuts_first_read: the last read came by a join
     bool in_address;
+    bool in_code;       ///< the present byte is the controller code of Hs-mode
     bool joined;        ///< the START of the present message is out
     bool reading;       ///< the present byte is read
     bit_cell_kind cell; ///< what is being made
@@ -101,7 +113,7 @@ typedef struct {
     bool finished;            ///< the transfer has ended; what master_run() waits for
 } sequencer;
 
-/// The node of `owner` is on the bus; `timing` stays the caller's.
+/// The node of `owner` is on the bus; `timing` stays the caller's. pauses, vary and hs must be set.
 void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
                     const sequence_policy *policy);
 /// The same for a software master. `bang` is filled in but for done and ctx, and stays the

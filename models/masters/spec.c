@@ -95,11 +95,26 @@ static bool read_choice(const reader *r, const char *key, const char *const *cho
     return fail(r, "%s has no %s \"%s\"; known: %s", r->spec->model->info.name, key, text, known);
 }
 
+/// A time, or a share of the period of the clock that stands behind @: it is read before.
+static bool read_of_period(const reader *r, const char *text, uint64_t *value)
+{
+    char number[32];
+    const size_t length = strlen(text);
+    if (length == 0 || text[length - 1] != '%')
+        return quantity_read(text, QUANTITY_TIME, value);
+    (void)snprintf(number, sizeof number, "%.*s", (int)(length - 1), text);
+    if (length > sizeof number || !quantity_read(number, QUANTITY_COUNT, value) || *value > 10000)
+        return false;
+    *value = I2C_PS_PER_S / r->asked_hz * *value / 100;
+    return true;
+}
+
 static bool read_value(const reader *r, const char *key, const master_parameter_rule *rule,
                        const char *text, uint64_t *value)
 {
     static const char *const example[] = {
         [QUANTITY_TIME] = "a time such as 600ns",
+        [QUANTITY_OF_PERIOD] = "a time such as 600ns or a share of the period such as 20%",
         [QUANTITY_RESISTANCE] = "a resistance such as 4k7",
         [QUANTITY_CAPACITANCE] = "a capacitance such as 100pF",
         [QUANTITY_FREQUENCY] = "a frequency such as 400k",
@@ -107,7 +122,9 @@ static bool read_value(const reader *r, const char *key, const master_parameter_
     };
     if (rule->choice != NULL)
         return read_choice(r, key, rule->choice, text, value);
-    if (!quantity_read(text, rule->kind, value))
+    const bool read = rule->kind == QUANTITY_OF_PERIOD ? read_of_period(r, text, value)
+                                                       : quantity_read(text, rule->kind, value);
+    if (!read)
         return fail(r, "%s: %s=%s is not %s", r->spec->model->info.name, key, text,
                     example[rule->kind]);
     if (*value >= rule->min && *value <= rule->max)

@@ -1,72 +1,47 @@
 // The masters of the specification's own timing tables: open drain, patient, and able to do all
 // that the interface offers.
-#include "models/masters/model.h"
-#include "models/masters/sequencer.h"
+#include "models/masters/textbook.h"
 
 #include <stdio.h>
-#include <string.h>
 
-typedef struct {
-    master base;
-    bit_timing timing;
-    sequencer sequence;
-} textbook;
-
-typedef enum {
-    P_TIMING,
-    P_HD_STA,
-    P_SU_STA,
-    P_HD_DAT,
-    P_SU_DAT,
-    P_SU_STO,
-    P_BUF,
-    P_LOW,
-    P_HIGH,
-    P_ACK_RELEASE,
-    P_PAUSE,
-    P_PAUSE_IN,
-    P_BUS_WAIT,
-    P_LOST
-} textbook_parameter;
-
-typedef enum {
-    PAUSE_BYTES,
-    PAUSE_EARLY,
-    PAUSE_LOW,
-    PAUSE_HIGH,
-    PAUSE_ACK,
-    PAUSE_ACK_HIGH,
-    PAUSE_STOP,
-    PAUSE_START
-} pause_place;
-
-static const char *const timing_choice[] = {"typ", "min", NULL};
-static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", "ack",
-                                           "ackhigh", "stop",  "start", NULL};
-enum { TIMING_TYP, TIMING_MIN };
+static const char *const timing_choice[] = {"typ", "min", "max", NULL};
 static const char *const lost_choice[] = {"release", "clocks", "retry",
                                           NULL}; // sequence_after_loss
+static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", "ack",
+                                           "ackhigh", "stop",  "start", NULL};
 
-static const master_parameter parameters[] = {
-    {"timing", "typ or min", "typ", "min: every interval at the specification's minimum"},
-    {"t_hd_sta", "0us to 100ms", "by timing", "START hold: SDA low before SCL falls"},
-    {"t_su_sta", "0us to 100ms", "by timing", "SCL high before SDA falls for Sr"},
-    {"t_hd_dat", "0us to 100ms", "by timing", "SCL low before SDA changes"},
-    {"t_su_dat", "1ns to 100ms", "none", "SDA changes as late as this before SCL rises"},
-    {"t_su_sto", "0us to 100ms", "by timing", "SCL high before SDA rises for STOP"},
-    {"t_buf", "0us to 100ms", "by timing", "SDA high between STOP and START"},
-    {"t_low", "0us to 100ms", "by timing", "SCL low"},
-    {"t_high", "0us to 100ms", "by timing", "SCL high"},
-    {"ack_release", "0us to 100ms", "as t_hd_dat", "SCL low before it lets go of its ACK"},
-    {"pause", "0us to 10s", "0us", "extra time, at each place that pause_in names"},
-    {"pause_in", "bytes, early, low, high, ack, ackhigh, stop or start", "bytes",
-     "SCL low between bytes, before or after SDA changes, SCL high, before or in clock 9, before "
-     "STOP or START"},
-    {"bus_wait", "1us to 100s", "25ms", "how long a START waits for a bus that is not free"},
-    {"lost", "release, clocks or retry", "release",
-     "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},
-    {NULL, NULL, NULL, NULL},
-};
+#define TEXTBOOK_PARAMETERS                                                                        \
+    {"timing", "typ, min or max", "typ",                                                           \
+     "min: every interval at the specification's minimum; max: slowest legal edges, SDA valid as " \
+     "late as tVD (Hs-mode: changed as late as tHD;DAT) allows, ten times the minimum where "      \
+     "nothing bounds it above"},                                                                   \
+        {"t_hd_sta", "0us to 100ms", "by timing", "START hold: SDA low before SCL falls"},         \
+        {"t_su_sta", "0us to 100ms", "by timing", "SCL high before SDA falls for Sr"},             \
+        {"t_hd_dat", "0us to 100ms", "by timing", "SCL low before SDA changes"},                   \
+        {"t_su_dat", "1ns to 100ms", "none", "SDA changes as late as this before SCL rises"},      \
+        {"t_su_sto", "0us to 100ms", "by timing", "SCL high before SDA rises for STOP"},           \
+        {"t_buf", "0us to 100ms", "by timing", "SDA high between STOP and START"},                 \
+        {"t_low", "0us to 100ms", "by timing", "SCL low"},                                         \
+        {"t_high", "0us to 100ms", "by timing", "SCL high"},                                       \
+        {"duty", "1 to 99", "by timing",                                                           \
+         "share of the period that SCL is high, in %, as far as the mode's minima leave it"},      \
+        {"ack_release", "0us to 100ms", "as t_hd_dat", "SCL low before it lets go of its ACK"},    \
+        {"jitter", "0us to 100ms, or 0% to 10000% of the period", "0us",                           \
+         "each phase is longer by up to this, at random; never shorter"},                          \
+        {"dc", "0us to 10s", "0us",                                                                \
+         "static clock: one low and one high phase of each byte, at random, last so much longer"}, \
+        {"pause", "0us to 10s", "0us", "extra time, at each place that pause_in names"},           \
+        {"pause_in", "bytes, early, low, high, ack, ackhigh, stop or start", "bytes",              \
+         "SCL low between bytes, before or after SDA changes, SCL high, before or in clock 9, "    \
+         "before STOP or START"},                                                                  \
+        {"bus_wait", "1us to 100s", "25ms", "how long a START waits for a bus that is not free"},  \
+        {"lost", "release, clocks or retry", "release",                                            \
+         "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},
+
+static const master_parameter parameters[] = {TEXTBOOK_PARAMETERS{NULL, NULL, NULL, NULL}};
+static const master_parameter hs_parameters[] = {
+    TEXTBOOK_PARAMETERS{"code", "0 to 7", "1", "XXX of the controller code 0000 1XXX"},
+    {NULL, NULL, NULL, NULL}};
 
 #define TIME(low, high, optional)                                                                  \
     {                                                                                              \
@@ -82,69 +57,16 @@ static const master_parameter_rule rules[] = {
     [P_BUF] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_LOW] = TIME(0, 100 * I2C_PS_PER_MS, true),
     [P_HIGH] = TIME(0, 100 * I2C_PS_PER_MS, true),
+    [P_DUTY] = {NULL, 1, 99, QUANTITY_COUNT, true},
     [P_ACK_RELEASE] = TIME(0, 100 * I2C_PS_PER_MS, true),
+    [P_JITTER] = {NULL, 0, 100 * I2C_PS_PER_MS, QUANTITY_OF_PERIOD, false},
+    [P_DC] = TIME(0, 10 * I2C_PS_PER_S, false),
     [P_PAUSE] = TIME(0, 10 * I2C_PS_PER_S, false),
     [P_PAUSE_IN] = {pause_choice, 0, 0, QUANTITY_COUNT, false},
     [P_BUS_WAIT] = TIME(I2C_PS_PER_US, 100 * I2C_PS_PER_S, false),
     [P_LOST] = {lost_choice, 0, 0, QUANTITY_COUNT, false},
+    [P_CODE] = {NULL, 0, 7, QUANTITY_COUNT, false},
 };
-
-// ---- timing ---------------------------------------------------------------------------------
-
-/// timing=min: odd clocks have the shortest low, even ones the shortest high, so that both extremes
-/// come up in every byte without a period below the minimum.
-static bit_table least(i2c_mode mode)
-{
-    const i2c_timing_limit *limit = i2c_timing_limits(mode);
-    return (bit_table){
-        .low_ps = limit[I2C_T_LOW].min_ps,
-        .high_ps = limit[I2C_T_HIGH].min_ps,
-        .alternate = true,
-        .hd_sta_ps = limit[I2C_T_HD_STA].min_ps,
-        .su_sta_ps = limit[I2C_T_SU_STA].min_ps,
-        .su_sto_ps = limit[I2C_T_SU_STO].min_ps,
-        .buf_ps = limit[I2C_T_BUF].min_ps,
-    };
-}
-
-static void override(const master_spec *spec, textbook_parameter parameter, uint64_t *ps)
-{
-    if (spec->value[parameter] != MASTER_NOT_GIVEN)
-        *ps = spec->value[parameter];
-}
-
-static bit_table table_of(const master_spec *spec)
-{
-    const bool min = spec->value[P_TIMING] == TIMING_MIN;
-    bit_table table = min ? least(spec->mode) : bit_table_typical(spec->mode);
-    table.period_ps = (I2C_PS_PER_S + spec->scl_hz - 1) / spec->scl_hz;
-    if (!min && table.low_ps < table.period_ps / 2)
-        table.low_ps = table.period_ps / 2; // a slow clock is slow in both halves
-    override(spec, P_HD_STA, &table.hd_sta_ps);
-    override(spec, P_SU_STA, &table.su_sta_ps);
-    override(spec, P_HD_DAT, &table.hd_dat_ps);
-    override(spec, P_SU_DAT, &table.su_dat_ps);
-    override(spec, P_SU_STO, &table.su_sto_ps);
-    override(spec, P_BUF, &table.buf_ps);
-    override(spec, P_LOW, &table.low_ps);
-    override(spec, P_HIGH, &table.high_ps);
-    table.ack_hd_ps = table.hd_dat_ps;
-    override(spec, P_ACK_RELEASE, &table.ack_hd_ps);
-    return table;
-}
-
-static sequence_pauses pauses_of(const master_spec *spec)
-{
-    sequence_pauses p;
-    memset(&p, 0, sizeof p);
-    uint64_t *const place[] = {
-        [PAUSE_BYTES] = &p.bytes_ps, [PAUSE_EARLY] = &p.early_ps, [PAUSE_LOW] = &p.low_ps,
-        [PAUSE_HIGH] = &p.high_ps,   [PAUSE_ACK] = &p.ack_ps,     [PAUSE_ACK_HIGH] = &p.ack_high_ps,
-        [PAUSE_STOP] = &p.stop_ps,   [PAUSE_START] = &p.start_ps,
-    };
-    *place[spec->value[P_PAUSE_IN]] = spec->value[P_PAUSE];
-    return p;
-}
 
 // ---- model ----------------------------------------------------------------------------------
 
@@ -152,12 +74,13 @@ static void preset(master_spec *spec)
 {
     spec->threshold = I2C_AT_50;
     spec->stretch = (master_stretch){MASTER_WAITS, I2C_NEVER_PS};
-    if (spec->mode == I2C_MODE_SM)
-        spec->wires = (i2c_wires){.rp_ohm = 4700, .cb_pf = 100, .tf_ns = 100};
-    else if (spec->mode == I2C_MODE_FM)
-        spec->wires = (i2c_wires){.rp_ohm = 2200, .cb_pf = 100, .tf_ns = 50};
-    else
-        spec->wires = (i2c_wires){.rp_ohm = 1000, .cb_pf = 100, .tf_ns = 20};
+    spec->wires = textbook_board(spec->mode, spec->scl_hz, spec->value[P_TIMING] == TIMING_MAX);
+}
+
+static void preset_hs(master_spec *spec)
+{
+    spec->mode = I2C_MODE_HS;
+    preset(spec);
 }
 
 /// A parameter below its mode's table was asked for: it is listed, so that the rules do not report
@@ -170,7 +93,8 @@ static void list_what_was_asked_for(master_spec *spec)
     } pairs[] = {{P_HD_STA, I2C_T_HD_STA}, {P_SU_STA, I2C_T_SU_STA}, {P_SU_DAT, I2C_T_SU_DAT},
                  {P_SU_STO, I2C_T_SU_STO}, {P_BUF, I2C_T_BUF},       {P_LOW, I2C_T_LOW},
                  {P_HIGH, I2C_T_HIGH}};
-    const i2c_timing_limit *limit = i2c_timing_limits(spec->mode);
+    i2c_timing_limit limit[I2C_TIMING_COUNT];
+    textbook_limits(spec, limit);
     for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         const uint64_t ps = spec->value[pairs[i].parameter];
         if (ps != MASTER_NOT_GIVEN && ps < limit[pairs[i].measured].min_ps)
@@ -180,10 +104,18 @@ static void list_what_was_asked_for(master_spec *spec)
 
 static void finish(master_spec *spec)
 {
-    const bit_table table = table_of(spec);
     bit_timing timing;
-    bit_timing_for_wires(&timing, &table, &spec->wires, spec->threshold);
+    textbook_fill_timing(spec, &timing);
     master_spec_samples_after_rise(spec, timing.sample_ps);
+    list_what_was_asked_for(spec);
+}
+
+/// Where it samples is told of Hs-mode: in the code it only looks for an ACK.
+static void finish_hs(master_spec *spec)
+{
+    sequence_hs hs;
+    textbook_fill_hs(spec, &hs);
+    master_spec_samples_after_rise(spec, hs.fast.sample_ps);
     list_what_was_asked_for(spec);
 }
 
@@ -200,13 +132,19 @@ static i2c_status attach(master *m)
     const i2c_status status = master_join(m, BIT_ENGINE_HEARS, on_edge);
     if (status != I2C_OK)
         return status;
-    const bit_table table = table_of(&m->spec);
-    bit_timing_for_wires(&t->timing, &table, &m->spec.wires, m->spec.threshold);
-    t->sequence.pauses = pauses_of(&m->spec);
+    const bool hs = m->spec.mode == I2C_MODE_HS;
+    if (hs)
+        textbook_fill_hs(&m->spec, &t->hs);
+    else
+        textbook_fill_timing(&m->spec, &t->timing);
+    t->sequence.pauses = textbook_pauses(&m->spec);
+    t->sequence.vary = textbook_varies(&m->spec) ? textbook_vary : NULL;
+    t->sequence.vary_ctx = t;
+    t->sequence.hs = hs ? &t->hs : NULL;
     t->sequence.after_loss = (sequence_after_loss)m->spec.value[P_LOST];
     t->sequence.bits.bus_wait_ps = m->spec.value[P_BUS_WAIT];
     t->sequence.bits.scl_wait_ps = I2C_NEVER_PS;
-    sequencer_init(&t->sequence, m, &t->timing, &policy);
+    sequencer_init(&t->sequence, m, hs ? &t->hs.slow : &t->timing, &policy);
     return I2C_OK;
 }
 
@@ -242,30 +180,46 @@ static const char *const fast_speeds[] = {"400k", NULL};
 static const char *const fastplus_speeds[] = {"1M", NULL};
 
 #define TEXTBOOK_NOT_MODELLED "looking whether a STOP that it made came about"
+static const char *const hs_speeds[] = {"3400k", "1700k", NULL};
 
-#define TEXTBOOK(model_name, model_about, model_duty, model_speeds, lowest_hz, highest_hz)         \
+// What depends on the mode: name, what it is, tables, clock, limits, and what is not modelled.
+#define TEXTBOOK(model_name, model_about, tables, model_duty, model_speeds, not_there, lowest_hz,  \
+                 highest_hz, own_parameters, fill_preset, fill_rest)                               \
     {                                                                                              \
         .info = {.name = (model_name),                                                             \
                  .about = (model_about),                                                           \
-                 .source = "UM10204 rev 7.0, Tables 10 and 11",                                    \
+                 .source = "UM10204 rev 7.0, " tables,                                             \
                  .confidence = "by definition",                                                    \
                  .duty = (model_duty),                                                             \
                  .stretch = "every bit, no limit",                                                 \
                  .limits = "none",                                                                 \
                  .arbitration = "lets go and gives up; lost= says otherwise",                      \
-                 .not_modelled = TEXTBOOK_NOT_MODELLED,                                            \
+                 .not_modelled = (not_there),                                                      \
                  .speeds = (model_speeds),                                                         \
-                 .parameter = parameters},                                                         \
+                 .parameter = (own_parameters)},                                                   \
         .rule = rules, .hz_min = (lowest_hz), .hz_max = (highest_hz), .bytes = sizeof(textbook),   \
-        .preset = preset, .finish = finish, .attach = attach, .can = can, .run = run,              \
+        .preset = (fill_preset), .finish = (fill_rest), .attach = attach, .can = can, .run = run,  \
         .abandon = abandon, .reset = reset, .adopt_start = adopt_start                             \
     }
 
 const master_model master_model_standard =
-    TEXTBOOK("standard", "textbook Standard-mode master", "5 us low at 100 kHz", standard_speeds,
-             100, 100000);
-const master_model master_model_fast = TEXTBOOK(
-    "fast", "textbook Fast-mode master", "1.4 us low at 400 kHz", fast_speeds, 100001, 400000);
-const master_model master_model_fastplus =
-    TEXTBOOK("fastplus", "textbook Fast-mode Plus master", "0.55 us low at 1 MHz", fastplus_speeds,
-             400001, 1000000);
+    TEXTBOOK("standard", "textbook Standard-mode master", "Tables 10 and 11", "5 us low at 100 kHz",
+             standard_speeds, TEXTBOOK_NOT_MODELLED, 100, 100000, parameters, preset, finish);
+const master_model master_model_fast =
+    TEXTBOOK("fast", "textbook Fast-mode master", "Tables 10 and 11", "1.4 us low at 400 kHz",
+             fast_speeds, TEXTBOOK_NOT_MODELLED, 100001, 400000, parameters, preset, finish);
+const master_model master_model_fastplus = TEXTBOOK(
+    "fastplus", "textbook Fast-mode Plus master", "Tables 10 and 11", "0.55 us low at 1 MHz",
+    fastplus_speeds, TEXTBOOK_NOT_MODELLED, 400001, 1000000, parameters, preset, finish);
+
+#define HS_NOT_MODELLED                                                                            \
+    TEXTBOOK_NOT_MODELLED                                                                          \
+    "; the current source that lifts SCLH (both lines rise with the pull-up, of 400 or 200 ohm, "  \
+    "also in the Fast-mode part); the bridge to a slower part of the bus; slower first rises of "  \
+    "SCLH (trCL1); Hs-mode behind a START that was made for it or a void message"
+
+const master_model master_model_hs = TEXTBOOK(
+    "hs",
+    "textbook Hs-mode master: controller code in Fast-mode, repeated START, Hs-mode until STOP",
+    "Tables 10 to 13, 5.3.2", "0.18 us low at 3.4 MHz on 100 pF, 0.35 us at 1.7 MHz on 400 pF",
+    hs_speeds, HS_NOT_MODELLED, 100001, 3400000, hs_parameters, preset_hs, finish_hs);

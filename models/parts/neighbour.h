@@ -19,6 +19,7 @@ typedef void neighbour_write_fn(void *ctx, uint32_t index, uint8_t value);
 #define NEIGHBOUR_TAKES_ALL      UINT32_MAX
 #define NEIGHBOUR_EVERY_BYTE     UINT32_MAX
 #define NEIGHBOUR_USUAL_DELAY_PS (350 * I2C_PS_PER_NS)
+#define NEIGHBOUR_HS_DELAY_PS    (50 * I2C_PS_PER_NS) ///< for a bus with an Hs-mode master
 
 typedef struct {
     const char *name;         ///< must outlive the simulation

@@ -129,7 +129,8 @@ static int compare_place(const bracket *b, const i2c_event *event, uint32_t base
 
 static bool is_ours(const matcher *m, const i2c_event *event)
 {
-    return m->plan != NULL && (event->owner >> m->node & 1u) != 0;
+    return m->plan != NULL && (event->owner >> m->node & 1u) != 0 &&
+           event->message != MASTER_NO_MESSAGE;
 }
 
 static bool is_ack_bracket(const play_stage *stage, const bracket *b)

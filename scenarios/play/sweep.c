@@ -78,9 +78,15 @@ static void point_name(const sweep_point *p, char *name, size_t bytes)
 
 // ---- the trap -------------------------------------------------------------------------------
 
-static const i2c_timing_limit *limits_of(const play_stage *stage)
+/// The least of that interval, as the bus is now.
+static uint64_t least_ps(const play_stage *stage, i2c_timing_parameter interval)
 {
-    return i2c_timing_limits(play_set_master(stage->set, stage->one->master)->mode);
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    if (!i2c_sim_monitor(stage->sim)->hs)
+        return i2c_timing_limits(spec->mode)[interval].min_ps;
+    i2c_timing_limit limit[I2C_TIMING_COUNT];
+    i2c_timing_hs_limits(limit, spec->wires.cb_pf);
+    return limit[interval].min_ps;
 }
 
 static void spring(play_stage *stage, uint64_t in_ps)
@@ -96,7 +102,6 @@ static void trap_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     play_stage *stage = ctx;
     const trap *t = &stage->trap;
     const i2c_monitor *m = i2c_sim_monitor(stage->sim);
-    const i2c_timing_limit *limits = limits_of(stage);
     (void)now_ps;
     if (line != I2C_SCL || !m->open || m->message + stage->match.base != t->message ||
         m->byte != t->byte || m->attempt != 0 || (m->owner >> master_node(stage->master) & 1u) == 0)
@@ -107,9 +112,9 @@ static void trap_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     if (!high && t->phase == PHASE_LOW_BEFORE)
         spring(stage, BEFORE_SDA_PS);
     else if (!high && (t->phase == PHASE_LOW_AFTER || t->phase == PHASE_END_LOW))
-        spring(stage, limits[I2C_T_LOW].min_ps / 2);
+        spring(stage, least_ps(stage, I2C_T_LOW) / 2);
     else if (high && (t->phase == PHASE_HIGH || t->phase == PHASE_END_HIGH))
-        spring(stage, limits[I2C_T_HIGH].min_ps / 2);
+        spring(stage, least_ps(stage, I2C_T_HIGH) / 2);
 }
 
 void sweep_event(play_stage *stage, const i2c_event *event)
@@ -118,7 +123,7 @@ void sweep_event(play_stage *stage, const i2c_event *event)
     const bool start = event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR;
     if (start && t->phase == PHASE_START && event->message + stage->match.base == t->message &&
         event->attempt == 0 && (event->owner >> master_node(stage->master) & 1u) != 0)
-        spring(stage, limits_of(stage)[I2C_T_HD_STA].min_ps / 2);
+        spring(stage, least_ps(stage, I2C_T_HD_STA) / 2);
 }
 
 /// What follows is judged neither by brackets nor by the rules about levels and timing.
@@ -274,12 +279,11 @@ static bool lines_are_high(const play_stage *stage)
 static uint64_t scl_release_ps(const play_stage *stage)
 {
     const master_spec *spec = play_set_master(stage->set, stage->one->master);
-    const i2c_timing_limit *limits = limits_of(stage);
     const uint64_t rise_ps =
         spec->wires.ideal ? 0 : 3 * (uint64_t)spec->wires.rp_ohm * spec->wires.cb_pf;
-    const uint64_t set_up_ps = i2c_sim_now_ps(stage->sim) + rise_ps + limits[I2C_T_SU_DAT].min_ps;
+    const uint64_t set_up_ps = i2c_sim_now_ps(stage->sim) + rise_ps + least_ps(stage, I2C_T_SU_DAT);
     const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, I2C_SCL, I2C_AT_30);
-    const uint64_t low_ps = fall_ps == I2C_NEVER_PS ? 0 : fall_ps + limits[I2C_T_LOW].min_ps;
+    const uint64_t low_ps = fall_ps == I2C_NEVER_PS ? 0 : fall_ps + least_ps(stage, I2C_T_LOW);
     return low_ps > set_up_ps ? low_ps : set_up_ps;
 }
 

@@ -146,10 +146,12 @@ static bool speaks_to_others(const lang_program *program, uint32_t first)
 static bool attach_neighbour(play_stage *stage)
 {
     const uint8_t addr7 = play_other_addr7(play_set_slave(stage->set));
+    const master_spec *spec = play_set_master(stage->set, stage->one->master);
     neighbour_config config = {
         .name = "other",
         .threshold = I2C_AT_50,
-        .output_delay_ps = NEIGHBOUR_USUAL_DELAY_PS,
+        .output_delay_ps =
+            spec->mode == I2C_MODE_HS ? NEIGHBOUR_HS_DELAY_PS : NEIGHBOUR_USUAL_DELAY_PS,
         .takes_bytes = NEIGHBOUR_TAKES_ALL,
     };
     config.own_addr7[addr7 / 64] = 1ull << (addr7 % 64);

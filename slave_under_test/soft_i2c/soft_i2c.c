@@ -15,6 +15,8 @@ static struct {
 #ifdef FAULT_TIMES_CLOCK
     uint64_t fell; /* when SCL fell last */
 #endif
+    bool hs_code; /* the address was the controller code of Hs-mode */
+    bool hs;
 } bus;
 
 /* Macros, so that a finding names the line that pulled. */
@@ -79,6 +81,10 @@ void soft_start(void)
     if (bus.state == IDLE && bus.sending && !bus.acked)
         return;
 #endif
+#ifndef FAULT_STAYS_SLOW
+    bus.hs = bus.hs || bus.hs_code; /* 5.3.3: before SCL is high for the repeated START */
+#endif
+    bus.hs_code = false;
     enter(ADDRESS);
 #ifndef FAULT_RESTART_KEEPS_COUNT
     bus.bits = 0;
@@ -103,6 +109,10 @@ void soft_stop(void)
     if (bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
 #endif
+#ifndef FAULT_STAYS_FAST
+    bus.hs = false;
+#endif
+    bus.hs_code = false;
     if (bus.state != IDLE)
         drop_out();
 }
@@ -141,6 +151,7 @@ static void begin_byte_to_receive(void)
 static void address_complete(void)
 {
     bus.sending = (bus.shift & 1) != 0;
+    bus.hs_code = (bus.shift & 0xF8) == 0x08;
     if (!soft_addressed(bus.shift >> 1, bus.sending)) {
 #ifdef FAULT_COMPARES_EVERY_BYTE
         bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
@@ -308,6 +319,8 @@ void soft_scl_fall(void)
 uint64_t soft_on_scl_fall(void *state)
 {
     (void)state;
+    if (SOFT_HS && !bus.hs)
+        i2cproof_at(I2CPROOF_NS(SOFT_HOLD_NS));
     soft_scl_fall();
     return 0;
 }

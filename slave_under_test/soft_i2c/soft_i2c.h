@@ -21,6 +21,18 @@
 #define SOFT_SERVE_US 10 /* how long the main loop needs for what it serves */
 #endif
 
+/* SOFT_HS 1: a slave for Hs-mode (UM10204 5.3). It answers after the output delay there; on the
+ * slow edges of Fast-mode it waits SOFT_HOLD_NS more, for its hold time. Without stretching. */
+#ifndef SOFT_HS
+#define SOFT_HS 0
+#endif
+#ifndef SOFT_HOLD_NS
+#define SOFT_HOLD_NS 300
+#endif
+#if SOFT_HS && SOFT_STRETCH
+#error "Hs-mode has no stretching between bits"
+#endif
+
 void soft_start(void);
 void soft_stop(void);
 void soft_scl_rise(void);

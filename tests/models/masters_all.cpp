@@ -52,11 +52,15 @@ std::vector<std::string> masters_in_each_variant()
 std::string on_slow_wires(const std::string &text)
 {
     const master_spec spec = spec_of(text);
+    // Of SCLH on 100 pF; what is on 400 pF is slow by itself.
+    const bool hs = spec.mode == I2C_MODE_HS;
+    const uint64_t hs_max_ps = 40 * I2C_PS_PER_NS;
+    const uint64_t tr_max_ps = hs ? hs_max_ps : i2c_timing_tr_max_ps(spec.mode);
+    const uint64_t tf_max_ps = hs ? hs_max_ps : i2c_timing_tf_max_ps(spec.mode);
     // 30 % to 70 % of VDD takes ln(7/3) = 0.847 RC.
-    const uint64_t rc_ps = i2c_timing_tr_max_ps(spec.mode) * 1000 / 847;
+    const uint64_t rc_ps = tr_max_ps * 1000 / 848;
     const uint64_t cb_pf = std::max<uint64_t>(rc_ps / spec.wires.rp_ohm, spec.wires.cb_pf);
-    const uint64_t tf_ns =
-        std::max<uint64_t>(i2c_timing_tf_max_ps(spec.mode) / I2C_PS_PER_NS, spec.wires.tf_ns);
+    const uint64_t tf_ns = std::max<uint64_t>(tf_max_ps / I2C_PS_PER_NS, spec.wires.tf_ns);
     return text + (spec.wires.ideal ? ",ideal=0" : "") + ",cb=" + std::to_string(cb_pf) +
            "pF,tf=" + std::to_string(tf_ns) + "ns";
 }

@@ -142,7 +142,7 @@ void Bench::add_slave(uint8_t addr7, uint32_t takes, unsigned stretch_clock, uin
     c.name = "slave";
     c.own_addr7[addr7 / 64] = UINT64_C(1) << addr7 % 64;
     c.threshold = I2C_AT_50;
-    c.output_delay_ps = NEIGHBOUR_USUAL_DELAY_PS;
+    c.output_delay_ps = spec.mode == I2C_MODE_HS ? NEIGHBOUR_HS_DELAY_PS : NEIGHBOUR_USUAL_DELAY_PS;
     c.takes_bytes = takes;
     c.table = table;
     c.table_bytes = sizeof table;
@@ -259,7 +259,10 @@ void Bench::forget()
     events.clear();
 }
 
-std::string Bench::decoded() const
+namespace
+{
+
+std::string text_of(const std::vector<i2c_event> &events)
 {
     std::string text;
     for (const i2c_event &e : events) {
@@ -293,6 +296,8 @@ std::string Bench::decoded() const
     return text;
 }
 
+} // namespace
+
 std::string Bench::edges_us(i2c_line line) const
 {
     std::string text;
@@ -305,6 +310,24 @@ std::string Bench::edges_us(i2c_line line) const
                 (e.high ? "^" : "v");
     }
     return text;
+}
+
+std::string Bench::decoded() const
+{
+    return text_of(events);
+}
+
+std::string Bench::transfers() const
+{
+    std::vector<i2c_event> list;
+    bool apart = false;
+    for (const i2c_event &e : events) {
+        const bool joins = e.kind == I2C_EVENT_SR && apart;
+        apart = e.message == MASTER_NO_MESSAGE;
+        if ((!apart && !joins) || e.kind == I2C_EVENT_START)
+            list.push_back(e);
+    }
+    return text_of(list);
 }
 
 std::string Bench::edges() const

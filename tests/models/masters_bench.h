@@ -51,6 +51,8 @@ class Bench
              bool cut_is_fine = false);
     // What the monitor decoded so far: "S 0x50+W A 0x12 N P".
     std::string decoded() const;
+    // The same without what belongs to no message: a controller code and the Sr behind it.
+    std::string transfers() const;
     // The edges since the first one, in us: "     5.000 SCL v".
     std::string edges() const;
     // The edges of a line from an instant on, in ticks behind it: "0v 1^ ...". Up to a quarter of

@@ -135,8 +135,8 @@ class Asked : public testing::TestWithParam<std::string>
             return;
         const master_outcome out = b.run(messages);
         b.run_for(I2C_PS_PER_MS);
-        EXPECT_TRUE(is_as_wanted(wanted(messages), b.decoded()))
-            << "wanted " << wanted(messages) << "\ngot    " << b.decoded() << "\n"
+        EXPECT_TRUE(is_as_wanted(wanted(messages), b.transfers()))
+            << "wanted " << wanted(messages) << "\ngot    " << b.transfers() << "\n"
             << out.why;
     }
     bool reads_stop = false, writes_stop = false;

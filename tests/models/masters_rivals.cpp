@@ -421,6 +421,8 @@ TEST(AnyTwo, MastersRunInOneSimulation)
             if (master_model_info(i)->arbitration == nullptr ||
                 master_model_info(k)->arbitration == nullptr)
                 continue;
+            if (first == "hs" || second == "hs")
+                continue; // its controller code is not what the other sends: one of them loses
             EXPECT_EQ(out.end, MASTER_DONE) << first << " with " << second;
             EXPECT_EQ(b.decoded(), "S 0x50+W A 0x12 A P") << first << " with " << second;
             expect_nobody_blamed(b);

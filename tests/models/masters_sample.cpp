@@ -51,11 +51,20 @@ class Probe
     uint64_t hold_for_ps = 0;
     uint64_t end_ps = 0;
 
+    // The START of the first message; a controller code of Hs-mode stands before it.
+    size_t first_start() const
+    {
+        return last->spec.mode == I2C_MODE_HS ? 1 : 0;
+    }
+
     unsigned falls_until(uint64_t pull_ps) const
     {
+        // A fall is seen a little behind its pull, and long before the next one.
+        const uint64_t slack_ps =
+            last->spec.mode == I2C_MODE_HS ? 100 * I2C_PS_PER_NS : I2C_PS_PER_US;
         return static_cast<unsigned>(
             std::count_if(last->edge_list.begin(), last->edge_list.end(), [&](const Edge &e) {
-                return e.line == I2C_SCL && !e.high && e.at_ps <= pull_ps + I2C_PS_PER_US;
+                return e.line == I2C_SCL && !e.high && e.at_ps <= pull_ps + slack_ps;
             }));
     }
 
@@ -80,7 +89,7 @@ class Probe
     OwnClock clock_of(const Bench &b, uint64_t *next_ps) const
     {
         const auto starts = b.own_clocks();
-        const auto &clocks = place.ack ? starts.front() : starts.back();
+        const auto &clocks = place.ack ? starts[first_start()] : starts.back();
         EXPECT_GE(clocks.size(), place.clock) << text;
         if (next_ps != nullptr && clocks.size() > place.clock)
             *next_ps = clocks[place.clock].pull_ps + I2C_PS_PER_NS; // a sample may come with it
@@ -93,7 +102,7 @@ class Probe
     bool saw_low() const
     {
         if (place.ack) // it went on behind the address
-            return last->own_clocks().front().size() > 12;
+            return last->own_clocks()[first_start()].size() > 12;
         const std::vector<uint8_t> &read = last->got.back();
         return (read[0] >> (17 - place.clock) & 1) == 0;
     }

@@ -1,12 +1,14 @@
 // The textbook masters, and the bit engine and sequencer below them.
 #include "tests/models/masters_bench.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 extern "C" {
 #include "models/masters/sequencer.h"
 #include "models/parts/raw.h"
 #include "sim/faults.h"
+#include "sim/rc.h"
 }
 
 namespace
@@ -243,6 +245,227 @@ TEST(TextbookParameters, PauseWhereTheyAreAskedTo)
     Bench late("standard,pause=100us,pause_in=start");
     late.run({{MASTER_START, W, {7}}});
     EXPECT_EQ(late.edge_list.front().at_ps - 50000, 100 * I2C_PS_PER_US); // tf/2 to 50 %
+}
+
+// ---- limits ---------------------------------------------------------------------------------
+
+// timing=min and the least set-up: each interval that has a minimum reaches it to the picosecond,
+// as measured where the specification does (tBUF from SDA over 70 % to SDA below 70 %).
+class TextbookLimits : public testing::TestWithParam<const char *>
+{
+};
+
+TEST_P(TextbookLimits, AreReachedExactly)
+{
+    const std::string mode = GetParam();
+    const std::string setup = mode == "standard" ? "250ns" : mode == "fast" ? "100ns" : "50ns";
+    for (const char *wires : {"", ",ideal=1", ",threshold=30", ",threshold=70"})
+        for (const std::string &timing : {std::string(), ",t_su_dat=" + setup}) {
+            Bench b(mode + ",timing=min" + timing + wires);
+            b.add_slave(ADDR7);
+            b.run({{MASTER_START, W, {0x10, 0xA5}, 0, false}, {MASTER_JOIN, R, {}, 2}});
+            b.run({{MASTER_START, W, {0x10}}});
+            b.run({{MASTER_START, 0x22, {0x10}}}); // tBUF behind a NACK, too
+            i2c_sim_finish(b.sim);
+            EXPECT_EQ(b.findings.size(), 0u) << b.spec.text;
+            for (const i2c_timing_parameter p : {I2C_T_HD_STA, I2C_T_LOW, I2C_T_HIGH, I2C_T_SU_STA,
+                                                 I2C_T_SU_STO, I2C_T_BUF, I2C_T_PERIOD}) {
+                const i2c_margin &margin = i2c_sim_rules(b.sim)->master[p];
+                EXPECT_EQ(margin.margin_ps, 0) << b.spec.text << " " << i2c_timing_symbol(p);
+            }
+            const i2c_timing_parameter data = timing.empty() ? I2C_T_HD_DAT : I2C_T_SU_DAT;
+            EXPECT_EQ(i2c_sim_rules(b.sim)->master[data].margin_ps, 0) << b.spec.text;
+        }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, TextbookLimits, testing::Values("standard", "fast", "fastplus"));
+
+// The slowest: edges as slow as the mode allows, SDA valid as late as tVD, and no phase short.
+TEST(TextbookSlowest, IsAsSlowAsTheTableAllows)
+{
+    for (const char *mode : {"standard", "fast", "fastplus"}) {
+        Bench board(std::string(mode) + ",timing=max");
+        const uint64_t rc_ps = uint64_t(board.spec.wires.rp_ohm) * board.spec.wires.cb_pf;
+        const uint64_t tr_ps = i2c_rc_rise_ps(rc_ps, I2C_AT_70) - i2c_rc_rise_ps(rc_ps, I2C_AT_30);
+        const uint64_t tr_max_ps = i2c_timing_tr_max_ps(board.spec.mode);
+        EXPECT_LE(tr_ps, tr_max_ps);
+        EXPECT_GT(tr_ps, tr_max_ps * 99 / 100);
+        EXPECT_EQ(board.spec.wires.tf_ns * I2C_PS_PER_NS, i2c_timing_tf_max_ps(board.spec.mode));
+        board.add_slave(ADDR7);
+        EXPECT_EQ(board.run({{MASTER_START, W, {0x10}}}).end, MASTER_DONE);
+        EXPECT_EQ(board.findings.size(), 0u) << mode;
+
+        Bench b(std::string(mode) + ",timing=max,ideal=1");
+        b.run({{MASTER_START, W, {0x10}}});
+        const i2c_timing_limit *limit = i2c_timing_limits(b.spec.mode);
+        EXPECT_EQ(edge_ps(b, I2C_SDA, true, 0) - edge_ps(b, I2C_SCL, false, 0),
+                  limit[I2C_T_VD_DAT].max_ps);
+        EXPECT_EQ(edge_ps(b, I2C_SCL, true, 1) - edge_ps(b, I2C_SCL, false, 1),
+                  10 * limit[I2C_T_LOW].min_ps);
+        EXPECT_EQ(edge_ps(b, I2C_SCL, false, 2) - edge_ps(b, I2C_SCL, true, 1),
+                  10 * limit[I2C_T_HIGH].min_ps);
+    }
+}
+
+// On slow wires SDA is released so much earlier that it is over 70 % at tVD, not behind it.
+TEST(TextbookSlowest, HasSdaValidInTimeOnSlowWires)
+{
+    Bench b("standard,timing=max");
+    b.run({{MASTER_START, W, {0x10}}});
+    const uint64_t rc_ps = uint64_t(b.spec.wires.rp_ohm) * b.spec.wires.cb_pf;
+    const uint64_t over_70_ps = edge_ps(b, I2C_SDA, true, 0) + i2c_rc_rise_ps(rc_ps, I2C_AT_70) -
+                                i2c_rc_rise_ps(rc_ps, I2C_AT_50);
+    const uint64_t below_30_ps = edge_ps(b, I2C_SCL, false, 0) + 150 * I2C_PS_PER_NS; // tf / 2
+    EXPECT_EQ(over_70_ps - below_30_ps, 3450 * I2C_PS_PER_NS);
+}
+
+namespace
+{
+
+// The longest and the shortest SCL high phase and low phase between START and STOP.
+struct Phases {
+    uint64_t low_min = UINT64_MAX, low_max = 0, high_min = UINT64_MAX, high_max = 0;
+    unsigned long_lows = 0, long_highs = 0;
+};
+
+Phases phases(const Bench &b, uint64_t long_ps)
+{
+    Phases p;
+    uint64_t last_ps = 0;
+    bool last_high = true;
+    for (const Edge &e : b.edge_list) {
+        if (e.line != I2C_SCL)
+            continue;
+        if (last_ps != 0) {
+            const uint64_t ps = e.at_ps - last_ps;
+            uint64_t &least = last_high ? p.high_min : p.low_min;
+            uint64_t &most = last_high ? p.high_max : p.low_max;
+            least = std::min(least, ps);
+            most = std::max(most, ps);
+            (last_high ? p.long_highs : p.long_lows) += ps >= long_ps;
+        }
+        last_ps = e.at_ps;
+        last_high = e.high;
+    }
+    return p;
+}
+
+} // namespace
+
+// An asymmetric clock, both ways, at the same frequency; as far as the minima leave it.
+TEST(TextbookParameters, SplitThePeriod)
+{
+    const struct {
+        const char *text;
+        uint64_t low_ns, high_ns;
+    } table[] = {{"standard@50k,duty=30", 14000, 6000}, {"standard@50k,duty=70", 6000, 14000},
+                 {"standard@50k,duty=1", 16000, 4000},  {"standard@50k,duty=99", 4700, 15300},
+                 {"fast@200k,duty=70", 1500, 3500},     {"fast,duty=99", 1300, 1200},
+                 {"fastplus,duty=1", 740, 260},         {"fastplus,timing=min,duty=99", 500, 500}};
+    for (const auto &row : table) {
+        Bench b(std::string(row.text) + ",ideal=1");
+        b.add_slave(ADDR7);
+        b.run({{MASTER_START, W, {7}}});
+        const uint64_t fall_ps = edge_ps(b, I2C_SCL, false, 2);
+        const uint64_t rise_ps = edge_ps(b, I2C_SCL, true, 2);
+        EXPECT_EQ(rise_ps - fall_ps, row.low_ns * I2C_PS_PER_NS) << row.text;
+        EXPECT_EQ(edge_ps(b, I2C_SCL, false, 3) - rise_ps, row.high_ns * I2C_PS_PER_NS) << row.text;
+        EXPECT_EQ(b.findings.size(), 0u) << row.text;
+    }
+}
+
+// Jitter lengthens phases, at random from the seed, and shortens none.
+TEST(TextbookParameters, JitterFromTheSeed)
+{
+    const std::vector<Message> shape = {{MASTER_START, W, std::vector<uint8_t>(40)}};
+    const std::vector<Message> joined = {{MASTER_START, W, {1}, 0, false}, {MASTER_JOIN, R, {}, 2}};
+    Bench plain("fast,timing=min");
+    Bench one("fast,timing=min,jitter=2us", 1);
+    Bench again("fast,timing=min,jitter=2us", 1);
+    Bench other("fast,timing=min,jitter=2us", 2);
+    for (Bench *b : {&plain, &one, &again, &other}) {
+        b->add_slave(ADDR7);
+        EXPECT_EQ(b->run(shape).end, MASTER_DONE);
+        EXPECT_EQ(b->findings.size(), 0u);
+        EXPECT_EQ(b->decoded(), plain.decoded());
+    }
+    EXPECT_EQ(one.edges(), again.edges());
+    EXPECT_NE(one.edges(), other.edges());
+    const Phases without = phases(plain, 0);
+    const Phases with = phases(one, 0);
+    EXPECT_GE(with.low_min, without.low_min);
+    EXPECT_GE(with.high_min, without.high_min);
+    // Of 370 draws the largest comes close to the bound.
+    for (const uint64_t grown_ps :
+         {with.low_max - without.low_max, with.high_max - without.high_max}) {
+        EXPECT_LE(grown_ps, 2 * I2C_PS_PER_US);
+        EXPECT_GT(grown_ps, 19 * I2C_PS_PER_US / 10);
+    }
+    EXPECT_EQ(one.run(joined).end, MASTER_DONE); // START, Sr, STOP and tBUF vary, too
+    EXPECT_EQ(one.run(joined).end, MASTER_DONE);
+    EXPECT_EQ(one.findings.size(), 0u);
+}
+
+TEST(TextbookParameters, JitterIsATimeOrAShareOfThePeriod)
+{
+    char error[256] = "";
+    master_spec spec;
+    ASSERT_TRUE(master_spec_read(&spec, "fast,jitter=20%", error, sizeof error)) << error;
+    EXPECT_STREQ(spec.text, "fast,jitter=500ns");
+    ASSERT_TRUE(master_spec_read(&spec, "standard@10k,jitter=20%", error, sizeof error)) << error;
+    EXPECT_STREQ(spec.text, "standard@10k,jitter=20us");
+    for (const char *text :
+         {"fast,jitter=%", "fast,jitter=2", "fast,jitter=-1%", "fast,jitter=20%%",
+          "fast,jitter=10001%", "fast,jitter=1234567890123456789012345678901234567%"})
+        EXPECT_FALSE(master_spec_read(&spec, text, error, sizeof error)) << text;
+    EXPECT_FALSE(master_spec_read(&spec, "fast,t_low=20%", error, sizeof error));
+}
+
+// A static clock (UM10204 Table 11: fSCL from 0 Hz): it stands still in each byte, low and high.
+TEST(TextbookParameters, StopTheClock)
+{
+    const uint64_t stop_ps = 100 * I2C_PS_PER_MS;
+    Bench b("standard,dc=100ms", 3, 100 * I2C_PS_PER_S);
+    b.add_slave(ADDR7);
+    EXPECT_EQ(
+        b.run({{MASTER_START, W, std::vector<uint8_t>(60), 0, false}, {MASTER_JOIN, R, {}, 4}}).end,
+        MASTER_DONE);
+    EXPECT_EQ(b.findings.size(), 0u);
+    EXPECT_EQ(b.written.size(), 60u);
+    const Phases p = phases(b, stop_ps);
+    // 66 bytes; one in ten is let off, but where a Sr or STOP follows.
+    EXPECT_NEAR(p.long_lows, 60, 7);
+    EXPECT_NEAR(p.long_highs, 60, 7);
+    EXPECT_LT(p.low_max, 2 * stop_ps);
+    EXPECT_LT(p.high_max, 2 * stop_ps);
+}
+
+// Over many transfers every place has its turn: START's hold, Sr, STOP, each clock, both phases.
+TEST(TextbookParameters, StopTheClockEverywhere)
+{
+    const uint64_t stop_ps = I2C_PS_PER_MS;
+    std::vector<bool> low(10), high(11); // high[10]: behind the START
+    for (uint64_t seed = 1; seed <= 600; seed++) {
+        Bench b("fast,dc=1ms", seed);
+        b.add_slave(ADDR7);
+        b.run({{MASTER_START, W, {}}});
+        unsigned falls = 0;
+        uint64_t last_ps = edge_ps(b, I2C_SDA, false, 0);
+        for (const Edge &e : b.edge_list) {
+            if (e.line == I2C_SCL || &e == &b.edge_list.back()) {
+                const bool stopped = e.at_ps - last_ps >= stop_ps;
+                const bool was_high = e.line == I2C_SDA || !e.high;
+                if (stopped && was_high)
+                    high[falls == 0 ? 10 : falls - 1] = true;
+                else if (stopped)
+                    low[falls - 1] = true;
+                falls += e.line == I2C_SCL && !e.high;
+                last_ps = e.at_ps;
+            }
+        }
+    }
+    EXPECT_EQ(low, std::vector<bool>(10, true));
+    EXPECT_EQ(high, std::vector<bool>(11, true));
 }
 
 // ---- life -----------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ struct Cut {
         c.own_addr7[0] = owner.own_addr7[0];
         c.own_addr7[1] = owner.own_addr7[1];
         c.threshold = I2C_AT_50;
-        c.output_delay_ps = NEIGHBOUR_USUAL_DELAY_PS;
+        c.output_delay_ps =
+            bench.spec.mode == I2C_MODE_HS ? NEIGHBOUR_HS_DELAY_PS : NEIGHBOUR_USUAL_DELAY_PS;
         c.takes_bytes = NEIGHBOUR_TAKES_ALL;
         c.table = &byte;
         c.table_bytes = 1;
