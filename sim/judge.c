@@ -97,8 +97,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     const unsigned node = i2c_judge_master_of(j, event->by);
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);
-    if (j->hs && (stop || !event->hs))
-        i2c_judge_leave_hs(sim);
+    if (j->hs && stop && (event->by & j->starters) != 0)
+        i2c_judge_leave_hs(sim); // a STOP that a fault or a slave makes is none to the master
     j->after_start = !stop;
     j->fall_before_ps = I2C_NEVER_PS;
     j->su_dat_by = I2C_JUDGE_NODES;

@@ -400,6 +400,27 @@ TEST(HsRules, LetASlaveThatWasResetInHsModeBeSlow)
     }
 }
 
+// A slave that is reset while it holds its ACK lets SDA rise under a high SCL. That is no STOP of
+// the master, who goes on in Hs-mode.
+TEST(HsRules, GoOnBehindAStopThatTheMasterHasNotMade)
+{
+    Bus bus(hs_slave());
+    bus.acks(0, 30);
+    bus.enter();
+    bus.restart();
+    bus.fall[9].clear();
+    bus.at_rise(8, 50, I2C_SDA, I2C_RELEASED);
+    bus.write(kOwnW);
+    i2c_sim_slave_restarts(bus.sim, bus.slave);
+    bus.falls = bus.rises = 0;
+    bus.fall.clear();
+    bus.rise.clear();
+    bus.restart();
+    bus.write(kOwnR);
+    bus.leave();
+    EXPECT_EQ(found_by(bus).find("master."), std::string::npos) << bus.all_found();
+}
+
 // 5.3.2: nobody acknowledges a controller code, whatever it knows.
 TEST(HsRules, FindASlaveThatAcknowledgesTheCode)
 {
