@@ -45,6 +45,12 @@ static const rule_help helps[] = {
     {"silent", "The slave never acknowledged its address, whatever was tried.",
      "Another address than declared (the 8-bit form?), interrupts never enabled, the wrong pins.",
      "The finding says what else it did answer and whether its code ever ran."},
+    {"arbitration_undefined",
+     "Two masters had sent the same up to here; then one made a repeated START or a STOP where the "
+     "other sends a bit. The specification leaves open what follows, and so does the verdict.",
+     "Both address the same slave with the same bytes, but one of them with fewer: the slave can "
+     "do nothing about it.",
+     "Give the two transfers the same length, or bytes that differ before the shorter one ends."},
     // ---- scenarios
     {"bracket", "What the slave drove is not what stands in the scenario's [brackets].", "",
      "The finding quotes the line of the scenario; the waveform shows the clock it is about."},
