@@ -34,10 +34,10 @@ static void halt(sequencer *s)
 
 static void begin_cell(sequencer *s, bit_cell *cell)
 {
-    if (s->vary != NULL)
-        s->vary(s->vary_ctx, cell);
     s->cell = cell->kind;
     s->clock = cell->clock;
+    if (s->vary != NULL)
+        s->vary(s->vary_ctx, cell);
     bit_engine_begin(&s->bits, cell);
 }
 

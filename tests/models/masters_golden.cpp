@@ -12,24 +12,12 @@ const uint8_t ABSENT7 = 0x11;
 
 // Besides every model at each of its speeds: variants whose edges are others.
 const std::vector<std::string> VARIANTS = {
-    "standard,timing=min",
-    "fast,timing=min",
-    "fastplus,timing=min",
-    "standard,timing=max",
-    "fast,timing=max",
-    "fastplus,timing=max",
-    "fast,jitter=50%,dc=100ms",
-    "hs,timing=min",
-    "hs,timing=max",
-    "hs@1700k,timing=max,code=7",
-    "nxt,fw=1.05",
-    "nxt,fw=enhanced",
-    "lejos,mode=standard",
-    "lejos,mode=125k",
-    "ev3_pybricks,quirk=yes",
-    "stm32@400k,api=upy",
-    "stm32@400k,duty=16_9",
-    "ft232h@100k,adaptive=yes",
+    "standard,timing=min",        "fast,timing=min",      "fastplus,timing=min",
+    "standard,timing=max",        "fast,timing=max",      "fastplus,timing=max",
+    "fast,jitter=50%,dc=100ms",   "hs,timing=min",        "hs,timing=max",
+    "hs@1700k,timing=max,code=7", "nxt,fw=1.05",          "nxt,fw=enhanced",
+    "lejos,mode=standard",        "lejos,mode=125k",      "ev3_pybricks,quirk=yes",
+    "stm32@400k,api=upy",         "stm32@400k,duty=16_9", "ft232h@100k,adaptive=yes",
 };
 
 std::vector<std::string> kept()
