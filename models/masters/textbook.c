@@ -34,7 +34,8 @@ static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", 
         {"pause_in", "bytes, early, low, high, ack, ackhigh, stop or start", "bytes",              \
          "SCL low between bytes, before or after SDA changes, SCL high, before or in clock 9, "    \
          "before STOP or START"},                                                                  \
-        {"bus_wait", "1us to 100s", "25ms", "how long a START waits for a bus that is not free"},  \
+        {"bus_wait", "1us to 100s", "25ms",                                                        \
+         "how long a START waits for a bus that is not free; with dc, for 32 such phases more"},   \
         {"lost", "release, clocks or retry", "release",                                            \
          "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},
 
@@ -142,7 +143,8 @@ static i2c_status attach(master *m)
     t->sequence.vary_ctx = t;
     t->sequence.hs = hs ? &t->hs : NULL;
     t->sequence.after_loss = (sequence_after_loss)m->spec.value[P_LOST];
-    t->sequence.bits.bus_wait_ps = m->spec.value[P_BUS_WAIT];
+    // The bus may be another such master's, who stands still as often.
+    t->sequence.bits.bus_wait_ps = m->spec.value[P_BUS_WAIT] + 32 * m->spec.value[P_DC];
     t->sequence.bits.scl_wait_ps = I2C_NEVER_PS;
     sequencer_init(&t->sequence, m, hs ? &t->hs.slow : &t->timing, &policy);
     return I2C_OK;
@@ -179,12 +181,13 @@ static const char *const standard_speeds[] = {"100k", NULL};
 static const char *const fast_speeds[] = {"400k", NULL};
 static const char *const fastplus_speeds[] = {"1M", NULL};
 
+#define TEXTBOOK_ON_LOSS      "lets go and gives up; lost= says otherwise"
 #define TEXTBOOK_NOT_MODELLED "looking whether a STOP that it made came about"
 static const char *const hs_speeds[] = {"3400k", "1700k", NULL};
 
 // What depends on the mode: name, what it is, tables, clock, limits, and what is not modelled.
 #define TEXTBOOK(model_name, model_about, tables, model_duty, model_speeds, not_there, lowest_hz,  \
-                 highest_hz, own_parameters, fill_preset, fill_rest)                               \
+                 highest_hz, on_loss, own_parameters, fill_preset, fill_rest)                      \
     {                                                                                              \
         .info = {.name = (model_name),                                                             \
                  .about = (model_about),                                                           \
@@ -193,7 +196,7 @@ static const char *const hs_speeds[] = {"3400k", "1700k", NULL};
                  .duty = (model_duty),                                                             \
                  .stretch = "every bit, no limit",                                                 \
                  .limits = "none",                                                                 \
-                 .arbitration = "lets go and gives up; lost= says otherwise",                      \
+                 .arbitration = (on_loss),                                                         \
                  .not_modelled = (not_there),                                                      \
                  .speeds = (model_speeds),                                                         \
                  .parameter = (own_parameters)},                                                   \
@@ -204,22 +207,26 @@ static const char *const hs_speeds[] = {"3400k", "1700k", NULL};
 
 const master_model master_model_standard =
     TEXTBOOK("standard", "textbook Standard-mode master", "Tables 10 and 11", "5 us low at 100 kHz",
-             standard_speeds, TEXTBOOK_NOT_MODELLED, 100, 100000, parameters, preset, finish);
-const master_model master_model_fast =
-    TEXTBOOK("fast", "textbook Fast-mode master", "Tables 10 and 11", "1.4 us low at 400 kHz",
-             fast_speeds, TEXTBOOK_NOT_MODELLED, 100001, 400000, parameters, preset, finish);
-const master_model master_model_fastplus = TEXTBOOK(
-    "fastplus", "textbook Fast-mode Plus master", "Tables 10 and 11", "0.55 us low at 1 MHz",
-    fastplus_speeds, TEXTBOOK_NOT_MODELLED, 400001, 1000000, parameters, preset, finish);
+             standard_speeds, TEXTBOOK_NOT_MODELLED, 100, 100000, TEXTBOOK_ON_LOSS, parameters,
+             preset, finish);
+const master_model master_model_fast = TEXTBOOK(
+    "fast", "textbook Fast-mode master", "Tables 10 and 11", "1.4 us low at 400 kHz", fast_speeds,
+    TEXTBOOK_NOT_MODELLED, 100001, 400000, TEXTBOOK_ON_LOSS, parameters, preset, finish);
+const master_model master_model_fastplus =
+    TEXTBOOK("fastplus", "textbook Fast-mode Plus master", "Tables 10 and 11",
+             "0.55 us low at 1 MHz", fastplus_speeds, TEXTBOOK_NOT_MODELLED, 400001, 1000000,
+             TEXTBOOK_ON_LOSS, parameters, preset, finish);
 
 #define HS_NOT_MODELLED                                                                            \
     TEXTBOOK_NOT_MODELLED                                                                          \
     "; the current source that lifts SCLH (both lines rise with the pull-up, of 400 or 200 ohm, "  \
     "also in the Fast-mode part); the bridge to a slower part of the bus; slower first rises of "  \
-    "SCLH (trCL1); Hs-mode behind a START that was made for it or a void message"
+    "SCLH (trCL1); arbitration between controller codes (5.3.2: there is none in Hs-mode); "       \
+    "Hs-mode "                                                                                     \
+    "behind a START that was made for it or a void message"
 
 const master_model master_model_hs = TEXTBOOK(
     "hs",
     "textbook Hs-mode master: controller code in Fast-mode, repeated START, Hs-mode until STOP",
     "Tables 10 to 13, 5.3.2", "0.18 us low at 3.4 MHz on 100 pF, 0.35 us at 1.7 MHz on 400 pF",
-    hs_speeds, HS_NOT_MODELLED, 100001, 3400000, hs_parameters, preset_hs, finish_hs);
+    hs_speeds, HS_NOT_MODELLED, 100001, 3400000, NULL, hs_parameters, preset_hs, finish_hs);

@@ -413,10 +413,19 @@ static void take_untold_ack(play_stage *stage, matcher *m)
     m->start_on_its_way = true;
 }
 
+/// The master left the transfer to another one, before the monitor could tell what came of it.
+static bool is_beaten(const play_stage *stage, const matcher *m, const master_outcome *outcome)
+{
+    const uint32_t sda = i2c_line_pullers(stage->sim, I2C_SDA);
+    return outcome->end == MASTER_GAVE_UP && m == &stage->match && (sda & meet_node(stage)) != 0 &&
+           (sda >> stage->slave_node & 1u) == 0;
+}
+
 bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uint32_t end)
 {
     uint32_t holders = 0;
     take_untold_ack(stage, m);
+    m->undefined = m->undefined || is_beaten(stage, m, outcome);
     if (m->plan == NULL)
         return !stage->ended; // a fault of the scenario's own took it off, or an error
     if (!m->unmet && (m->lost || m->undefined || rest_is_cut_off(m, outcome)))
