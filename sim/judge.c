@@ -93,7 +93,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     j->out_of_step = j->out_of_step && stop;
     set_murky(j, faulty || (event->by & j->starters) == 0 || j->out_of_step);
     if (event->hs && !j->hs)
-        i2c_judge_enter_hs(sim); // 5.3.3: before SCLH is high for the Sr, so its set-up counts
+        i2c_judge_sr_behind_code(
+            sim, event->by); // 5.3.3: before SCLH is high for the Sr, so its set-up counts
     const unsigned node = i2c_judge_master_of(j, event->by);
     if (node != I2C_JUDGE_NODES)
         judge_condition(sim, event, node);

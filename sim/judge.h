@@ -59,6 +59,7 @@ typedef struct {
     bool nacked;          ///< the master refused a read byte
     uint32_t hs_lost; ///< slaves that were reset in Hs-mode: they cannot know of it until the STOP
     bool hs;          ///< between the Sr behind a controller code and the STOP
+    bool hs_genuine;  ///< and by a master that knows it, as far as is known
     bool cut_address; ///< an address byte was cut short by the last START or STOP
 
     // The present cell.

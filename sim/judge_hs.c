@@ -14,7 +14,7 @@ static const i2c_timing_limit *table_of(const i2c_judge *j, i2c_mode mode)
 {
     if (!j->hs)
         return i2c_timing_limits(mode);
-    return mode == I2C_MODE_HS ? j->hs_limits : NULL;
+    return mode == I2C_MODE_HS && j->hs_genuine ? j->hs_limits : NULL;
 }
 
 void i2c_judge_take_table(i2c_sim *sim, unsigned node)
@@ -71,7 +71,28 @@ static void take_tables(i2c_sim *sim)
     i2c_judge_take_low_min(j);
 }
 
-void i2c_judge_enter_hs(i2c_sim *sim)
+static bool knows_hs(const i2c_judge *j)
+{
+    for (uint32_t left = j->slaves; left != 0; left &= left - 1) {
+        const i2c_judged_slave *s = &j->slave[__builtin_ctz(left)];
+        if (s->has_profile && s->profile.mode == I2C_MODE_HS)
+            return true;
+    }
+    return false;
+}
+
+/// Whether these nodes may drive the bus in Hs-mode, as far as is known.
+static bool is_hs_master(const i2c_judge *j, uint32_t by)
+{
+    for (uint32_t left = by & j->masters; left != 0; left &= left - 1) {
+        const unsigned node = (unsigned)__builtin_ctz(left);
+        if (j->limits[node] == NULL || j->master[node].mode == I2C_MODE_HS)
+            return true;
+    }
+    return (by & j->masters) == 0;
+}
+
+static void enter_hs(i2c_sim *sim)
 {
     i2c_judge *j = &sim->judge;
     i2c_timing_hs_limits(j->hs_limits, sim->config.wires.cb_pf);
@@ -79,6 +100,17 @@ void i2c_judge_enter_hs(i2c_sim *sim)
     j->hs_rise30_ps = j->rise30_ps < legal_ps ? j->rise30_ps : legal_ps;
     j->hs = true;
     take_tables(sim);
+}
+
+/// A master of another mode that probes the address of a controller code, and makes no STOP behind
+/// the NACK, means nothing by it. A slave that knows Hs-mode cannot know that; but on wires that
+/// are not made for it, it is held to no figure.
+void i2c_judge_sr_behind_code(i2c_sim *sim, uint32_t by)
+{
+    i2c_judge *j = &sim->judge;
+    j->hs_genuine = is_hs_master(j, by);
+    if (j->hs_genuine || knows_hs(j))
+        enter_hs(sim);
 }
 
 void i2c_judge_leave_hs(i2c_sim *sim)

@@ -49,7 +49,7 @@ void i2c_judge_take_limits(i2c_judge *j, unsigned node);
 /// slow bus's (Table 11, note on tSU;DAT).
 void i2c_judge_take_bus_tables(i2c_sim *sim, uint32_t by);
 /// The repeated START behind a controller code that nobody acknowledged.
-void i2c_judge_enter_hs(i2c_sim *sim);
+void i2c_judge_sr_behind_code(i2c_sim *sim, uint32_t by);
 /// Its STOP.
 void i2c_judge_leave_hs(i2c_sim *sim);
 

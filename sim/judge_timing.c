@@ -202,6 +202,8 @@ static bool held_scl(const i2c_sim *sim, const i2c_judged_slave *s)
 void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
 {
     const i2c_judge *j = &sim->judge;
+    if (j->hs && !j->hs_genuine)
+        return; // on wires that are not made for it
     for (uint32_t left = nodes; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         const i2c_judged_slave *s = &j->slave[node];

@@ -263,6 +263,41 @@ TEST(HsRules, HoldOtherMastersToTheirOwnTable)
     only(bus, "master.t_low");
 }
 
+// One that only probes the address of a code, and makes no STOP behind the NACK, does not mean it:
+// a Fast-mode slave answers its next START.
+TEST(HsRules, TakeNoCodeFromAMasterOfAnotherMode)
+{
+    for (const i2c_mode mode : {I2C_MODE_SM, I2C_MODE_HS}) {
+        Bus bus(fast_slave(0x50));
+        bus.hold_master_to(mode);
+        bus.acks(0, 600);
+        bus.enter();
+        bus.falls = bus.rises = 0;
+        bus.t = scripted::Timing();
+        bus.restart();
+        bus.write(kOwnW);
+        bus.stop();
+        EXPECT_EQ(bus.found("I2C-HS-13") != nullptr, mode == I2C_MODE_HS) << bus.all_found();
+    }
+}
+
+// A slave that knows Hs-mode must take it for one, and is as fast as it is; the wires are not.
+TEST(HsRules, HoldAnHsSlaveToNoFigureOnWiresOfAnotherMode)
+{
+    for (const i2c_mode mode : {I2C_MODE_SM, I2C_MODE_HS}) {
+        Bus bus(hs_slave());
+        bus.hold_master_to(mode);
+        bus.acks(0, 600); // far beyond tHD;DAT(max) of Hs-mode
+        bus.enter();
+        bus.falls = bus.rises = 0;
+        bus.t = scripted::Timing();
+        bus.restart();
+        bus.write(kOwnW);
+        bus.stop();
+        EXPECT_EQ(bus.found("I2C-HS-09") != nullptr, mode == I2C_MODE_HS) << bus.all_found();
+    }
+}
+
 // ---- slaves ---------------------------------------------------------------------------------
 
 // Table 13: tHD;DAT has a maximum, 70 ns on 100 pF and 150 ns on 400 pF.

@@ -9,6 +9,7 @@
 #include <regex>
 #include <sstream>
 #include <sys/wait.h>
+#include <tuple>
 
 namespace fs = std::filesystem;
 
@@ -67,11 +68,69 @@ TEST_P(Suite, PassesGoodSlavesAndCatchesBrokenOnes)
         << text_of(folder.path("summary"));
 }
 
+/// As a test's name may be written.
+static std::string plain(std::string name)
+{
+    for (char &c : name)
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0)
+            c = 'X';
+    return name;
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Suite, testing::ValuesIn(shipped_files()),
                          [](const testing::TestParamInfo<std::string> &one) {
-                             std::string name = one.param;
-                             for (char &c : name)
-                                 if (std::isalnum(static_cast<unsigned char>(c)) == 0)
-                                     c = 'X';
-                             return name;
+                             return plain(one.param);
                          });
+
+// A right slave is never accused, whoever is the master: neither a fail nor a warn.
+
+static std::vector<std::string> right_slaves()
+{
+    std::vector<std::string> right;
+    for (const std::string &file : shipped_files())
+        if (declared_rule(std::string(SLAVES_SHIPPED) + "/" + file).empty())
+            right.push_back(file);
+    return right;
+}
+
+/// All masters as they are, then what their parameters make of them.
+static const char *const line_ups[] = {
+    "all",
+    "standard,timing=min standard,timing=max standard,dc=20ms standard,jitter=30% standard,duty=30",
+    "fast,timing=min fast,timing=max fast,jitter=30% fast,duty=60 fastplus,timing=min "
+    "fastplus,timing=max hs@1700k hs,timing=min hs,timing=max",
+    "nxt,fw=1.05 nxt,tick=52.083us nxt,fw=enhanced lejos,mode=standard lejos,mode=125k "
+    "linux@10k softi2c@100k arduino@100k,millis=no",
+    "bcm2835@400k rp2040@400k stm32@400k ft232h@400k esp8266@400k cocotb@100k",
+};
+
+class RightSlave : public testing::TestWithParam<std::tuple<std::string, const char *>>
+{
+};
+
+TEST_P(RightSlave, IsNeverAccused)
+{
+    const auto &[file, masters] = GetParam();
+    std::istringstream names(masters);
+    std::string options;
+    for (std::string name; names >> name;)
+        options += " --master '" + name + "'";
+    Folder folder;
+    const std::string command = std::string("XDG_CACHE_HOME='") + folder.path("cache") + "' '" +
+                                I2CPROOF_PROGRAM + "' run '" + SLAVES_SHIPPED + "/" + file + "'" +
+                                options + " --fail-on warn --vcd none --out '" +
+                                folder.path("out") + "' >'" + folder.path("summary") + "' 2>&1";
+    const int status = std::system(command.c_str());
+    ASSERT_TRUE(WIFEXITED(status));
+    // Where every master is too fast for the slave, nothing can be played (2).
+    const std::string summary = text_of(folder.path("summary"));
+    const bool none = summary.find("every case is not applicable") != std::string::npos;
+    EXPECT_EQ(WEXITSTATUS(status), none ? 2 : 0) << summary;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Masters, RightSlave,
+    testing::Combine(testing::ValuesIn(right_slaves()), testing::ValuesIn(line_ups)),
+    [](const testing::TestParamInfo<std::tuple<std::string, const char *>> &one) {
+        return plain(std::get<0>(one.param)) + "By" + std::to_string(one.index);
+    });
