@@ -66,6 +66,12 @@ static const rule_help helps[] = {
      "One of the two is wrong about what a transfer means: the pointer, the order, what a STOP "
      "does.",
      "The finding names the first byte that differs; the model says no more in that case."},
+    {"no_stop",
+     "The master ended a write without a STOP, and the slave writes at STOP: it has written "
+     "nothing.",
+     "LEGO's own EV3 firmware ends neither writes nor reads with a STOP.",
+     "Nothing to cure in a slave that has to wait for STOP; one that need not can commit with each "
+     "byte or at the next START."},
     {"gave_up", "The master ended the transfer by itself: a time-out, or a bus that was not free.",
      "A line that stayed low; the finding says who held it.", ""},
     {"returned", "The master's own call returned another value than the scenario expects.", "", ""},

@@ -3,9 +3,11 @@
 // both ways, and never looks at SCL.
 #include "models/masters/software.h"
 
-typedef enum { P_TICK, P_EPS, P_WAIT } ev3_parameter;
+typedef enum { P_TICK, P_EPS, P_WAIT, P_BARE_READS } ev3_parameter;
 enum { WAIT_YES, WAIT_NO };
 static const char *const wait_choice[] = {"yes", "no", NULL};
+enum { BARE_READS_NO, BARE_READS_YES };
+static const char *const bare_reads_choice[] = {"no", "yes", NULL};
 
 #define PARAMETER_TICK                                                                             \
     {                                                                                              \
@@ -19,6 +21,10 @@ static const master_parameter parameters[] = {
     PARAMETER_TICK,
     PARAMETER_EPS,
     {"wait", "yes or no", "yes", "no: an older build, without low time between bytes"},
+    {"bare_reads", "yes or no", "no",
+     "yes: reads without a write before them too, though the first goes out as two: one that is "
+     "cut "
+     "off behind its address, and one that is whole"},
     {NULL, NULL, NULL, NULL},
 };
 static const master_parameter ev3dev_parameters[] = {
@@ -30,6 +36,7 @@ static const master_parameter_rule rules[] = {
     [P_TICK] = {NULL, I2C_PS_PER_US, I2C_PS_PER_MS, QUANTITY_TIME, false},
     [P_EPS] = {NULL, 0, I2C_PS_PER_US, QUANTITY_TIME, false},
     [P_WAIT] = {wait_choice, 0, 0, QUANTITY_COUNT, false},
+    [P_BARE_READS] = {bare_reads_choice, 0, 0, QUANTITY_COUNT, false},
 };
 
 /// What the calls return: lms2012's RESULT, and an errno.
@@ -188,12 +195,29 @@ static i2c_status ev3_attach(master *m)
     return attach(m, m->spec.value[P_WAIT] == WAIT_NO ? without_wait : steps, &ev3_policy);
 }
 
-/// What the driver makes of longer requests is not known: they are never cut.
+static bool has_bare_read(const master_transfer *transfer)
+{
+    for (uint32_t i = 0; i < transfer->count; i++) {
+        const master_message *message = &transfer->message[i];
+        if ((message->address & 1) != 0 && (i == 0 || message[-1].stop))
+            return true;
+    }
+    return false;
+}
+
+/// What the driver makes of longer requests is not known: they are never cut. A bare read is
+/// another transfer on the wire than the one that was asked for, and a slave rightly holds SDA
+/// where the first try is cut off.
 static bool ev3_can(const master *m, const master_transfer *transfer, bool cut_is_fine, char *why,
                     size_t why_bytes)
 {
     (void)cut_is_fine;
-    return master_limits_allow(&ev3_limits, transfer, software_is_open(m), false, why, why_bytes);
+    if (!master_limits_allow(&ev3_limits, transfer, software_is_open(m), false, why, why_bytes))
+        return false;
+    if (m->spec.value[P_BARE_READS] == BARE_READS_NO && has_bare_read(transfer))
+        return master_refuses(why, why_bytes,
+                              "the EV3 begins a read of its own with one that it cuts off");
+    return true;
 }
 
 static void ev3_run(master *m, const master_transfer *transfer, master_outcome *outcome)
@@ -263,8 +287,9 @@ const master_model master_model_ev3 = {
                      "read, 4 between read bytes",
              .stretch = "ignored: SCL is driven and never read",
              .limits = "1 to 32 bytes each way; a read behind a write joins by STOP, clock and "
-                       "START; no STOP behind a write or a read; a read of its own is cut off "
-                       "behind its address once and begun again",
+                       "START; no STOP behind a write or a read; reads only behind a write "
+                       "(bare_reads=yes: also others, cut off behind the address once and begun "
+                       "again)",
              .not_modelled = "a transfer without any byte (holds SCL low for ever); the other "
                              "ports, which lengthen ticks; the search for sensors when a port "
                              "comes up; faster rises of a line that is driven high",

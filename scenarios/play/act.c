@@ -117,6 +117,35 @@ static void await_last_ack(play_stage *stage)
         i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 50 * I2C_PS_PER_NS);
 }
 
+/// The master has ended a write of data to the slave as it always does, and made no STOP where one
+/// was asked for: a slave that commits at STOP has not taken what was written.
+static bool commit_is_left_out(const play_stage *stage, const master_message *last)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    const i2c_monitor *monitor = i2c_sim_monitor(stage->sim);
+    const bool at_stop =
+        slave->commit == SLAVE_COMMIT_STOP || slave->data.form == SLAVE_DATA_EEPROM;
+    const uint64_t rise_ps = i2c_line_rise_ps(stage->sim, I2C_SDA, I2C_AT_70); // may lie ahead
+    return at_stop && last->stop && last->addressed && last->address == slave->addr7 << 1 &&
+           last->count > slave->data.pointer_bytes && monitor->open &&
+           (monitor->owner >> master_node(stage->master) & 1u) != 0 &&
+           i2c_line_pullers(stage->sim, I2C_SDA) == 0 && rise_ps != I2C_NEVER_PS &&
+           rise_ps <= i2c_sim_now_ps(stage->sim);
+}
+
+static void report_no_commit(play_stage *stage)
+{
+    char message[FAILURE_BYTES];
+    const char *name = i2c_node_name(stage->sim, master_node(stage->master));
+    snprintf(message, sizeof message, "%s makes no STOP behind a write; this slave commits at STOP",
+             name);
+    play_finding finding = verdict_new(stage, "no_stop", message);
+    snprintf(finding.expected, sizeof finding.expected, "P: a STOP behind what is written");
+    snprintf(finding.blame, sizeof finding.blame, "%s", name);
+    finding.verdict = PLAY_INCOMPATIBLE;
+    verdict_add(stage, &finding);
+}
+
 /// Runs the messages from `first` to the next P, which the master gets as one transfer; returns the
 /// message behind them. False in `*good`: the case ended.
 static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
@@ -151,6 +180,11 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
         *good = false;
     } else {
         *good = match_end(stage, &stage->match, &outcome, end);
+        if (*good && outcome.end == MASTER_DONE &&
+            commit_is_left_out(stage, &p->message[end - 1])) {
+            report_no_commit(stage);
+            *good = false;
+        }
     }
     return end;
 }

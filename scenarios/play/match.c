@@ -88,9 +88,27 @@ static bool start_was_too_short(const play_stage *stage, const bracket *b)
     return b->byte == 0 && i2c_sim_rules(stage->sim)->start_too_short;
 }
 
+/// Brackets before message `end` that are left: nothing can come of them any more.
+static void drop_rest(matcher *m, uint32_t end)
+{
+    while (m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end)
+        m->next++;
+}
+
+/// A NACK where [A or N P] stands ends the transfer. A master that does not notice sends the rest
+/// to a slave that has left, which is not judged.
+static void end_at_nack(matcher *m, const bracket *b)
+{
+    uint32_t end = b->message + 1u;
+    while (end < m->plan->messages && !m->plan->message[end - 1].stop)
+        end++;
+    drop_rest(m, end);
+}
+
 static void take_ack(play_stage *stage, matcher *m, const bracket *b, bool ack)
 {
-    const int64_t want = lang_at(stage->program, b->node)->value;
+    const lang_node *node = lang_at(stage->program, b->node);
+    const int64_t want = node->value;
     const uint8_t got = ack ? LANG_ACK : LANG_NACK;
     m->nack_is_fine = !ack && (want & LANG_NACK) != 0;
     if (want == LANG_EITHER && m->first_ack == 0) {
@@ -105,6 +123,8 @@ static void take_ack(play_stage *stage, matcher *m, const bracket *b, bool ack)
         stage->own_address_missed = true;
     if (!ack && (want & got) == 0 && start_was_too_short(stage, b))
         m->start_hold_ps = i2c_sim_rules(stage->sim)->start_hold_ps;
+    if (m->nack_is_fine && node->a != 0)
+        end_at_nack(m, b);
 }
 
 static void take_byte(play_stage *stage, matcher *m, const bracket *b, uint8_t got)
@@ -343,13 +363,6 @@ static void why_cut(const play_stage *stage, const matcher *m, const master_outc
         snprintf(text, bytes, "%s", why);
     else
         snprintf(text, bytes, "%.90s; %s holds %s", why, names, scl != 0 ? "SCL" : "SDA");
-}
-
-/// Brackets before message `end` that are left: nothing can come of them any more.
-static void drop_rest(matcher *m, uint32_t end)
-{
-    while (m->next < m->plan->bracket_count && m->plan->brackets[m->next].message < end)
-        m->next++;
 }
 
 static void report_no_stop(play_stage *stage, uint32_t holders)

@@ -174,7 +174,7 @@ TEST(Ev3Nack, WithAReadPendingEndsWithAStop)
 // before it got as far as a read.
 TEST(Ev3Read, OfItsOwnIsCutOffOnceAndBegunAgain)
 {
-    Bench b("ev3,ideal=1");
+    Bench b("ev3,bare_reads=yes,ideal=1");
     b.add_slave(W >> 1);
     EXPECT_EQ(b.run(READ).end, MASTER_DONE);
     EXPECT_EQ(b.got[0][0], 0xA5);
@@ -248,7 +248,9 @@ TEST(Ev3Can, OnlyWritesReadsAndReadBehindWrite)
     expect_refusals(
         "ev3",
         {{WRITE, ""},
-         {READ, ""},
+         {READ, "the EV3 begins a read of its own with one that it cuts off"},
+         {{{MASTER_START, W, {0x42}}, {MASTER_START, R, {}, 1}},
+          "the EV3 begins a read of its own with one that it cuts off"},
          {WRITE_READ_2, ""},
          {{{MASTER_START, W, std::vector<uint8_t>(32, 1)}}, ""},
          {{{MASTER_START, W, {}}}, "the EV3 sends at least one byte behind the address"},
@@ -264,6 +266,13 @@ TEST(Ev3Can, OnlyWritesReadsAndReadBehindWrite)
          {{{MASTER_START, W, {1}, 0, false}}, "the EV3 never leaves a transfer open"},
          {{{MASTER_START, R, {}, 2, true, false, {1, 1}}}, "the EV3 ACKs all bytes but the last"},
          {{{MASTER_START, -1}}, "the EV3 always sends an address"}});
+}
+
+TEST(Ev3Can, ReadOfItsOwnOnlyWhereThatIsAskedFor)
+{
+    expect_refusals("ev3,bare_reads=yes", {{READ, ""}, {WRITE_READ_2, ""}});
+    expect_refusals("ev3,bare_reads=no",
+                    {{READ, "the EV3 begins a read of its own with one that it cuts off"}});
 }
 
 // ---- ev3dev ---------------------------------------------------------------------------------

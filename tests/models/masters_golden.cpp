@@ -18,6 +18,7 @@ const std::vector<std::string> VARIANTS = {
     "hs@1700k,timing=max,code=7", "nxt,fw=1.05",          "nxt,fw=enhanced",
     "lejos,mode=standard",        "lejos,mode=125k",      "ev3_pybricks,quirk=yes",
     "stm32@400k,api=upy",         "stm32@400k,duty=16_9", "ft232h@100k,adaptive=yes",
+    "ev3,bare_reads=yes",
 };
 
 std::vector<std::string> kept()

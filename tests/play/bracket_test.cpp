@@ -112,6 +112,28 @@ TEST(Brackets, ANackMayEndTheTransfer)
               "pass");
 }
 
+// Up to its STOP, and no further: what comes behind is a transfer of its own.
+TEST(Brackets, ANackEndsTheJudgementOfAMasterThatGoesOn)
+{
+    const std::string write = "S own+W [A or N P] 5 [A] Sr own+R [A] [2] N P\n";
+    for (const char *name : {"cocotb@400k", "cocotb,sample=rise", "usb100,ack_ignored=yes"}) {
+        const Played refused = played("app set refuse = 1\n" + write, "", name);
+        EXPECT_EQ(refused.verdict(), "pass") << refused.told();
+        const Played behind =
+            played("app set refuse = 1\nS own+W [A or N P] 5 [A] P S own+R [A] [2] N P", "", name);
+        EXPECT_EQ(behind.verdict(), "fail") << name;
+        const Played taken = played("app set value = 1\n" + write, "", name);
+        EXPECT_EQ(taken.verdict(), "fail") << name;
+    }
+    const std::string data = "app set refuse_data = 1\nS own+W [A] 5 [A or N P] 6 [A] P\n";
+    for (const char *name : {"cocotb@400k", "usb100,ack_ignored=yes", "tinyusb"}) {
+        const Played p = played(data, "", name);
+        EXPECT_EQ(p.verdict(), "pass") << p.told();
+        EXPECT_EQ(played("app set refuse_data = 1\nS own+W [A] 5 [A] 6 [A] P", "", name).verdict(),
+                  "fail");
+    }
+}
+
 TEST(Groups, PlayedNoTimesAreNoTransfer)
 {
     EXPECT_EQ(

@@ -204,6 +204,24 @@ TEST(Incompatible, IsNoneWhereTheSlaveBreaksItsWord)
     }
 }
 
+// Such a slave has written nothing, and what it answers later says nothing about it.
+TEST(Incompatible, IsAMasterWithoutStopAndASlaveThatWaitsForIt)
+{
+    const std::string write = "S own+W [A] 1 [A] P\nS own+W [A] 2 [A] P";
+    const Played p = played(write, "commit stop\nmasters ev3", "ev3");
+    EXPECT_EQ(p.verdict(), "incompatible") << p.told();
+    ASSERT_EQ(p.result.findings, 1u) << p.told();
+    EXPECT_STREQ(p.first().rule, "no_stop");
+    EXPECT_STREQ(p.first().message, "ev3 makes no STOP behind a write; this slave commits at STOP");
+    EXPECT_STREQ(p.first().blame, "ev3");
+    EXPECT_EQ(played(write, "commit stop", "ev3").verdict(), "note");
+    EXPECT_EQ(played(write, "commit byte", "ev3").verdict(), "pass");
+    for (const char *name : {"ev3dev", "lejos", "cocotb@400k", "standard"}) {
+        const Played stopped = played(write, "commit stop", name);
+        EXPECT_EQ(stopped.verdict(), "pass") << stopped.told();
+    }
+}
+
 // ---- promises
 // ---------------------------------------------------------------------------------
 
