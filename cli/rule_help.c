@@ -74,6 +74,11 @@ static const rule_help helps[] = {
      "byte or at the next START."},
     {"gave_up", "The master ended the transfer by itself: a time-out, or a bus that was not free.",
      "A line that stayed low; the finding says who held it.", ""},
+    {"arbitration",
+     "Two masters met, and another one than the scenario expects has won, or none has met another.",
+     "The slave held SDA low where it had to let go, so that a master took it for its rival; or it "
+     "did not answer the address that was to win.",
+     "The finding's waveform shows who pulls SDA in the clock at which one of them let go."},
     {"returned", "The master's own call returned another value than the scenario expects.", "", ""},
     {"idle", "A line was still low, or pulled by the slave, when the bus should have been idle.",
      "The slave did not let go after the last clock or at STOP.", ""},
