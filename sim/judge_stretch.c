@@ -153,13 +153,12 @@ static void found_long_hold(i2c_sim *sim, unsigned node, uint64_t held_ps, bool 
 }
 
 /// The master of the transfer that does not wait as long as the present hold has lasted, or
-/// I2C_JUDGE_NODES. One that drives SCL high is told of as contention.
+/// I2C_JUDGE_NODES.
 static unsigned who_carries_on(const i2c_sim *sim, uint64_t held_ps)
 {
     const i2c_judge *j = &sim->judge;
     const uint32_t owners = sim->monitor.open ? sim->monitor.owner : 0;
-    for (uint32_t left = owners & j->masters & ~sim->net[I2C_SCL].highs; left != 0;
-         left &= left - 1) {
+    for (uint32_t left = owners & j->masters; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         if (j->master[node].goes_on && held_ps > j->master[node].stretch_limit_ps)
             return node;
@@ -187,7 +186,9 @@ static void found_over_limit(i2c_sim *sim, unsigned node, unsigned master)
     i2c_judge_found(sim, &f);
 }
 
-/// A hold that is over, or that a master pulls under. What the slave may not do is found as such.
+/// A hold that is over, or that a master pulls under: it counts a clock that the slave has not
+/// seen, also where it drives SCL high meanwhile, which is told of as contention. What the slave
+/// may not do is found as such.
 static void judge_limit(i2c_sim *sim, uint32_t holders, bool over)
 {
     i2c_judge *j = &sim->judge;
@@ -202,7 +203,8 @@ static void judge_limit(i2c_sim *sim, uint32_t holders, bool over)
     j->ignored = !over;
     if (j->ignored)
         i2c_judge_clock_is_lost(sim);
-    if (over && may && sim->now_ps - since_ps <= bound_ps(&j->slave[node]))
+    const bool drives = (sim->net[I2C_SCL].highs >> master & 1u) != 0;
+    if (over && may && !drives && sim->now_ps - since_ps <= bound_ps(&j->slave[node]))
         found_over_limit(sim, node, master);
 }
 

@@ -48,6 +48,13 @@ void software_knows_if_short(master_spec *spec, i2c_timing_parameter parameter, 
         master_spec_knows(spec, parameter, least_ps, why);
 }
 
+void software_knows_cut_highs(master_spec *spec, const char *why)
+{
+    master_spec_knows_behind_stretch(spec, I2C_T_HIGH, why);
+    master_spec_knows_behind_stretch(spec, I2C_T_SU_STA, why);
+    master_spec_knows_behind_stretch(spec, I2C_T_SU_STO, why);
+}
+
 static uint64_t later(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;

@@ -51,6 +51,10 @@ typedef struct {
 /// short. `why` is static.
 void software_knows(master_spec *spec, const software_intervals *intervals, const char *why);
 
+/// Lists what a hold of SCL by a slave leaves of the high times of a master that goes on all the
+/// same.
+void software_knows_cut_highs(master_spec *spec, const char *why);
+
 /// Lists a violation of the mode's table, if it is one.
 void software_knows_if_short(master_spec *spec, i2c_timing_parameter parameter, uint64_t least_ps,
                              const char *why);

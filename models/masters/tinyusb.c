@@ -146,6 +146,8 @@ static void finish(master_spec *spec)
                                      .push_pull_scl = driven};
     software_knows(spec, &made,
                    "each move of SCL has a third of a clock behind it, a sixth before");
+    if (driven)
+        software_knows_cut_highs(spec, "a hold cuts SCL's high time: it never looks");
 }
 
 // ---- transfers ------------------------------------------------------------------------------

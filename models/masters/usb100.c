@@ -124,11 +124,7 @@ static void finish(master_spec *spec)
                                      .push_pull_scl = spec->value[P_SCL] == SCL_DRIVEN};
     static const char *const cut = "a hold cuts SCL's high time: the grid goes on";
     software_knows(spec, &made, "it counts from its release of SCL, not from the rise");
-    if (spec->value[P_SCL] == SCL_DRIVEN)
-        return; // its SCL rises all the same
-    master_spec_knows_behind_stretch(spec, I2C_T_HIGH, cut);
-    master_spec_knows_behind_stretch(spec, I2C_T_SU_STA, cut);
-    master_spec_knows_behind_stretch(spec, I2C_T_SU_STO, cut);
+    software_knows_cut_highs(spec, cut); // a pull also holds an SCL that is driven high
 }
 
 // ---- transfers ------------------------------------------------------------------------------

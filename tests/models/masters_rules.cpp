@@ -132,6 +132,7 @@ class MasterUnderRules : public testing::TestWithParam<std::string>
                 b.add_slave(ADDR7);
                 b.hold_scl(place.nth, low_ps + ns * I2C_PS_PER_NS, I2C_ROLE_SLAVE);
                 b.run(place.messages);
+                b.run_for(10 * I2C_PS_PER_US); // SDA may still be on its way up
                 worst.take(i2c_sim_rules(b.sim));
             }
         }

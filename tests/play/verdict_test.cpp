@@ -182,6 +182,44 @@ TEST(Incompatible, IsAFailOnlyWhereTheSlavesFileNamesTheMaster)
               "pass");
 }
 
+// The slave does no more than it declares, and the master does not wait for it.
+TEST(Incompatible, TellsTheHoldAndTheLimit)
+{
+    const std::string keys = "stretch byte max 1ms\nmasters ";
+    const struct {
+        const char *name, *text;
+    } masters[] = {
+        {"usb100", "usb100 does not wait"},
+        {"usb100,ack_ignored=yes", "usb100 does not wait"},
+        {"ev3", "ev3 drives SCL high while slave pulls it"},
+        {"nxt,fw=1.05", "nxt does not wait"},
+    };
+    for (const auto &m : masters) {
+        const Played named = played(long_hold, keys + m.name, m.name);
+        EXPECT_EQ(named.verdict(), "incompatible") << named.told();
+        EXPECT_NE(named.told().find(m.text), std::string::npos) << named.told();
+        EXPECT_EQ(played(long_hold, keys + "arduino@100k", m.name).verdict(), "note") << m.name;
+    }
+    const Played p = played(long_hold, keys + "usb100", "usb100");
+    EXPECT_STREQ(p.first().rule, "stretch_limit");
+    EXPECT_EQ(std::string(p.first().message).find("slave holds SCL for 89"), 0u) << p.told();
+    EXPECT_GT(p.first().measured_ps, (int64_t)(890 * I2C_PS_PER_US));
+    EXPECT_EQ(p.first().limit_ps, 0);
+}
+
+// However long the hold is, and wherever in a clock it ends, nobody is accused of what comes of it.
+TEST(Incompatible, IsAllThatAMasterMeetsThatDrivesSclAgainstAHold)
+{
+    for (const char *name : {"usb100", "usb100,scl=driven", "tinyusb,scl=driven"})
+        for (unsigned hold_us = 1; hold_us < 130; hold_us += 3) {
+            const Played p = played("app set hold_us = " + std::to_string(hold_us) +
+                                        "\nS own+W [A] 1 [A] Sr own+R [A] [_] N P\n"
+                                        "S own+W [A] 1 [A] P",
+                                    "stretch byte max 1ms", name);
+            EXPECT_LE(p.result.verdict, PLAY_NOTE) << hold_us << " us: " << p.told();
+        }
+}
+
 TEST(Incompatible, ExplainsUnmetBracketsOfTheSameTransferAlone)
 {
     const Played p = played(long_hold, "stretch byte max 1ms", "nxt,fw=1.05");
