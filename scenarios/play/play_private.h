@@ -248,10 +248,30 @@ bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uin
 // ---- act.c ----
 /// Plays a list of statements; returns when they are done or the case ended.
 void act_statements(play_stage *stage, uint32_t first);
+/// A finding of the scenario's, which ends the case.
+void act_fail(play_stage *stage, const char *rule, const char *message, const char *expected);
+/// Whether no simulated time is left to play on; world.c makes that an error.
+bool act_out_of_budget(play_stage *stage);
+
+// ---- transfer.c: transfers and polling ----
 /// Whether the scenario asks what the master's own call returned.
 bool act_asks_what_returned(const play_stage *stage);
 /// Runs one transfer statement with its brackets; false: it failed (a finding was made).
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok);
+void act_poll(play_stage *stage, const lang_node *node);
+
+// ---- expect.c: expectations ----
+/// The variable that a statement names, with its index.
+bool act_variable_name(play_stage *stage, const lang_node *node, char *name, size_t bytes);
+/// The slave has no such variable or function: told as an error of the case.
+void act_no_such_name(play_stage *stage, const char *what, const char *name, slave_result result);
+void act_expect_idle(play_stage *stage, const lang_node *node);
+void act_expect_known_good(play_stage *stage);
+void act_expect_app(play_stage *stage, const lang_node *node);
+void act_expect_calls(play_stage *stage, const lang_node *node);
+void act_expect_returned(play_stage *stage, const lang_node *node);
+void act_expect_arbitration(play_stage *stage, const lang_node *node);
+void act_expect_compare(play_stage *stage, const lang_node *node);
 
 // ---- meet.c: two masters ----
 /// Readies the rival of a LANG_RIVAL statement for the next transfer.
