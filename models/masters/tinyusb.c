@@ -10,13 +10,13 @@ static const master_parameter parameters[] = {
     {"scl", "waits or driven", "waits",
      "ENABLE_SCL_EXPAND: open drain and waits for SCL; or built without it: push-pull, never "
      "looks"},
-    {"gap", "0us to 1s", "1ms",
+    {"gap", "1us to 1s", "1ms",
      "USB between messages, behind the address and behind every 8 bytes"},
     {NULL, NULL, NULL, NULL},
 };
 static const master_parameter_rule rules[] = {
     [P_SCL] = {scl_choice, 0, 0, QUANTITY_COUNT, false},
-    [P_GAP] = {NULL, 0, I2C_PS_PER_S, QUANTITY_TIME, false},
+    [P_GAP] = {NULL, I2C_PS_PER_US, I2C_PS_PER_S, QUANTITY_TIME, false},
 };
 
 enum {
