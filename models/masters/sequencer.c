@@ -1,11 +1,10 @@
-#include "models/masters/sequencer.h"
+// What follows what: messages, bytes, ACKs, retries. The lines are moved by a bit_engine, cell by
+// cell, or by a bitbang, phase by phase; what is said to the latter stands in sequencer_bang.c.
+#include "models/masters/sequencer_private.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-// What transfers return: Wire's codes, for masters whose own interface is not modelled.
-enum { RETURN_OK = 0, RETURN_ADDRESS_NACK = 2, RETURN_DATA_NACK = 3, RETURN_OTHER = 4 };
 
 static void begin_message(sequencer *s);
 
@@ -24,7 +23,7 @@ static void release(sequencer *s)
         bit_engine_release(&s->bits);
 }
 
-static void halt(sequencer *s)
+void sequence_halt(sequencer *s)
 {
     if (s->bang != NULL)
         bitbang_halt(s->bang);
@@ -41,50 +40,28 @@ static void begin_cell(sequencer *s, bit_cell *cell)
     bit_engine_begin(&s->bits, cell);
 }
 
-static void begin_phase(sequencer *s, bit_cell_kind kind, bitbang_phase phase)
-{
-    s->cell = kind;
-    s->clock = 0;
-    bitbang_then(s->bang, phase);
-    bitbang_go(s->bang);
-}
-
 // ---- the end --------------------------------------------------------------------------------
 
-/// A slave and this master do not fit together, even where the master itself does not mind.
-static void tell_overdue(sequencer *s)
-{
-    const master_stretch *stretch = &s->owner->spec.stretch;
-    const bool waits = stretch->kind == MASTER_WAITS;
-    if (!waits && s->ending != SEQUENCE_TIMED_OUT)
-        return;
-    char limit[32];
-    quantity_write(limit, sizeof limit, QUANTITY_TIME,
-                   waits ? stretch->limit_ps : s->bang->limit_ps);
-    s->outcome->end = MASTER_GAVE_UP;
-    (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL held low for more than %s", limit);
-}
-
-static void finish(sequencer *s)
+void sequence_finish(sequencer *s)
 {
     s->outcome->message = s->index;
     if (s->overdue)
-        tell_overdue(s);
+        sequence_tell_overdue(s);
     s->finished = true;
 }
 
-static void give_up(sequencer *s, sequence_ending ending, const char *why)
+void sequence_give_up(sequencer *s, sequence_ending ending, const char *why)
 {
     s->ending = ending;
     s->outcome->end = MASTER_GAVE_UP;
     s->outcome->returned = RETURN_OTHER;
     (void)snprintf(s->outcome->why, sizeof s->outcome->why, "%s", why);
     release(s);
-    finish(s);
+    sequence_finish(s);
 }
 
 /// Whether message `index` is read: as its address says, or its place.
-static bool is_read(const sequencer *s, uint32_t index)
+bool sequence_is_read(const sequencer *s, uint32_t index)
 {
     const master_message *message = &s->transfer->message[index];
     if (s->policy->second_reads)
@@ -92,29 +69,10 @@ static bool is_read(const sequencer *s, uint32_t index)
     return message->addressed && (message->address & 1) != 0;
 }
 
-/// Whether the transfer was to read, now or in the message behind.
-static bool reads_pending(const sequencer *s)
-{
-    return is_read(s, s->index) ||
-           (!s->message->stop && s->index + 1 < s->transfer->count && is_read(s, s->index + 1));
-}
-
-static bitbang_phase end_phase(const sequencer *s)
-{
-    if (s->ending != SEQUENCE_DONE && s->bang->steps[BITBANG_READ_LOST_END] != NULL &&
-        reads_pending(s))
-        return BITBANG_READ_LOST_END;
-    if (s->ending == SEQUENCE_ADDRESS_NACK)
-        return BITBANG_ADDRESS_NACK_END;
-    if (s->ending == SEQUENCE_DATA_NACK)
-        return BITBANG_DATA_NACK_END;
-    return is_read(s, s->index) ? BITBANG_READ_END : BITBANG_STOP;
-}
-
 static void begin_stop(sequencer *s)
 {
     if (s->bang != NULL) {
-        begin_phase(s, BIT_CELL_STOP, end_phase(s));
+        sequence_begin_bang_stop(s);
         return;
     }
     bit_cell cell = {.kind = BIT_CELL_STOP,
@@ -129,7 +87,7 @@ static void message_ends(sequencer *s)
     if (s->message->stop)
         begin_stop(s);
     else if (s->index + 1 == s->transfer->count)
-        finish(s);
+        sequence_finish(s);
     else {
         s->index++;
         if (s->policy->transfer_retries == 0)
@@ -143,7 +101,7 @@ static sequence_after_nack after_nack(const sequencer *s)
     return s->in_address ? s->policy->address_nack : s->policy->data_nack;
 }
 
-static void nacked(sequencer *s)
+void sequence_nacked(sequencer *s)
 {
     s->outcome->end = MASTER_NACKED;
     s->outcome->returned = s->in_address ? RETURN_ADDRESS_NACK : RETURN_DATA_NACK;
@@ -155,7 +113,7 @@ static void nacked(sequencer *s)
     }
     if (after != SEQUENCE_END)
         release(s);
-    finish(s);
+    sequence_finish(s);
 }
 
 /// After a NACK: what is sent once more begins with the present message, if it is sent at all.
@@ -183,7 +141,7 @@ static void stopped(sequencer *s)
         return;
     }
     if (s->outcome->end != MASTER_DONE || s->index + 1 == s->transfer->count) {
-        finish(s);
+        sequence_finish(s);
         return;
     }
     s->index++;
@@ -196,7 +154,7 @@ static void stopped(sequencer *s)
 // ---- bits and bytes -------------------------------------------------------------------------
 
 /// What the master puts on SDA in clocks 1 to 8.
-static bool data_bit(const sequencer *s, unsigned clock)
+bool sequence_data_bit(const sequencer *s, unsigned clock)
 {
     return s->reading || s->lost || (s->sent >> (8 - clock) & 1) != 0;
 }
@@ -209,50 +167,15 @@ static uint32_t count_of(const sequencer *s)
 }
 
 /// What the master puts on SDA in clock 9 of a byte it reads: true is a NACK.
-static bool nacks(const sequencer *s)
+bool sequence_nacks(const sequencer *s)
 {
     return !(s->message->acks != NULL ? s->message->acks[s->byte] != 0 : s->byte + 1 < count_of(s));
-}
-
-/// The phases before the first bit of a byte.
-static void lead_in(sequencer *s)
-{
-    bitbang *b = s->bang;
-    if (s->in_address) {
-        bitbang_then(b, BITBANG_ADDRESS);
-        return;
-    }
-    if (b->gap_every != 0 && s->byte % b->gap_every == 0)
-        bitbang_then(b, BITBANG_GAP);
-    if (!s->reading)
-        bitbang_then(b, BITBANG_WRITE_NEXT);
-    else
-        bitbang_then(b, s->byte == 0 ? BITBANG_READ_FIRST : BITBANG_READ_NEXT);
-}
-
-static void begin_bang_bit(sequencer *s, unsigned clock)
-{
-    s->cell = BIT_CELL_BIT;
-    s->clock = clock;
-    if (clock == 1)
-        lead_in(s);
-    if (clock == 9 && s->reading) {
-        bitbang_then(s->bang, nacks(s) ? BITBANG_NACK_OUT : BITBANG_ACK_OUT);
-    } else if (clock == 9) {
-        bitbang_then(s->bang, BITBANG_ACK_IN);
-    } else if (s->reading) {
-        bitbang_then(s->bang, clock == 8 ? BITBANG_READ_LAST_BIT : BITBANG_READ_BIT);
-    } else {
-        s->bang->bit = data_bit(s, clock);
-        bitbang_then(s->bang, BITBANG_WRITE_BIT);
-    }
-    bitbang_go(s->bang);
 }
 
 static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
 {
     if (s->bang != NULL) {
-        begin_bang_bit(s, clock);
+        sequence_begin_bang_bit(s, clock);
         return;
     }
     const sequence_pauses *p = &s->pauses;
@@ -263,12 +186,12 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
                      .high_ps = p->high_ps};
     if (clock == 9) {
         cell.sample = !s->reading;
-        cell.sda = !s->reading || s->lost || nacks(s);
+        cell.sda = !s->reading || s->lost || sequence_nacks(s);
         cell.low_ps += p->ack_ps;
         cell.high_ps += p->ack_high_ps;
     } else {
         cell.sample = s->reading;
-        cell.sda = data_bit(s, clock);
+        cell.sda = sequence_data_bit(s, clock);
         if (clock == 1 && !s->in_address) {
             cell.early_ps += p->bytes_ps;
             cell.after_ack = s->reading && s->byte > 0;
@@ -277,9 +200,9 @@ static __attribute__((noinline)) void begin_bit(sequencer *s, unsigned clock)
     begin_cell(s, &cell);
 }
 
-static void begin_byte(sequencer *s)
+void sequence_begin_byte(sequencer *s)
 {
-    s->reading = !s->in_address && is_read(s, s->index);
+    s->reading = !s->in_address && sequence_is_read(s, s->index);
     s->shift = 0;
     if (s->in_code)
         s->sent = s->hs->code;
@@ -293,7 +216,8 @@ static void begin_byte(sequencer *s)
 /// The first read of its own: not a bit of it is read yet.
 static bool is_cut(const sequencer *s)
 {
-    return s->policy->cuts_first_read && s->in_address && is_read(s, s->index) && !s->read_joined;
+    return s->policy->cuts_first_read && s->in_address && sequence_is_read(s, s->index) &&
+           !s->read_joined;
 }
 
 static void begin_join(sequencer *s)
@@ -341,7 +265,7 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
         return;
     }
     if (s->lost) {
-        give_up(s, SEQUENCE_NOT_FREE, "arbitration lost");
+        sequence_give_up(s, SEQUENCE_NOT_FREE, "arbitration lost");
         return;
     }
     if (s->reading) {
@@ -349,11 +273,11 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
             s->message->into[s->byte] = s->shift;
         s->outcome->bytes_read++;
     } else if (sda && !s->message->past_nack && after_nack(s) != SEQUENCE_GO_ON) {
-        nacked(s);
+        sequence_nacked(s);
         return;
     }
     if (is_cut(s)) {
-        begin_phase(s, BIT_CELL_RESTART, BITBANG_RESTART);
+        sequence_begin_phase(s, BIT_CELL_RESTART, BITBANG_RESTART);
         return;
     }
     if (s->in_address) {
@@ -363,7 +287,7 @@ static __attribute__((noinline)) void byte_ends(sequencer *s, bool sda)
         s->byte++;
     }
     if (s->byte < count_of(s))
-        begin_byte(s);
+        sequence_begin_byte(s);
     else
         message_ends(s);
 }
@@ -383,7 +307,7 @@ static void lost_for(sequencer *s, const char *why)
     if (s->after_loss == SEQUENCE_LOST_RETRIES)
         begin_again(s);
     else
-        give_up(s, SEQUENCE_NOT_FREE, why);
+        sequence_give_up(s, SEQUENCE_NOT_FREE, why);
 }
 
 /// False: the master clocks on all the same.
@@ -425,7 +349,7 @@ static void bit_ends(sequencer *s, bool sda)
         return;
     }
     s->clock++;
-    bit_engine_begin_next_bit(&s->bits, data_bit(s, clock + 1));
+    bit_engine_begin_next_bit(&s->bits, sequence_data_bit(s, clock + 1));
 }
 
 // ---- messages -------------------------------------------------------------------------------
@@ -433,7 +357,8 @@ static void bit_ends(sequencer *s, bool sda)
 static void joined(sequencer *s)
 {
     s->joined = true;
-    s->read_joined = is_read(s, s->index) && (s->cell == BIT_CELL_RESTART || s->read_joined);
+    s->read_joined =
+        sequence_is_read(s, s->index) && (s->cell == BIT_CELL_RESTART || s->read_joined);
     if (!s->message->addressed) {
         message_ends(s);
         return;
@@ -442,33 +367,7 @@ static void joined(sequencer *s)
         s->bits.timing = &s->hs->fast;
     s->in_address = true;
     s->byte = 0;
-    begin_byte(s);
-}
-
-static bitbang_phase join_phase(sequencer *s)
-{
-    if (s->bang->claimed)
-        return BITBANG_RESTART;
-    if (s->attempt > 0)
-        bitbang_then(s->bang, BITBANG_RETRY);
-    else if (!s->adopted)
-        bitbang_then(s->bang, BITBANG_CALL);
-    s->adopted = false;
-    return BITBANG_START;
-}
-
-static void begin_bang_message(sequencer *s)
-{
-    if (s->straight_reads && s->index > 0 && is_read(s, s->index)) {
-        s->joined = true;
-        s->in_address = false;
-        s->byte = 0;
-        begin_byte(s);
-        return;
-    }
-    s->bang->attempt = (uint16_t)s->attempt;
-    s->bang->message = (uint16_t)(s->first_message + s->index);
-    begin_phase(s, s->bang->claimed ? BIT_CELL_RESTART : BIT_CELL_START, join_phase(s));
+    sequence_begin_byte(s);
 }
 
 /// A START on a free bus, by a master that uses Hs-mode.
@@ -486,7 +385,7 @@ static void begin_message(sequencer *s)
     s->joined = false;
     s->lost = false;
     if (s->bang != NULL) {
-        begin_bang_message(s);
+        sequence_begin_bang_message(s);
         return;
     }
     tag(s, message_number(s));
@@ -509,7 +408,7 @@ static __attribute__((noinline)) void other_cell_ends(sequencer *s)
         joined(s);
 }
 
-static void cell_ends(sequencer *s, bool sda)
+void sequence_cell_ends(sequencer *s, bool sda)
 {
     if (s->cell == BIT_CELL_BIT)
         bit_ends(s, sda);
@@ -532,12 +431,12 @@ static void stop_under_hold(sequencer *s)
 static __attribute__((noinline)) void cell_failed(sequencer *s, bit_result result)
 {
     if (result == BIT_NOT_FREE)
-        give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA stayed low");
+        sequence_give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA stayed low");
     else if (result == BIT_SCL_TIMEOUT && s->policy->stop_after_timeout &&
              s->ending != SEQUENCE_TIMED_OUT)
         stop_under_hold(s);
     else if (result == BIT_SCL_TIMEOUT)
-        give_up(s, SEQUENCE_TIMED_OUT, "SCL held low too long");
+        sequence_give_up(s, SEQUENCE_TIMED_OUT, "SCL held low too long");
     else
         lost_for(s, s->cell == BIT_CELL_STOP ? "arbitration lost in a STOP"
                                              : "arbitration lost in a repeated START");
@@ -547,59 +446,14 @@ static void cell_done(void *ctx, bit_result result, bool sda)
 {
     sequencer *s = ctx;
     if (result == BIT_DONE)
-        cell_ends(s, sda);
+        sequence_cell_ends(s, sda);
     else
         cell_failed(s, result);
 }
 
-// ---- what a bitbang tells -------------------------------------------------------------------
-
-static void timed_out(sequencer *s)
-{
-    s->overdue = true;
-    if (s->cell == BIT_CELL_BIT && s->in_address && s->policy->timeout_is_nack) {
-        nacked(s);
-        return;
-    }
-    s->ending = SEQUENCE_TIMED_OUT;
-    s->outcome->returned = RETURN_OTHER;
-    bitbang_then(s->bang, BITBANG_TIMEOUT_END);
-    bitbang_go(s->bang);
-}
-
-static void aborted(sequencer *s)
-{
-    s->ending = SEQUENCE_ABORTED;
-    s->outcome->end = MASTER_GAVE_UP;
-    s->outcome->returned = RETURN_OTHER;
-    (void)snprintf(s->outcome->why, sizeof s->outcome->why, "SCL not as expected");
-    finish(s);
-}
-
-static void phases_done(void *ctx, bitbang_result result)
-{
-    sequencer *s = ctx;
-    if (s->aside) {
-        s->finished = true;
-        return;
-    }
-    s->overdue = s->overdue || s->bang->overdue;
-    s->bang->overdue = false;
-    if (result == BITBANG_NOT_FREE)
-        give_up(s, SEQUENCE_NOT_FREE, "bus not free: SCL or SDA low");
-    else if (result == BITBANG_ABORTED)
-        aborted(s);
-    else if (s->ending == SEQUENCE_TIMED_OUT)
-        finish(s); // the end of a time-out has run
-    else if (result == BITBANG_TIMEOUT)
-        timed_out(s);
-    else
-        cell_ends(s, s->bang->sampled);
-}
-
 // ---- from above -----------------------------------------------------------------------------
 
-static void init(sequencer *s, master *owner, bitbang *bang, const sequence_policy *policy)
+void sequence_init(sequencer *s, master *owner, bitbang *bang, const sequence_policy *policy)
 {
     s->owner = owner;
     s->policy = policy;
@@ -614,21 +468,10 @@ static void init(sequencer *s, master *owner, bitbang *bang, const sequence_poli
     s->finished = true;
 }
 
-void sequencer_init_bitbang(sequencer *s, master *owner, bitbang *bang,
-                            const sequence_policy *policy)
-{
-    init(s, owner, bang, policy);
-    bang->sim = owner->sim;
-    bang->node = owner->node;
-    bang->done = phases_done;
-    bang->ctx = s;
-    bitbang_init(bang);
-}
-
 void sequencer_init(sequencer *s, master *owner, const bit_timing *timing,
                     const sequence_policy *policy)
 {
-    init(s, owner, NULL, policy);
+    sequence_init(s, owner, NULL, policy);
     s->bits.sim = owner->sim;
     s->bits.node = owner->node;
     s->bits.timing = timing;
@@ -657,7 +500,7 @@ static void end_unfinished(sequencer *s)
     s->outcome->end = s->owner->abandoned ? MASTER_ABANDONED : MASTER_STUCK;
     s->outcome->returned = RETURN_OTHER;
     s->outcome->message = s->index;
-    halt(s);
+    sequence_halt(s);
     s->finished = true;
 }
 
@@ -712,25 +555,12 @@ void sequencer_stop(sequencer *s)
 void sequencer_give_up(sequencer *s, const char *why)
 {
     assert(!s->finished);
-    give_up(s, SEQUENCE_TIMED_OUT, why);
-}
-
-void sequencer_run_phase(sequencer *s, bitbang_phase phase)
-{
-    s->aside = true;
-    s->finished = false;
-    bitbang_then(s->bang, phase);
-    bitbang_go(s->bang);
-    (void)i2c_sim_run_until(s->owner->sim, &s->finished, I2C_NEVER_PS);
-    s->aside = false;
-    if (!s->finished)
-        halt(s);
-    s->finished = true;
+    sequence_give_up(s, SEQUENCE_TIMED_OUT, why);
 }
 
 void sequencer_abandon(sequencer *s)
 {
-    halt(s);
+    sequence_halt(s);
     s->finished = true;
 }
 
