@@ -126,7 +126,8 @@ TEST(Bcm2835Stretch, ReadsTheOldBitWhereItSampledBeforeTheEnd)
                 const uint64_t hold_ps = H_PS * step / 64;
                 const bool wrong = (resamples ? hold_ps % H_PS : hold_ps) > REDL_PS;
                 Held b(text, 9 + clock, hold_ps);
-                const uint8_t want = wrong ? static_cast<uint8_t>(~(0x80 >> (clock - 1))) : 0xFF;
+                const uint8_t old = static_cast<uint8_t>(~(0x80 >> (clock - 1)));
+                const uint8_t want = wrong ? old : uint8_t{0xFF};
                 EXPECT_EQ(b.read(), (std::vector<uint8_t>{want, 0xFF}))
                     << text << " clock " << clock << ", " << hold_ps << " ps";
             }
