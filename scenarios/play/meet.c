@@ -34,13 +34,35 @@ static bool read_spec(play_stage *stage, const char *text, master_spec *spec)
     return true;
 }
 
+/// A master that is on the bus stays there, idle, as long as the bus does.
+static void free_old(play_rival *r)
+{
+    while (r->olds > 0)
+        master_free(r->old[--r->olds]);
+}
+
+static bool leave_old(play_stage *stage)
+{
+    play_rival *r = stage->rival;
+    if (!r->on)
+        free_old(r); // they were on a bus that is no more
+    if (r->olds == RIVAL_OLD_MAX) {
+        verdict_reason(stage, PLAY_ERROR, "", "too many rivals in one case");
+        return false;
+    }
+    if (r->master != NULL)
+        r->old[r->olds++] = r->master;
+    r->master = NULL;
+    return true;
+}
+
 static bool make_master(play_stage *stage, const char *text)
 {
     play_rival *r = stage->rival;
     if (is_like_before(stage, text))
         return true;
-    master_free(r->master);
-    r->master = NULL;
+    if (!leave_old(stage))
+        return false;
     r->on = false;
     if (!read_spec(stage, text, &r->spec))
         return false;
@@ -211,6 +233,7 @@ void meet_free(play_stage *stage)
 {
     if (stage->rival == NULL)
         return;
+    free_old(stage->rival);
     master_free(stage->rival->master);
     free(stage->rival);
 }

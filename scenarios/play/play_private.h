@@ -92,6 +92,8 @@ typedef struct {
     bool taken;
 } logged_call;
 
+enum { RIVAL_OLD_MAX = 8 };
+
 /// The second master of a `rival` statement, from there to the end of the transfer that it meets.
 typedef struct {
     bool waits; ///< its statement has been played and the transfer not
@@ -101,6 +103,8 @@ typedef struct {
     char text[MASTER_TEXT_BYTES]; ///< as written; "": like the case's own
     uint16_t like;                ///< number of the case's own
     rival part;
+    master *old[RIVAL_OLD_MAX]; ///< rivals before, which may still be on the bus
+    unsigned olds;
     master_transfer transfer;
     matcher match;
     plan plan;
