@@ -155,7 +155,10 @@ static bool take_result(void *ctx, const play_case *one, const play_result *resu
 {
     run *r = ctx;
     run_state_take(&r->state, one, result, log);
-    return out_file_error(r->outputs.json) == 0 && out_file_error(r->outputs.junit) == 0;
+    if (r->options->stop_at_first && (r->state.counted > 0 || r->state.errors > 0))
+        r->state.stopped = true;
+    return !r->state.stopped && out_file_error(r->outputs.json) == 0 &&
+           out_file_error(r->outputs.junit) == 0;
 }
 
 static void show_progress(void *ctx, uint32_t done)
@@ -303,7 +306,7 @@ static int run_all(run *r, int argc, char *const *argv)
     if (status == RUNNER_FAILED)
         return EXIT_OURS;
     r->state.caught = runner_caught();
-    if (status == RUNNER_DONE && !draw_waves(r))
+    if ((status == RUNNER_DONE || r->state.stopped) && !draw_waves(r))
         return EXIT_INPUT;
     r->state.caught = runner_caught();
     r->state.wall_ms = wall_ms() - begin;

@@ -117,6 +117,7 @@ static const option known_options[] = {
     {"junit", COMMAND_RUN, true, FIELD(junit)},
     {"baseline", COMMAND_RUN, true, FIELD(baseline)},
     {"fail-on", COMMAND_RUN, true, take_fail_on, 0},
+    {"stop-at-first", COMMAND_RUN, false, FIELD(stop_at_first)},
     {"open", COMMAND_REPLAY, false, FIELD(open)},
     {"slaves", COMMAND_LIST, true, FIELD(slaves_folder)},
     {"help", ~0U, false, FIELD(help)},
@@ -319,7 +320,8 @@ static const char help_run[] =
     "  --json FILE         result.json there, too; - for stdout, the summary goes to stderr\n"
     "  --junit FILE        junit.xml there, too\n"
     "  --baseline FILE     known failures, lines of CASE-ID RULE: shown, but not counted\n"
-    "  --fail-on warn      warnings fail, too\n";
+    "  --fail-on warn      warnings fail, too\n"
+    "  --stop-at-first     play no more after the first case that fails\n";
 
 static const char help_replay[] =
     "i2cproof replay X.slave CASE [options]\n"

@@ -267,7 +267,7 @@ static void write_summary(json_writer *w, const run_state *state)
             all.count[v] += state->slave[i].all.count[v];
     json_key(w, "summary");
     json_object(w, JSON_LINES);
-    json_key_bool(w, "complete", state->caught == 0);
+    json_key_bool(w, "complete", run_state_is_complete(state));
     json_key_uint(w, "cases", state->cases);
     write_counts(w, &all);
     json_key_uint(w, "counted", state->counted);

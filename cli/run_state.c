@@ -147,6 +147,11 @@ void run_state_take(run_state *state, const play_case *one, const play_result *r
         junit_case(state->junit, &view);
 }
 
+bool run_state_is_complete(const run_state *state)
+{
+    return state->caught == 0 && !state->stopped;
+}
+
 int run_state_exit(const run_state *state)
 {
     uint64_t played = 0;

@@ -35,7 +35,8 @@ typedef struct {
     uint64_t errors;
     uint64_t known_cases; ///< that fail, all of it known
     unsigned now;         ///< slave whose cases come in
-    int caught;           ///< signal that ended the run early; 0: it is complete
+    int caught;           ///< signal that ended the run early; 0: none
+    bool stopped;         ///< by --stop-at-first
     uint64_t wall_ms;
     result_json *json; ///< may be NULL
     junit *junit;      ///< may be NULL
@@ -60,6 +61,9 @@ void run_state_free(run_state *state);
 /// Takes a result of the slave number `state->now`.
 void run_state_take(run_state *state, const play_case *one, const play_result *result,
                     const worker_log *log);
+
+/// Whether every case was played.
+bool run_state_is_complete(const run_state *state);
 
 /// What the program ends with.
 int run_state_exit(const run_state *state);

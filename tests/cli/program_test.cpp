@@ -428,6 +428,27 @@ TEST(Run, FailsOnWarningsOnlyWhenAsked)
     EXPECT_EQ(i2cproof(words).status, 0);
 }
 
+TEST(Run, StopsAtTheFirstFailingCaseWhenAsked)
+{
+    const Folder folder;
+    Words words = mischief_run(folder);
+    words.push_back("--stop-at-first");
+    const Outcome outcome = i2cproof(words);
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "Stopped at the first case that fails")) << outcome;
+    const Json result = result_of(folder);
+    ASSERT_NE(result, nullptr);
+    const cJSON *summary = at(result.get(), "summary");
+    EXPECT_EQ(number_at(summary, "counted"), 1);
+    EXPECT_TRUE(cJSON_IsFalse(at(summary, "complete")));
+
+    const Folder clean;
+    const Outcome whole = i2cproof({"run", good_slave(), "--out", clean.path("out"), "--quick",
+                                    "--master", "standard", "--stop-at-first"});
+    EXPECT_EQ(whole.status, 0) << whole;
+    EXPECT_TRUE(cJSON_IsTrue(at(at(result_of(clean).get(), "summary"), "complete")));
+}
+
 TEST(Run, TellsOfAcceptLinesThatWaiveNothing)
 {
     const Folder folder;
