@@ -201,7 +201,7 @@ static bool read_slave(lineup_slave *one)
     return status == LANG_OK;
 }
 
-enum { IDS_MAX = 1024 };
+enum { IDS_MAX = 1024, SCENARIOS_MAX = 4096 };
 
 /// What an id could have been meant to be, for a message; "" when nothing is near.
 static const char *meant(const char *id, char *text, size_t bytes)
@@ -232,24 +232,72 @@ static bool is_known(const char *id)
     return i2c_rule_find(id) != NULL || (row != NULL && strcmp(row->id, id) == 0);
 }
 
-/// A row or rule that does not exist would wait for its finding for ever.
-static bool ids_exist(const lineup_slave *one)
+static const char *scenario_name(const lang_program *program, uint32_t i)
+{
+    return lang_text(program, program->scenarios[i].name);
+}
+
+/// Whether a scenario exists; if not, `*near` is the one that was meant, or NULL.
+static bool scenario_exists(const lineup *s, const char *name, const char **near)
+{
+    const char *names[SCENARIOS_MAX];
+    size_t count = 0;
+    for (unsigned p = 0; p < s->program_count; p++)
+        for (uint32_t i = 0; i < s->program[p]->scenario_count; i++) {
+            const char *one = scenario_name(s->program[p], i);
+            if (strcmp(one, name) == 0)
+                return true;
+            if (count < SCENARIOS_MAX)
+                names[count++] = one;
+        }
+    *near = lang_nearest(name, names, count);
+    return false;
+}
+
+static bool expectation_exists(const lineup *s, const slave_description *slave)
+{
+    char text[96];
+    const char *near = NULL;
+    const slave_place *place = &slave->declared[SLAVE_KEY_EXPECT];
+    if (slave->expect_fail != NULL && !is_known(slave->expect_fail)) {
+        console_error("%s:%u: expect fail: there is no rule %s%s (i2cproof list rules)",
+                      place->path, place->line, slave->expect_fail,
+                      meant(slave->expect_fail, text, sizeof text));
+        return false;
+    }
+    if (slave->expect_scenario == NULL || scenario_exists(s, slave->expect_scenario, &near))
+        return true;
+    console_error("%s:%u: expect fail: there is no scenario %s%s%s%s (i2cproof list scenarios)",
+                  place->path, place->line, slave->expect_scenario,
+                  near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                  near != NULL ? "?" : "");
+    return false;
+}
+
+void lineup_expect_text(const slave_description *slave, char text[LINEUP_EXPECT_BYTES])
+{
+    if (slave->expect_fail == NULL)
+        snprintf(text, LINEUP_EXPECT_BYTES, "pass");
+    else if (slave->expect_scenario == NULL)
+        snprintf(text, LINEUP_EXPECT_BYTES, "fail %s", slave->expect_fail);
+    else
+        snprintf(text, LINEUP_EXPECT_BYTES, "fail %s in %s", slave->expect_fail,
+                 slave->expect_scenario);
+}
+
+/// A row, rule or scenario that does not exist would wait for its finding for ever.
+static bool ids_exist(const lineup *s, const lineup_slave *one)
 {
     char near[96];
     const slave_description *slave = one->description;
-    bool fine = true;
-    if (slave->expect_fail != NULL && !is_known(slave->expect_fail)) {
-        console_error("%s:%u: expect fail: there is no rule %s%s (i2cproof list rules)", one->path,
-                      slave->declared[SLAVE_KEY_EXPECT].line, slave->expect_fail,
-                      meant(slave->expect_fail, near, sizeof near));
-        fine = false;
-    }
+    bool fine = expectation_exists(s, slave);
     for (uint32_t i = 0; i < slave->waiver_count; i++) {
         const slave_waiver *waiver = &slave->waivers[i];
         if (is_known(waiver->row))
             continue;
-        console_error("%s:%u: accept: there is no requirement or rule %s%s", one->path,
-                      waiver->line, waiver->row, meant(waiver->row, near, sizeof near));
+        console_error("%s:%u: accept: there is no requirement or rule %s%s",
+                      slave_key_path(slave, SLAVE_KEY_ACCEPT), waiver->line, waiver->row,
+                      meant(waiver->row, near, sizeof near));
         fine = false;
     }
     return fine;
@@ -325,7 +373,8 @@ static bool choose_masters(lineup_slave *one, const cli_options *options)
     if (options->masters.count > 0)
         return true;
     char place[MESSAGE_BYTES];
-    snprintf(place, sizeof place, "%s:%u", one->path, slave->declared[SLAVE_KEY_MASTERS].line);
+    snprintf(place, sizeof place, "%s:%u", slave_key_path(slave, SLAVE_KEY_MASTERS),
+             slave->declared[SLAVE_KEY_MASTERS].line);
     for (uint32_t i = 0; i < slave->master_count; i++)
         if (!add_master(one, slave->masters[i].text, place))
             return false;
@@ -464,8 +513,8 @@ static bool build_slave(lineup *s, lineup_slave *one)
     const slave_build_options options = {.cache_dir = s->cache, .note = note_once, .note_ctx = s};
     one->adapter = slave_adapter_find(kind);
     if (one->adapter == NULL) {
-        console_error("%s:%u: %s", one->path, one->description->declared[SLAVE_KEY_KIND].line,
-                      slave_adapter_missing(kind));
+        console_error("%s:%u: %s", slave_key_path(one->description, SLAVE_KEY_KIND),
+                      one->description->declared[SLAVE_KEY_KIND].line, slave_adapter_missing(kind));
         return false;
     }
     if (!survives_loading(s, one))
@@ -496,7 +545,7 @@ static bool cases_match(const lineup *s, const cli_options *options)
 static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)
 {
     for (unsigned i = 0; i < s->slave_count; i++)
-        if (!read_slave(&s->slave[i]) || !ids_exist(&s->slave[i]) || !names_differ(s, i + 1) ||
+        if (!read_slave(&s->slave[i]) || !ids_exist(s, &s->slave[i]) || !names_differ(s, i + 1) ||
             !choose_masters(&s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)

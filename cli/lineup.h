@@ -44,6 +44,10 @@ bool lineup_open(lineup *s, const cli_options *options, const char *const *paths
                  lineup_depth depth);
 void lineup_close(lineup *s);
 
+enum { LINEUP_EXPECT_BYTES = 192 };
+/// What a slave's file says that will come of it: "pass", "fail RULE" or "fail RULE in SCENARIO".
+void lineup_expect_text(const slave_description *slave, char text[LINEUP_EXPECT_BYTES]);
+
 /// Compiles the suite and --scenarios alone.
 bool lineup_open_scenarios(lineup *s, const cli_options *options);
 

@@ -49,9 +49,8 @@ static void put_stdout(void *ctx, const char *text, size_t bytes)
 static void show(json_writer *w, const char *path, const slave_description *slave)
 {
     static const char *const kinds[] = {"hosted", "firmware", "avr", "rtl", "systemc"};
-    char expect[64] = "pass";
-    if (slave->expect_fail != NULL)
-        snprintf(expect, sizeof expect, "fail %s", slave->expect_fail);
+    char expect[LINEUP_EXPECT_BYTES];
+    lineup_expect_text(slave, expect);
     if (w == NULL) {
         printf("%-28s %-9s 0x%02X  %-24s %s\n", slave->name, kinds[slave->kind], slave->addr7,
                expect, path);

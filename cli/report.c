@@ -328,15 +328,16 @@ static void print_reasons(const console *c, const char *before, const tally_reas
 static void print_waivers(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const slave_description *description = from->description;
+    const char *path = slave_key_path(description, SLAVE_KEY_ACCEPT);
     for (unsigned i = 0; i < description->waiver_count && i < WAIVERS_MAX; i++) {
         const slave_waiver *waiver = &description->waivers[i];
         if (waivers_expired(&slave->waived, i))
             fprintf(c->out, "%s:%u: accept %s has expired on %04u-%02u-%02u: it waives nothing\n",
-                    from->path, waiver->line, waiver->row, waiver->until_ymd / 10000,
+                    path, waiver->line, waiver->row, waiver->until_ymd / 10000,
                     waiver->until_ymd / 100 % 100, waiver->until_ymd % 100);
         else if (!slave->waived.used[i])
-            fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", from->path,
-                    waiver->line, waiver->row);
+            fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", path, waiver->line,
+                    waiver->row);
     }
 }
 
@@ -412,19 +413,15 @@ static const char *last_word(const run_state *state, paint *colour)
 static void print_expectations(const console *c, const run_state *state)
 {
     for (unsigned i = 0; i < state->lineup->slave_count; i++) {
-        const char *rule = state->lineup->slave[i].description->expect_fail;
-        bool met = false;
-        if (rule == NULL)
+        const slave_description *slave = state->lineup->slave[i].description;
+        if (slave->expect_fail == NULL)
             continue;
-        for (unsigned k = 0; k < state->groups.count; k++) {
-            const finding_group *group = &state->groups.group[k];
-            met = met || (group->slave == i && group->finding.verdict == PLAY_FAIL &&
-                          strcmp(group->finding.rule, rule) == 0);
-        }
-        if (!met && !run_state_is_complete(state))
+        if (!state->slave[i].expected && !run_state_is_complete(state))
             continue; // it might have shown in a case that was not played
-        fprintf(c->out, "%s is broken on purpose: fails %s, as expected: %s\n",
-                state->lineup->slave[i].description->name, rule, met ? "yes" : "NO");
+        fprintf(c->out, "%s is broken on purpose: fails %s%s%s, as expected: %s\n", slave->name,
+                slave->expect_fail, slave->expect_scenario != NULL ? " in " : "",
+                slave->expect_scenario != NULL ? slave->expect_scenario : "",
+                state->slave[i].expected ? "yes" : "NO");
     }
 }
 

@@ -22,9 +22,8 @@ static const char *const kinds[SLAVE_KIND_COUNT] = {"hosted", "firmware", "avr",
 static void write_slave(json_writer *w, const lineup_slave *one)
 {
     const slave_description *slave = one->description;
-    char expect[64] = "pass";
-    if (slave->expect_fail != NULL)
-        snprintf(expect, sizeof expect, "fail %s", slave->expect_fail);
+    char expect[LINEUP_EXPECT_BYTES];
+    lineup_expect_text(slave, expect);
     json_object(w, JSON_INLINE);
     json_key_string(w, "name", slave->name);
     json_key_string(w, "kind", kinds[slave->kind]);

@@ -107,6 +107,19 @@ static void add_findings(run_state *state, const case_view *view)
         add_reason(state, view);
 }
 
+/// Whether a slave that is broken on purpose has failed by its rule, where it says so.
+static bool is_expected(const slave_description *slave, const case_view *view)
+{
+    if (slave->expect_fail == NULL ||
+        (slave->expect_scenario != NULL && strcmp(slave->expect_scenario, view->scenario) != 0))
+        return false;
+    for (unsigned i = 0; i < view->result->findings; i++)
+        if (view->result->finding[i].verdict == PLAY_FAIL &&
+            strcmp(view->result->finding[i].rule, slave->expect_fail) == 0)
+            return true;
+    return false;
+}
+
 static void add_sums(run_state *state, const case_view *view)
 {
     run_slave *slave = &state->slave[state->now];
@@ -116,6 +129,8 @@ static void add_sums(run_state *state, const case_view *view)
     state->errors += view->verdict == PLAY_ERROR;
     state->counted += view->counted;
     slave->counted += view->counted;
+    slave->expected =
+        slave->expected || is_expected(state->lineup->slave[state->now].description, view);
     state->known_cases += view->known;
     if (view->verdict != PLAY_NOT_APPLICABLE)
         baseline_case_played(state->known, view->one->id);

@@ -19,6 +19,7 @@ typedef struct {
     tally sum[LINEUP_MASTER_MAX]; ///< of each of its masters
     tally all;
     uint64_t counted; ///< cases that make the run fail
+    bool expected;    ///< it failed as its `expect` says
     waivers waived;
 } run_slave;
 

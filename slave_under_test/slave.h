@@ -19,6 +19,7 @@
 /// Every key: enum name, key in the file, key of the requirements' profile ("" if it is none),
 /// form, meaning. Documentation is generated from this list.
 #define SLAVE_KEY_MAP(X)                                                                           \
+    X(LIKE, "like", "", "FILE", "all that FILE says and this file does not")                       \
     X(KIND, "kind", "", "hosted|firmware|avr|rtl|systemc", "how the slave is attached")            \
     X(SOURCES, "sources", "", "FILE...", "sources to compile, relative to this file")              \
     X(OBJECT, "object", "", "FILE", "a ready shared object instead of sources")                    \
@@ -61,7 +62,8 @@
     X(MASTERS, "masters", "", "MASTER...", "the masters that it meets")                            \
     X(WATCH, "watch", "", "VARIABLE...", "firmware variables as tracks in the waveform")           \
     X(ACCEPT, "accept", "", "ROW because STRING until DATE", "a waived row; may be repeated")      \
-    X(EXPECT, "expect", "", "fail RULE", "broken on purpose: the rule that it fails")              \
+    X(EXPECT, "expect", "", "fail RULE [in SCENARIO]",                                             \
+      "broken on purpose: the rule that it fails, the scenario that must show it")                 \
     X(SMBUS, "smbus", "SMBVER", "1.1|2.0|3.x", "SMBus version")                                    \
     X(SMBUS_CLASS, "smbus_class", "class", "100k|400k|1M", "SMBus speed class")                    \
     X(PEC, "pec", "PEC", "off|optional|required", "SMBus packet error code")                       \
@@ -93,8 +95,9 @@ typedef struct {
 
 /// Where a key was first written; line 0: it was not.
 typedef struct {
-    uint32_t line;   ///< from 1
-    uint32_t column; ///< of the key, from 1, in bytes
+    const char *path; ///< the file, or one that it is `like`; NULL: it was not
+    uint32_t line;    ///< from 1
+    uint32_t column;  ///< of the key, from 1, in bytes
 } slave_place;
 
 /// A master, as in `arduino@400k,rp=4k7`.
@@ -240,6 +243,7 @@ typedef struct {
 /// A piece of the file that is compiled later.
 typedef struct {
     const char *text; ///< NULL: not declared
+    const char *path; ///< of the file that wrote it
     uint32_t line;    ///< of its first byte
     uint32_t column;
 } slave_source;
@@ -248,7 +252,7 @@ typedef struct {
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 typedef struct slave_description {
     const char *path;   ///< of the file, as it was given
-    const char *folder; ///< that relative paths count from; "." at least
+    const char *folder; ///< that the file's relative paths count from; "." at least
     const char *name;
     slave_place declared[SLAVE_KEY_COUNT];
 
@@ -271,7 +275,8 @@ typedef struct slave_description {
     uint32_t tolerance_count;
     const slave_waiver *waivers;
     uint32_t waiver_count;
-    const char *expect_fail; ///< the rule; NULL: the slave is meant to be right
+    const char *expect_fail;     ///< the rule; NULL: the slave is meant to be right
+    const char *expect_scenario; ///< that must show it; NULL: not said
 
     uint8_t further_addr7[16]; ///< `multi_address`
     uint32_t further_addr7_count;
@@ -324,5 +329,12 @@ typedef struct slave_description {
     bool host_notify;
     const char *pmbus; ///< NULL: none
 } slave_description;
+
+/// The file that a key stands in: the description's own, or one that it is `like`.
+static inline const char *slave_key_path(const slave_description *slave, slave_key key)
+{
+    const char *path = slave->declared[key].path;
+    return path != NULL ? path : slave->path;
+}
 
 #endif

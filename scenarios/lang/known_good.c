@@ -29,8 +29,8 @@ static uint32_t parse_text(lang_builder *builder, const char *path, const slave_
 
 static uint32_t parse_default(lang_builder *builder, const slave_description *slave)
 {
-    static const slave_source write_probe = {"S own+W [A] P", 0, 1};
-    static const slave_source read_one = {"S own+R [A] [_] N P", 0, 1};
+    static const slave_source write_probe = {.text = "S own+W [A] P", .column = 1};
+    static const slave_source read_one = {.text = "S own+R [A] [_] N P", .column = 1};
     lang_list list = {0};
     if (slave->direction != SLAVE_READ_ONLY)
         lang_list_add(builder, &list, parse_text(builder, slave->path, &write_probe));
@@ -49,9 +49,10 @@ lang_status lang_known_good(lang_program **program, const slave_description *sla
         return LANG_NO_MEMORY;
     }
     const bool declared = slave->known_good.text != NULL;
-    const uint32_t body = declared ? parse_text(&builder, slave->path, &slave->known_good)
-                                   : parse_default(&builder, slave);
-    const lang_file file = {lang_builder_string(&builder, slave->path, strlen(slave->path))};
+    const char *path = declared ? slave->known_good.path : slave->path;
+    const uint32_t body =
+        declared ? parse_text(&builder, path, &slave->known_good) : parse_default(&builder, slave);
+    const lang_file file = {lang_builder_string(&builder, path, strlen(path))};
     const lang_scenario scenario = {.name = lang_builder_string(&builder, "known_good", 10),
                                     .line = slave->known_good.line,
                                     .column = slave->known_good.column,

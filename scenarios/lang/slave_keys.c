@@ -29,9 +29,30 @@ static void read_include(slave_reader *r)
     slave_words(r, &r->slave->includes, "folders", true);
 }
 
+static bool same_macro(const char *a, const char *b)
+{
+    const size_t bytes = strcspn(a, "=");
+    return strcspn(b, "=") == bytes && memcmp(a, b, bytes) == 0;
+}
+
+/// What is defined here adds to what a file that this one is `like` defines; a macro of the same
+/// name replaces that one, for the compiler would warn of two.
 static void read_define(slave_reader *r)
 {
-    slave_words(r, &r->slave->defines, "macros, NAME or NAME=VALUE", false);
+    slave_strings *all = &r->slave->defines;
+    const uint32_t before = all->count;
+    slave_words(r, all, "macros, NAME or NAME=VALUE", false);
+    const char **kept = slave_alloc(r, (all->count + 1) * sizeof *kept);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < all->count && kept != NULL; i++) {
+        bool again = false;
+        for (uint32_t k = before; i < before && k < all->count; k++)
+            again = again || same_macro(all->at[i], all->at[k]);
+        if (!again)
+            kept[count++] = all->at[i];
+    }
+    if (kept != NULL)
+        *all = (slave_strings){kept, count};
 }
 
 static void read_flags(slave_reader *r)
@@ -372,6 +393,7 @@ static void read_known_good(slave_reader *r)
     lang_builder builder;
     lang_builder_init(&builder);
     const size_t start = r->p.token.at;
+    r->slave->known_good.path = r->file->path;
     r->slave->known_good.line = r->p.token.line;
     r->slave->known_good.column = r->p.token.column;
     r->p.builder = &builder;
@@ -498,6 +520,13 @@ static void read_expect(slave_reader *r)
         lang_expected(&r->p, "the rule that it fails, as in I2C-RD-03");
     r->slave->expect_fail = slave_text(r, &r->p.token);
     lang_advance_word(&r->p);
+    if (!lang_is(&r->p, "in"))
+        return;
+    lang_advance_word(&r->p);
+    if (r->p.token.kind != LANG_TOKEN_WORD)
+        lang_expected(&r->p, "the scenario that must show it, as in rd.stop_after_nack");
+    r->slave->expect_scenario = slave_text(r, &r->p.token);
+    lang_advance_word(&r->p);
 }
 
 static const char *read_version(slave_reader *r, const char *const *words, size_t count)
@@ -570,6 +599,7 @@ static void read_pmbus(slave_reader *r)
 }
 
 static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
+    [SLAVE_KEY_LIKE] = {slave_read_like, true, false},
     [SLAVE_KEY_KIND] = {read_kind, false, false},
     [SLAVE_KEY_SOURCES] = {read_sources, true, true},
     [SLAVE_KEY_OBJECT] = {read_object, true, false},

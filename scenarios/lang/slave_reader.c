@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static slave_key find_key(const lang_token *token)
+slave_key slave_find_key(const lang_token *token)
 {
     for (int key = 0; key < SLAVE_KEY_COUNT; key++)
         if (lang_token_is(token, lang_key_describe((slave_key)key).key))
@@ -26,20 +26,25 @@ static void unknown_key(slave_reader *r)
 static void read_key(slave_reader *r)
 {
     const lang_token token = r->p.token;
-    const slave_key key = find_key(&token);
+    const slave_key key = slave_find_key(&token);
     if (key == SLAVE_KEY_COUNT) {
         unknown_key(r);
         return;
     }
     const slave_key_reader *reader = slave_key_reader_of(key);
     slave_place *place = &r->slave->declared[key];
-    if (place->line > 0 && !reader->repeats) {
+    if (key == SLAVE_KEY_LIKE && r->file->any_key) {
+        lang_fail(&r->p, "\"like\" stands before all other keys");
+        return;
+    }
+    r->file->any_key = true;
+    if (place->line > 0 && place->path == r->file->path && !reader->repeats) {
         lang_fail(&r->p, "\"%.*s\" is declared in line %u already", (int)token.bytes, token.text,
                   place->line);
         return;
     }
     if (place->line == 0)
-        *place = (slave_place){token.line, token.column};
+        *place = (slave_place){r->file->path, token.line, token.column};
     if (reader->words)
         lang_advance_word(&r->p);
     else
@@ -49,10 +54,23 @@ static void read_key(slave_reader *r)
     lang_require_end(&r->p);
 }
 
+/// A key that a file `like` this one replaces, with the block below it.
+static void skip_key(slave_reader *r, uint32_t indent)
+{
+    while (lang_next_line(&r->p) && r->p.indent > indent)
+        ;
+}
+
 static void read_keys(slave_reader *r)
 {
     const uint32_t indent = r->p.indent;
     while (!r->p.at_eof && r->p.indent > 0) {
+        const slave_key key = slave_find_key(&r->p.token);
+        if (r->p.indent == indent && key < SLAVE_KEY_COUNT && r->file->skipped[key]) {
+            r->file->any_key = true;
+            skip_key(r, indent);
+            continue;
+        }
         if (r->p.indent != indent)
             lang_fail(&r->p, "indented by %u, its block by %u", r->p.indent, indent);
         const bool data = lang_is(&r->p, "data");
@@ -96,7 +114,8 @@ static bool read_header(slave_reader *r, lang_token *name)
     else if (name->kind != LANG_TOKEN_WORD || !is_slave_name(name))
         lang_fail(&r->p,
                   "a name has up to 64 letters, digits, _ - and ., and goes into file names");
-    r->slave->name = slave_text(r, name);
+    if (r->file->liked_by == NULL)
+        r->slave->name = slave_text(r, name);
     lang_advance_word(&r->p);
     lang_require_end(&r->p);
     return !r->p.lexer.panic;
@@ -128,33 +147,43 @@ static void check_complete(slave_reader *r, const lang_token *name)
         lang_fail_at(&r->p, name, "slave \"%s\" has no \"address\"", r->slave->name);
 }
 
-static void read_file(slave_reader *r)
+bool slave_read_keys(slave_reader *r, lang_token *name)
 {
-    lang_token name = {0};
-    const uint32_t mistakes = lang_diagnostics_total(r->p.lexer.diagnostics);
     if (!lang_next_line(&r->p)) {
         lang_fail(&r->p, "expected \"slave NAME\", but the file is empty");
-        return;
+        return false;
     }
-    if (!read_header(r, &name))
-        return;
+    if (!read_header(r, name))
+        return false;
     lang_next_line(&r->p);
     read_keys(r);
     if (!r->p.at_eof)
         lang_fail(&r->p, "a file describes one slave, and its keys are indented");
-    else if (lang_diagnostics_total(r->p.lexer.diagnostics) == mistakes)
-        check_complete(r, &name); // a key may only seem to be missing for its line's mistake
+    return r->p.at_eof;
+}
+
+static void read_file(slave_reader *r)
+{
+    lang_token name = {0};
+    const uint32_t mistakes = lang_diagnostics_total(r->p.lexer.diagnostics);
+    // A key may only seem to be missing for its line's mistake.
+    if (slave_read_keys(r, &name) && lang_diagnostics_total(r->p.lexer.diagnostics) == mistakes)
+        check_complete(r, &name);
+}
+
+const char *slave_folder(slave_reader *r, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return slave_copy(r, ".", 1);
+    return slave_copy(r, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 static void set_defaults(slave_reader *r, const char *path)
 {
     slave_description *slave = r->slave;
-    const char *slash = strrchr(path, '/');
     slave->path = slave_copy(r, path, strlen(path));
-    if (slash == NULL)
-        slave->folder = slave_copy(r, ".", 1);
-    else
-        slave->folder = slave_copy(r, path, slash == path ? 1 : (size_t)(slash - path));
+    slave->folder = slave_folder(r, path);
     slave->name = "";
     slave->mode = I2C_MODE_SM;
     slave->scl_max_hz = 100000;
@@ -185,6 +214,8 @@ lang_status lang_slave_read(slave_description **slave, const lang_source *source
     r.slave = &r.owned->description;
     const uint32_t before = lang_diagnostics_total(diagnostics);
     set_defaults(&r, source->path);
+    slave_file file = {.path = r.slave->path, .folder = r.slave->folder};
+    r.file = &file;
     lang_lexer_init(&r.p.lexer, source, diagnostics);
     read_file(&r);
     keep_tables(&r);

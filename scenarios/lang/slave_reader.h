@@ -13,11 +13,21 @@ typedef struct {
     slave_chunk *chunks;
 } owned_slave;
 
+/// A file that is being read, and the one whose `like` led to it.
+typedef struct slave_file {
+    const char *path;
+    const char *folder;                ///< that its relative paths count from
+    const struct slave_file *liked_by; ///< NULL: the description's own file
+    bool skipped[SLAVE_KEY_COUNT];     ///< keys that the files before it have replaced
+    bool any_key;                      ///< a key of it was read
+} slave_file;
+
 typedef struct {
     lang_parser p; ///< only its lexer, token, indent and at_eof
     owned_slave *owned;
     slave_description *slave;
-    slave_key key; ///< being read
+    slave_file *file; ///< being read
+    slave_key key;    ///< being read
     bool no_memory;
     lang_table tolerances;
     lang_table waivers;
@@ -44,7 +54,16 @@ uint64_t slave_time(slave_reader *r, const char *what);
 /// LO or LO..HI.
 slave_range slave_read_range(slave_reader *r, const char *what, uint32_t most);
 
-// ---- slave_keys.c, slave_data.c
+// ---- slave_reader.c
+/// The file that r->p stands at the begin of, as far as its keys go. Whether they are complete is
+/// not asked. False when it has no header.
+bool slave_read_keys(slave_reader *r, lang_token *name);
+/// The key with this name, or SLAVE_KEY_COUNT.
+slave_key slave_find_key(const lang_token *token);
+/// What stands before the last slash of a path; "." without one.
+const char *slave_folder(slave_reader *r, const char *path);
+
+// ---- slave_keys.c, slave_data.c, slave_like.c
 typedef void slave_key_fn(slave_reader *r);
 typedef struct {
     slave_key_fn *read;
@@ -53,6 +72,8 @@ typedef struct {
 } slave_key_reader;
 const slave_key_reader *slave_key_reader_of(slave_key key);
 void slave_read_data(slave_reader *r);
+/// `like FILE`: reads that file, without the keys that this one has.
+void slave_read_like(slave_reader *r);
 /// The registers below a `data registers` line; ends at the first line that is no deeper.
 void slave_read_registers(slave_reader *r, uint32_t indent);
 

@@ -62,7 +62,7 @@ const char *slave_text(slave_reader *r, const lang_token *token)
 const char *slave_path(slave_reader *r, const lang_token *token)
 {
     const char *text = slave_text(r, token);
-    const char *folder = r->slave->folder;
+    const char *folder = r->file->folder;
     if (text[0] == '/' || strcmp(folder, ".") == 0)
         return text;
     const size_t bytes = strlen(folder) + strlen(text) + 2;

@@ -38,13 +38,13 @@ static void find_blob(blob *b, uint16_t n)
 static uint64_t main_loop(void *state)
 {
     (void)state;
-#ifdef FAULT_LONG_CRITICAL_SECTION
     static bool locked;
-    locked = !locked && line == LINES - 1;
-    i2cproof_interrupts(!locked);
-    if (locked)
-        return I2CPROOF_US(60);
-#endif
+    if (FAULT(LONG_CRITICAL_SECTION)) {
+        locked = !locked && line == LINES - 1;
+        i2cproof_interrupts(!locked);
+        if (locked)
+            return I2CPROOF_US(60);
+    }
     if (++line == LINES) {
         line = 0;
         frames++;

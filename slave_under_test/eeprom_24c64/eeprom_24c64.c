@@ -47,10 +47,8 @@ static uint16_t in_page(uint32_t page, uint32_t offset)
 /* Where byte `i` behind the word address goes. */
 static uint16_t place(uint32_t i)
 {
-#ifdef FAULT_PAGE_DOES_NOT_WRAP
-    return (uint16_t)((pointer + i) % SIZE);
-#endif
-    return in_page(pointer, pointer + i);
+    return FAULT(PAGE_DOES_NOT_WRAP) ? (uint16_t)((pointer + i) % SIZE)
+                                     : in_page(pointer, pointer + i);
 }
 
 /* ---- the write cycle ---- */
@@ -91,28 +89,22 @@ static bool is_protected_at_stop(void)
 
 static void on_stop(bool behind_ack)
 {
-#ifdef FAULT_COMMITS_ON_EVERY_STOP
-    behind_ack = true;
-#endif
+    behind_ack = behind_ack || FAULT(COMMITS_ON_EVERY_STOP);
     if (latched > 0 && behind_ack && !is_protected_at_stop())
         start_cycle();
     else
         latched = 0;
-#ifdef FAULT_STOP_CLEARS_POINTER
-    if (!busy)
+    if (FAULT(STOP_CLEARS_POINTER) && !busy)
         pointer = 0;
-#endif
 }
 
 /* Data that no STOP has followed is lost; the word address stays. */
 static void on_start(void)
 {
-#ifdef FAULT_RESTART_COMMITS
-    if (latched > 0) {
+    if (FAULT(RESTART_COMMITS) && latched > 0) {
         start_cycle();
         soft_stop(); /* deaf already */
     }
-#endif
     if (!busy)
         latched = 0;
 }
@@ -122,9 +114,8 @@ static void on_start(void)
 bool soft_addressed(uint8_t addr7, bool read)
 {
     (void)read;
-#ifndef FAULT_KEEPS_PLACE
-    next = HIGH_BYTE;
-#endif
+    if (!FAULT(KEEPS_PLACE))
+        next = HIGH_BYTE;
     return addr7 == SLAVE_ADDRESS;
 }
 
@@ -134,10 +125,8 @@ static bool take_data(uint8_t byte)
     if (refused)
         return false;
 #endif
-#ifdef FAULT_LATCH_IS_FULL
-    if (latched == PAGE)
+    if (FAULT(LATCH_IS_FULL) && latched == PAGE)
         return true;
-#endif
     latch[latched++ % PAGE] = byte;
     return true;
 }
@@ -166,11 +155,8 @@ uint8_t soft_next(void)
 
 void soft_sent(void)
 {
-#ifdef FAULT_READS_WRAP_IN_PAGE
-    pointer = in_page(pointer, pointer + 1);
-#else
-    pointer = (uint16_t)((pointer + 1) % SIZE);
-#endif
+    pointer = FAULT(READS_WRAP_IN_PAGE) ? in_page(pointer, pointer + 1)
+                                        : (uint16_t)((pointer + 1) % SIZE);
 }
 
 /* START and STOP, with SCL high. During a write cycle neither is seen: a transfer in which the
@@ -180,17 +166,13 @@ static uint64_t on_sda(void *state)
     if (!i2cproof_level(I2CPROOF_SCL))
         return 0;
     const bool stop = i2cproof_level(I2CPROOF_SDA) != 0;
-#ifdef FAULT_STOP_ENDS_CYCLE
-    if (busy && stop) {
+    if (FAULT(STOP_ENDS_CYCLE) && busy && stop) {
         i2cproof_timer_stop(CYCLE);
         busy = 0;
         latched = 0;
     }
-#endif
-#ifndef FAULT_ANSWERS_WHILE_BUSY
-    if (busy)
+    if (busy && !FAULT(ANSWERS_WHILE_BUSY))
         return 0;
-#endif
     const bool behind_ack = soft_is_behind_ack();
     const uint64_t took = soft_on_sda(state);
     if (stop)

@@ -20,21 +20,15 @@
 #ifndef WRAP_TO
 #define WRAP_TO 0x00 /* the register behind the last one */
 #endif
-#ifdef FAULT_WRONG_RESET
-#define CONTROL_RESET 0x08
-#else
-#define CONTROL_RESET 0x00
-#endif
 #ifndef OUTPUT_DELAY_NS
 #define OUTPUT_DELAY_NS 350
 #endif
 
 enum { ID = 0x00, CONTROL = 0x10, FIFO = 0x20, SCRATCH = 0x30, SCRATCH_END = 0x38, COMMAND = 0xE0 };
-#ifdef FAULT_NO_MASK
-enum { CONTROL_MASK = 0xFF };
-#else
-enum { CONTROL_MASK = 0x0F };
-#endif
+enum {
+    CONTROL_RESET = FAULT(WRONG_RESET) ? 0x08 : 0x00,
+    CONTROL_MASK = FAULT(NO_MASK) ? 0xFF : 0x0F
+};
 enum { FIFO_BYTES = 16, BUSY = SOFT_VECTORS };
 
 static uint8_t pointer;
@@ -46,6 +40,7 @@ static uint8_t fifo[FIFO_BYTES];
 static uint8_t fifo_first, fifo_count;
 static uint8_t busy;
 static uint8_t commands;
+static uint8_t fetched; /* FAULT_STALE_BYTE: got before the request for it was known */
 
 static uint8_t register_value(uint8_t at)
 {
@@ -67,13 +62,10 @@ static void step_pointer(void)
 {
     if (pointer == FIFO || pointer == COMMAND)
         return;
-#ifndef FAULT_NO_WRAP
-    if (pointer == SCRATCH_END - 1) {
+    if (pointer == SCRATCH_END - 1 && !FAULT(NO_WRAP))
         pointer = WRAP_TO;
-        return;
-    }
-#endif
-    pointer++;
+    else
+        pointer++;
 }
 
 static void start_command(uint8_t command)
@@ -91,10 +83,8 @@ static void write_register(uint8_t at, uint8_t value)
         scratch[at - SCRATCH] = value;
     else if (at == CONTROL)
         control = value & CONTROL_MASK;
-#ifdef FAULT_RO_WRITABLE
-    else if (at == ID)
+    else if (at == ID && FAULT(RO_WRITABLE))
         id = value;
-#endif
     else if (at == COMMAND)
         start_command(value);
 }
@@ -103,18 +93,13 @@ static void write_register(uint8_t at, uint8_t value)
 
 bool soft_addressed(uint8_t addr7, bool read)
 {
-    (void)read;
-#ifdef FAULT_ANSWERS_START_BYTE
-    if (addr7 == 0)
+    if (FAULT(ANSWERS_START_BYTE) && addr7 == 0)
         return true;
-#endif
     if ((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) || busy)
         return false;
     pointer_follows = !read;
-#ifdef FAULT_PROBE_CLEARS_POINTER
-    if (!read)
+    if (FAULT(PROBE_CLEARS_POINTER) && !read)
         pointer = 0;
-#endif
     return true;
 }
 
@@ -130,36 +115,22 @@ bool soft_received(uint8_t byte)
     return true;
 }
 
-#ifdef FAULT_STALE_BYTE
-/* The next byte is fetched when the last one has gone, before the request for it is known. */
-static uint8_t fetched;
 uint8_t soft_next(void)
 {
-    return fetched;
-}
-void soft_sent(void)
-{
-    step_pointer();
-    fetched = register_value(pointer);
-}
-#else
-uint8_t soft_next(void)
-{
-    return register_value(pointer);
+    return FAULT(STALE_BYTE) ? fetched : register_value(pointer);
 }
 
 void soft_sent(void)
 {
-#ifdef FAULT_PROBE_TAKES_TWO
-    step_pointer();
-#endif
+    if (FAULT(PROBE_TAKES_TWO))
+        step_pointer();
     if (pointer == FIFO && fifo_count > 0) {
         fifo_first = (uint8_t)((fifo_first + 1) % FIFO_BYTES);
         fifo_count--;
     }
     step_pointer();
+    fetched = register_value(pointer);
 }
-#endif
 
 static uint64_t on_command_done(void *state)
 {

@@ -21,9 +21,7 @@ typedef struct {
 } fifo;
 
 static fifo in, out;
-#ifdef FAULT_REFUSES_FOR_GOOD
-static bool refused;
-#endif
+static bool refused; /* a byte, ever */
 
 static bool put(fifo *f, uint8_t byte)
 {
@@ -84,32 +82,21 @@ static void give(void *state, const int64_t *args, uint32_t count)
 
 bool soft_addressed(uint8_t addr7, bool read)
 {
-    (void)read;
-#ifdef FAULT_REFUSES_FOR_GOOD
-    if (refused)
+    if (FAULT(REFUSES_FOR_GOOD) && refused)
         return false;
-#endif
-#ifdef FAULT_DROPS_FIRST
-    if (addr7 == ADDRESS_OWN && read && in.count > 1)
+    if (FAULT(DROPS_FIRST) && addr7 == ADDRESS_OWN && read && in.count > 1)
         drop(&in);
-#endif
-#ifdef FAULT_PROBE_TAKES_ONE
-    if (addr7 == ADDRESS_OWN && !read)
+    if (FAULT(PROBE_TAKES_ONE) && addr7 == ADDRESS_OWN && !read)
         drop(&in);
-#endif
     return addr7 == ADDRESS_OWN;
 }
 
 bool soft_received(uint8_t byte)
 {
-#ifdef FAULT_SMALL_FIFO
-    if (in.count + out.count >= FIFO_BYTES / 8)
+    if (FAULT(SMALL_FIFO) && in.count + out.count >= FIFO_BYTES / 8)
         return true;
-#endif
     const bool taken = send(byte);
-#ifdef FAULT_REFUSES_FOR_GOOD
     refused = refused || !taken;
-#endif
     return taken;
 }
 

@@ -12,10 +12,8 @@ static struct {
     bool serving;   /* SCL is held until the main loop has served the bus */
     bool clocked;   /* the clock's interrupts are on */
     bool own_vectors;
-#ifdef FAULT_TIMES_CLOCK
     uint64_t fell; /* when SCL fell last */
-#endif
-    bool hs_code; /* the address was the controller code of Hs-mode */
+    bool hs_code;  /* the address was the controller code of Hs-mode */
     bool hs;
 } bus;
 
@@ -59,7 +57,6 @@ static void drop_out(void)
     listen_to_clock(false);
 }
 
-#ifdef FAULT_LSB_FIRST
 static uint8_t reversed(uint8_t byte)
 {
     uint8_t other = 0;
@@ -67,51 +64,37 @@ static uint8_t reversed(uint8_t byte)
         other = (uint8_t)(other << 1 | (byte >> i & 1));
     return other;
 }
-#endif
 
 /* ---- START and STOP: whatever went on is over (UM10204 3.1.10 note 4) ---- */
 
 void soft_start(void)
 {
-#ifdef FAULT_MISSES_RESTART
-    if (bus.state != IDLE)
+    if (FAULT(MISSES_RESTART) && bus.state != IDLE)
         return;
-#endif
-#ifdef FAULT_DEAF_AFTER_NACK
-    if (bus.state == IDLE && bus.sending && !bus.acked)
+    if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
-#endif
-#ifndef FAULT_STAYS_SLOW
-    bus.hs = bus.hs || bus.hs_code; /* 5.3.3: before SCL is high for the repeated START */
-#endif
+    if (!FAULT(STAYS_SLOW))
+        bus.hs = bus.hs || bus.hs_code; /* 5.3.3: before SCL is high for the repeated START */
     bus.hs_code = false;
     enter(ADDRESS);
-#ifndef FAULT_RESTART_KEEPS_COUNT
-    bus.bits = 0;
-#endif
+    if (!FAULT(RESTART_KEEPS_COUNT))
+        bus.bits = 0;
     RELEASE_SDA();
     listen_to_clock(true);
 }
 
 void soft_stop(void)
 {
-#ifdef FAULT_MISSES_STOP
-    if (bus.state == RECEIVE || bus.state == SEND) {
+    if (FAULT(MISSES_STOP) && (bus.state == RECEIVE || bus.state == SEND)) {
         bus.bits = 0;
         return;
     }
-#endif
-#ifdef FAULT_DELIVERS_CUT_BYTE
-    if (bus.state == RECEIVE && bus.bits > 1)
+    if (FAULT(DELIVERS_CUT_BYTE) && bus.state == RECEIVE && bus.bits > 1)
         (void)soft_received((uint8_t)(bus.shift << (8 - bus.bits)));
-#endif
-#ifdef FAULT_DELIVERS_STALE_BYTE
-    if (bus.state == RECEIVE && bus.bits == 1)
+    if (FAULT(DELIVERS_STALE_BYTE) && bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
-#endif
-#ifndef FAULT_STAYS_FAST
-    bus.hs = false;
-#endif
+    if (!FAULT(STAYS_FAST))
+        bus.hs = false;
     bus.hs_code = false;
     if (bus.state != IDLE)
         drop_out();
@@ -132,10 +115,7 @@ static void begin_byte_to_send(void)
 {
     enter(SEND);
     bus.bits = 0;
-    bus.shift = soft_next();
-#ifdef FAULT_LSB_FIRST
-    bus.shift = reversed(bus.shift);
-#endif
+    bus.shift = FAULT(LSB_FIRST) ? reversed(soft_next()) : soft_next();
     put_bit();
 }
 
@@ -143,9 +123,8 @@ static void begin_byte_to_receive(void)
 {
     enter(RECEIVE);
     bus.bits = 0;
-#ifndef FAULT_KEEPS_ACK
-    RELEASE_SDA();
-#endif
+    if (!FAULT(KEEPS_ACK))
+        RELEASE_SDA();
 }
 
 static void address_complete(void)
@@ -153,11 +132,10 @@ static void address_complete(void)
     bus.sending = (bus.shift & 1) != 0;
     bus.hs_code = (bus.shift & 0xF8) == 0x08;
     if (!soft_addressed(bus.shift >> 1, bus.sending)) {
-#ifdef FAULT_COMPARES_EVERY_BYTE
-        bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
-        return;
-#endif
-        drop_out();
+        if (FAULT(COMPARES_EVERY_BYTE))
+            bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
+        else
+            drop_out();
         return;
     }
     enter(ADDRESS_ACK);
@@ -179,19 +157,16 @@ static void byte_sent(void)
 {
     enter(SEND_ACK);
     soft_sent();
-#ifndef FAULT_KEEPS_LAST_BIT
-    RELEASE_SDA();
-#endif
+    if (!FAULT(KEEPS_LAST_BIT))
+        RELEASE_SDA();
 }
 
 static void after_masters_ack(void)
 {
-#ifndef FAULT_SENDS_AFTER_NACK
-    if (!bus.acked) {
+    if (!bus.acked && !FAULT(SENDS_AFTER_NACK)) {
         drop_out();
         return;
     }
-#endif
     begin_byte_to_send();
 }
 
@@ -212,10 +187,8 @@ static void step(void)
             begin_byte_to_receive();
         break;
     case RECEIVE:
-#ifdef FAULT_KEEPS_ACK
-        if (bus.bits == 1)
+        if (FAULT(KEEPS_ACK) && bus.bits == 1)
             RELEASE_SDA();
-#endif
         if (bus.bits == 8)
             byte_received();
         break;
@@ -262,11 +235,8 @@ uint64_t soft_serve(void)
     bus.serving = false;
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
-#ifdef FAULT_STUCK_STRETCH
-    if (bus.state == SEND)
-        return I2CPROOF_US(SOFT_SERVE_US);
-#endif
-    i2cproof_release(I2CPROOF_SCL);
+    if (!FAULT(STUCK_STRETCH) || bus.state != SEND)
+        i2cproof_release(I2CPROOF_SCL);
     return I2CPROOF_US(SOFT_SERVE_US);
 }
 
@@ -275,38 +245,29 @@ uint64_t soft_serve(void)
 void soft_scl_rise(void)
 {
     const bool sda = i2cproof_level(I2CPROOF_SDA) != 0;
-#ifdef FAULT_TIMES_CLOCK
-    if (i2cproof_now() - bus.fell > I2CPROOF_US(20)) {
+    if (FAULT(TIMES_CLOCK) && i2cproof_now() - bus.fell > I2CPROOF_US(20)) {
         drop_out();
         return;
     }
-#endif
     if (bus.state == SEND_ACK)
         bus.acked = !sda;
     else if (bus.state == ADDRESS || bus.state == RECEIVE)
         bus.shift = (uint8_t)(bus.shift << 1 | sda);
     bus.bits++;
-#ifdef FAULT_ACKS_EARLY
-    if (bus.state == RECEIVE && bus.bits == 8)
+    if (FAULT(ACKS_EARLY) && bus.state == RECEIVE && bus.bits == 8)
         PULL_SDA();
-#endif
-#ifdef FAULT_RELEASES_ACK_AT_RISE
-    if (bus.state == RECEIVE_ACK)
+    if (FAULT(RELEASES_ACK_AT_RISE) && bus.state == RECEIVE_ACK)
         RELEASE_SDA();
-#endif
-#ifdef FAULT_STRETCHES_HIGH
-    if (bus.state == RECEIVE_ACK && !bus.serving) {
+    if (FAULT(STRETCHES_HIGH) && bus.state == RECEIVE_ACK && !bus.serving) {
         bus.serving = true;
         i2cproof_pull(I2CPROOF_SCL);
     }
-#endif
 }
 
 void soft_scl_fall(void)
 {
-#ifdef FAULT_TIMES_CLOCK
-    bus.fell = i2cproof_now();
-#endif
+    if (FAULT(TIMES_CLOCK))
+        bus.fell = i2cproof_now();
     if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
         bus.serving = true;
         i2cproof_pull(I2CPROOF_SCL);
@@ -354,15 +315,12 @@ void soft_init(bool own_vectors)
 {
     bus.own_vectors = own_vectors;
     bus.clocked = true;
-#ifdef FAULT_JOINS_TRANSFER
-    enter(ADDRESS); /* as if the clocks that come were those of an address */
-    listen_to_clock(true);
-#else
-    listen_to_clock(false);
-#endif
-#ifdef FAULT_PULSES_AT_RESET
-    PULL_SDA(); /* the port's output is switched on before its latch is set */
-    i2cproof_at(I2CPROOF_US(2));
-    RELEASE_SDA();
-#endif
+    if (FAULT(JOINS_TRANSFER))
+        enter(ADDRESS); /* as if the clocks that come were those of an address */
+    listen_to_clock(FAULT(JOINS_TRANSFER));
+    if (FAULT(PULSES_AT_RESET)) {
+        PULL_SDA(); /* the port's output is switched on before its latch is set */
+        i2cproof_at(I2CPROOF_US(2));
+        RELEASE_SDA();
+    }
 }

@@ -9,6 +9,8 @@
 #ifndef SOFT_I2C_H
 #define SOFT_I2C_H
 
+#include "../fault.h"
+
 #include <i2cproof_slave.h>
 
 #include <stdbool.h>

@@ -13,20 +13,15 @@ static multi *me;
 void I2CSlave_TransmissionStart(bool read)
 {
     (void)read;
-#ifdef FAULT_PROBE_CLEARS
-    me->buffer[0] = 0;
-#endif
+    if (FAULT(PROBE_CLEARS))
+        me->buffer[0] = 0;
     me->index = 0;
 }
 
 static void step(void)
 {
-#ifdef FAULT_OVERRUNS
-    me->index++;
-#else
-    if (me->index < BYTES - 1)
+    if (me->index < BYTES - 1 || FAULT(OVERRUNS))
         me->index++;
-#endif
 }
 
 uint8_t I2CSlave_DataRequest(void)

@@ -6,9 +6,8 @@ static uint8_t value;
 void I2CSlave_TransmissionStart(bool read)
 {
     (void)read;
-#ifdef FAULT_PROBE_CLEARS
-    value = 0;
-#endif
+    if (FAULT(PROBE_CLEARS))
+        value = 0;
 }
 
 uint8_t I2CSlave_DataRequest(void)

@@ -67,11 +67,7 @@ static uint64_t on_start(void *unused)
     const unsigned turns = i2cproof_phase();
     if (turns == 0)
         i2cproof_usi_sda(0);
-#ifdef FAULT_COUNTS_FROM_START
-    await_address();
-    return I2CPROOF_US(3);
-#endif
-    if (!i2cproof_level(I2CPROOF_SCL)) {
+    if (!i2cproof_level(I2CPROOF_SCL) || FAULT(COUNTS_FROM_START)) {
         await_address();
         return I2CPROOF_US(3);
     }
@@ -80,9 +76,8 @@ static uint64_t on_start(void *unused)
         i2cproof_usi_status(all_flags, COUNT_BYTE);
         return I2CPROOF_US(1);
     }
-#ifdef FAULT_WAITS_FOR_EVER
-    return I2CPROOF_AGAIN(1, I2CPROOF_NS(500));
-#endif
+    if (FAULT(WAITS_FOR_EVER))
+        return I2CPROOF_AGAIN(1, I2CPROOF_NS(500));
     if (turns < 100)
         return I2CPROOF_AGAIN(turns + 1, I2CPROOF_NS(500));
     await_fall();
@@ -133,13 +128,11 @@ static void release_ack(void)
 
 static void read_ack(void)
 {
-#ifndef FAULT_LOADS_BEFORE_ACK
-    if (i2cproof_usi_read() & 1) {
+    if ((i2cproof_usi_read() & 1) && !FAULT(LOADS_BEFORE_ACK)) {
         drop_out();
         i2cproof_usi_status(I2CPROOF_USI_OVERFLOW, COUNT_BYTE);
         return;
     }
-#endif
     send_byte();
 }
 

@@ -3,6 +3,8 @@
 #ifndef USI_SLAVE_H
 #define USI_SLAVE_H
 
+#include "../fault.h"
+
 #include <i2cproof_slave.h>
 
 #include <stdbool.h>

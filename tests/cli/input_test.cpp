@@ -152,6 +152,8 @@ TEST(Input, UnknownIdsInASlaveFileAreRefusedByTheirLine)
         {"expect fail I2C-RD-031", "did you mean I2C-RD-0"},
         {"accept I2C-RD-99 because \"x\" until 2099-01-01", ":9: accept: there is no requirement"},
         {"expect fail i2c-dat-05", "did you mean I2C-DAT-05?"},
+        {"expect fail I2C-DAT-05 in ack.shap",
+         ":9: expect fail: there is no scenario ack.shap; did you mean ack.shape?"},
         {"masters nix", "nix"},
     };
     for (const auto &[line, message] : wrong) {

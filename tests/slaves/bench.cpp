@@ -77,7 +77,7 @@ const slave_description *Description::get()
     made_.defines = strings(at_[1], defines_);
     made_.includes = strings(at_[2], includes_);
     made_.watch = strings(at_[3], watch_);
-    made_.declared[SLAVE_KEY_WATCH] = {7, 5};
+    made_.declared[SLAVE_KEY_WATCH] = {nullptr, 7, 5};
     made_.object = object_.empty() ? nullptr : object_.c_str();
     return &made_;
 }

@@ -411,7 +411,8 @@ static bool compile_source(build *b, const char *source, const char *object, con
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];
     if (access(plain, R_OK) != 0) {
-        (void)snprintf(message, message_bytes, "%s:%u: source %s: %s", b->slave->path,
+        (void)snprintf(message, message_bytes, "%s:%u: source %s: %s",
+                       slave_key_path(b->slave, SLAVE_KEY_SOURCES),
                        (unsigned)b->slave->declared[SLAVE_KEY_SOURCES].line, source,
                        strerror(errno));
         return false;

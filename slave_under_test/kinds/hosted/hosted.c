@@ -521,7 +521,8 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
                          size_t message_bytes)
 {
     if (d->watch.count > HOSTED_WATCH_MAX) {
-        (void)snprintf(message, message_bytes, "%s:%u: watch: at most %d variables", d->path,
+        (void)snprintf(message, message_bytes, "%s:%u: watch: at most %d variables",
+                       slave_key_path(d, SLAVE_KEY_WATCH),
                        (unsigned)d->declared[SLAVE_KEY_WATCH].line, HOSTED_WATCH_MAX);
         return false;
     }
@@ -532,10 +533,10 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
         }
         char known[512];
         hosted_variable_names(image, known, sizeof known);
-        (void)snprintf(message, message_bytes,
-                       "%s:%u: watch: the slave has no variable %s; known: %s", d->path,
-                       (unsigned)d->declared[SLAVE_KEY_WATCH].line, d->watch.at[i],
-                       known[0] != '\0' ? known : "none");
+        (void)snprintf(
+            message, message_bytes, "%s:%u: watch: the slave has no variable %s; known: %s",
+            slave_key_path(d, SLAVE_KEY_WATCH), (unsigned)d->declared[SLAVE_KEY_WATCH].line,
+            d->watch.at[i], known[0] != '\0' ? known : "none");
         return false;
     }
     return true;
@@ -554,7 +555,7 @@ static hosted_object *load_ready(slave_image *image, const slave_description *d,
                                  size_t message_bytes)
 {
     char name[HOSTED_PATH_BYTES];
-    (void)snprintf(name, sizeof name, "%s:%u: object %s", d->path,
+    (void)snprintf(name, sizeof name, "%s:%u: object %s", slave_key_path(d, SLAVE_KEY_OBJECT),
                    (unsigned)d->declared[SLAVE_KEY_OBJECT].line, d->object);
     return load(image, d->object, name, options, message, message_bytes);
 }
