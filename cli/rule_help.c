@@ -42,6 +42,16 @@ static const rule_help helps[] = {
      "An interrupt routine that waits for something that does not come, or one that never ran and "
      "left the hardware's hold in place.",
      "Give every wait in a routine a bound, and let go of SCL when it is over."},
+    {"limit",
+     "The part's own hardware could not serve the bus there, whatever its firmware does. The "
+     "finding "
+     "names the part, what it does, and the rows that this breaks; the slave must be back for the "
+     "transfer behind it.",
+     "The TWI of megaAVR parts takes a START or STOP inside a byte for a bus error, loses that "
+     "START, "
+     "and hears again only when the firmware has written TWSTO.",
+     "Nothing to cure; a quicker interrupt makes the deaf time shorter. A firmware that leaves the "
+     "state of error for ever fails as before."},
     {"silent", "The slave never acknowledged its address, whatever was tried.",
      "Another address than declared (the 8-bit form?), interrupts never enabled, the wrong pins.",
      "The finding says what else it did answer and whether its code ever ran."},

@@ -3,6 +3,7 @@
 #ifndef SLAVE_KIND_H
 #define SLAVE_KIND_H
 
+#include "models/mcu/limit.h"
 #include "sim/sim.h"
 #include "slave_under_test/slave.h"
 
@@ -73,6 +74,12 @@ typedef struct {
 
 typedef enum { SLAVE_OK, SLAVE_UNKNOWN_NAME, SLAVE_NOT_SUPPORTED } slave_result;
 
+/// What firmware cannot help.
+typedef enum {
+    SLAVE_IS_DEAF,   ///< an address that is not acknowledged
+    SLAVE_HOLDS_IDLE ///< a hold of SCL while no transfer is open
+} slave_limit;
+
 struct slave_adapter {
     const char *name; ///< "hosted"
     /// Builds (compiles, loads) the slave. On failure NULL, and `message` is the whole text for a
@@ -99,6 +106,9 @@ struct slave_adapter {
     /// Which of the slave's code made the line as it was at `at_ps`, for attribution:
     /// `usi_slave.c:412 ISR(USI_OVF)`; "" if unknown. Lives until the next call.
     const char *(*doing)(const slave_instance *instance, i2c_line line, uint64_t at_ps);
+    /// What the part's own hardware made unavoidable at `at_ps`, whatever its firmware; NULL:
+    /// nothing. May itself be NULL: the kind knows of no such part. Static.
+    const mcu_limit *(*limit)(const slave_instance *instance, slave_limit what, uint64_t at_ps);
     /// Whether its code is running at this moment (a crash or hang now is the slave's).
     bool (*in_slave_code)(const slave_image *image);
     /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:

@@ -15,12 +15,13 @@ enum { MCU_WRITES_MAX = 64 };
 
 typedef struct {
     uint64_t due_ps;
-    uint8_t what;     ///< means something to the owner alone
-    uint8_t value;    ///< likewise
-    uint8_t mask;     ///< likewise
-    int8_t source;    ///< interrupt source that wrote it; -1: the main loop
-    uint32_t line;    ///< of the source file; 0: unknown
-    const char *file; ///< must outlive the queue; may be NULL
+    uint8_t what;       ///< means something to the owner alone
+    uint8_t value;      ///< likewise
+    uint8_t mask;       ///< likewise
+    int8_t source;      ///< interrupt source that wrote it; -1: the main loop
+    uint32_t line : 24; ///< of the source file; 0: unknown
+    uint32_t high : 8;  ///< means something to the owner alone
+    const char *file;   ///< must outlive the queue; may be NULL
 } mcu_write;
 
 /// The write takes effect now.

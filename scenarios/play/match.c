@@ -327,6 +327,22 @@ static void report_short_start(play_stage *stage, const matcher *m)
     verdict_add(stage, &finding);
 }
 
+/// The first thing that was not met is an [A] of the slave's own address.
+static bool is_refused_address(const play_stage *stage, const matcher *m)
+{
+    const bracket *b = &m->unmet_bracket;
+    return b->byte == 0 && is_ack_bracket(stage, b) &&
+           m->plan->message[b->message].address >> 1 == play_set_slave(stage->set)->addr7;
+}
+
+/// The address went by and the slave holds nothing: it has not heard it.
+static bool was_not_heard(const play_stage *stage, const matcher *m)
+{
+    const uint32_t pullers =
+        i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
+    return is_refused_address(stage, m) && (pullers >> stage->slave_node & 1u) == 0;
+}
+
 static void report_unmet(play_stage *stage, const matcher *m)
 {
     if (m->start_hold_ps != INT64_MAX) {
@@ -343,6 +359,8 @@ static void report_unmet(play_stage *stage, const matcher *m)
     finding.byte = m->unmet_bracket.byte;
     if (stage->recovering || strcmp(finding.rule, "bracket") == 0)
         finding.verdict = PLAY_FAIL;
+    if (was_not_heard(stage, m))
+        (void)verdict_is_limit(stage, &finding, SLAVE_IS_DEAF);
     verdict_add(stage, &finding);
 }
 
@@ -395,14 +413,6 @@ static bool rest_is_cut_off(const matcher *m, const master_outcome *outcome)
     if (outcome->end == MASTER_NACKED)
         return m->nack_is_fine;
     return m->plan->cut_is_fine && (outcome->end == MASTER_DONE || m->start_ps == I2C_NEVER_PS);
-}
-
-/// The first thing that was not met is an [A] of the slave's own address.
-static bool is_refused_address(const play_stage *stage, const matcher *m)
-{
-    const bracket *b = &m->unmet_bracket;
-    return b->byte == 0 && is_ack_bracket(stage, b) &&
-           m->plan->message[b->message].address >> 1 == play_set_slave(stage->set)->addr7;
 }
 
 /// The ACK that the transfer ended with counts; when it is told, it is not the next one's.

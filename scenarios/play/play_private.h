@@ -195,8 +195,10 @@ struct play_stage {
     unsigned found_dropped;
     logged_call calls[CALL_LOG_MAX];
     unsigned call_count;
-    bool calls_lost;                       ///< there were more than the log holds
-    int32_t point;                         ///< of a sweep, 0 its reference; -1: no sweep
+    bool calls_lost;     ///< there were more than the log holds
+    unsigned limits_met; ///< findings of the run that were the part's
+    bool limit_is_over;  ///< a transfer is asked for that the part can serve again
+    int32_t point;       ///< of a sweep, 0 its reference; -1: no sweep
     const struct sweep_point *sweep_point; ///< what `point` is
     unsigned sweep_way;                    ///< recover_way
     uint64_t faults_found;                 ///< findings that warn or worse, repeated ones too
@@ -354,6 +356,8 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found);
 play_finding verdict_new(play_stage *stage, const char *id, const char *message);
 /// A new finding in the name of what the scenario covers, or of the rule `otherwise`.
 play_finding verdict_of_scenario(play_stage *stage, const char *otherwise, const char *message);
+/// Makes a note of a finding that the slave's firmware cannot help; false: it can.
+bool verdict_is_limit(play_stage *stage, play_finding *finding, slave_limit what);
 /// Names of the nodes in a mask, joined by ", ".
 void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t bytes);
 /// Ends the case: not applicable, error, inconclusive.

@@ -66,6 +66,10 @@ static const i2c_rule rules[] = {
      .rows = "",
      .clause = "",
      .title = "More pin writes under way than the model holds"},
+    {.id = "limit",
+     .rows = "",
+     .clause = "",
+     .title = "Limit of the part: no firmware on it can do better"},
     {.id = "budget", .rows = "", .clause = "", .title = "The case took too long"},
 };
 
@@ -225,6 +229,25 @@ static void apply_accept(const play_stage *stage, play_finding *finding)
         finding->accept = (uint16_t)i;
         return;
     }
+}
+
+/// What the hardware under the firmware could not do better is the part's. That the slave serves
+/// the bus afterwards is asked of it all the same (recover.c).
+bool verdict_is_limit(play_stage *stage, play_finding *finding, slave_limit what)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    const mcu_limit *limit = stage->limit_is_over || adapter->limit == NULL
+                                 ? NULL
+                                 : adapter->limit(stage->slave, what, finding->at_ps);
+    if (limit == NULL || (what != SLAVE_IS_DEAF && !has_row(limit->rows, finding->rule)))
+        return false;
+    stage->limits_met++;
+    describe(finding, "limit");
+    finding->verdict = PLAY_NOTE;
+    finding->expected[0] = '\0';
+    snprintf(finding->rows, sizeof finding->rows, "%s", limit->rows);
+    snprintf(finding->message, sizeof finding->message, "%s: %s", limit->part, limit->reason);
+    return true;
 }
 
 static bool same_cause(const play_finding *a, const play_finding *b)
@@ -420,6 +443,8 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found)
     finding.byte = found->byte;
     finding.clock = found->clock;
     verdict_names(stage, found->blame, finding.blame, sizeof finding.blame);
+    if (found->blame == 1u << stage->slave_node && found->line == I2C_SCL)
+        (void)verdict_is_limit(stage, &finding, SLAVE_HOLDS_IDLE);
     if (found->blame >> stage->slave_node & 1u)
         snprintf(finding.where, sizeof finding.where, "%s",
                  stage->options.adapter->doing(

@@ -15,11 +15,6 @@ enum { RANDOM_STREAM = 7 };
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 static const uint64_t cycle_ps = 125 * I2C_PS_PER_NS;
 static const uint64_t default_output_delay_ps = 350 * I2C_PS_PER_NS;
-// Data sheet of ATtiny85: SDA reaches the detector 50 to 300 ns late. The shortest, because an NXT
-// may hold its START for less than the longest.
-static const uint64_t usi_detector_delay_ps = 50 * I2C_PS_PER_NS;
-static const uint64_t usi_sda_delay_ps = 350 * I2C_PS_PER_NS;
-static const uint64_t usi_scl_delay_ps = 350 * I2C_PS_PER_NS;
 
 const i2c_rule hosted_rule_hang = {
     .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
@@ -137,8 +132,8 @@ static void on_endless(void *ctx, unsigned source, uint64_t since_ps)
 
 static void __attribute__((noinline)) take_edge(slave_instance *s, i2c_line line, bool high)
 {
-    if (s->usi.mode != MCU_USI_OFF)
-        mcu_usi_edge(&s->usi, line, high);
+    if (s->unit_on)
+        hosted_unit_edge(s, line, high);
     const uint32_t vectors = s->on_edge[(unsigned)line * 2 + high];
     if ((vectors & (vectors - 1)) != 0)
         mcu_cpu_raise_all(&s->cpu, vectors);
@@ -166,7 +161,7 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 static hosted_lone lone_vector(const slave_instance *s, unsigned kind)
 {
     const uint32_t vectors = s->on_edge[kind];
-    if (s->usi.mode != MCU_USI_OFF || vectors == 0 || (vectors & (vectors - 1)) != 0)
+    if (s->unit_on || vectors == 0 || (vectors & (vectors - 1)) != 0)
         return (hosted_lone){NULL, 0, 0};
     const unsigned vector = (unsigned)__builtin_ctz(vectors);
     return (hosted_lone){s->routine[vector], vectors, vector};
@@ -174,7 +169,9 @@ static hosted_lone lone_vector(const slave_instance *s, unsigned kind)
 
 void hosted_listen(slave_instance *s)
 {
-    unsigned hears = s->usi.mode != MCU_USI_OFF ? I2C_HEAR_ALL : 0;
+    s->unit_on =
+        s->usi.mode != MCU_USI_OFF || mcu_twi_enabled(&s->twi) || stm32_i2c_enabled(&s->i2c);
+    unsigned hears = s->unit_on ? I2C_HEAR_ALL : 0;
     for (unsigned kind = 0; kind < 4; kind++) {
         s->on_edge[kind] = 0;
         for (unsigned v = 0; v < s->cpu.config.sources; v++)
@@ -203,12 +200,11 @@ static void switch_off(slave_instance *s)
     s->on = false;
     mcu_cpu_stop(&s->cpu);
     mcu_writes_drop(&s->writes);
-    mcu_usi_reset(&s->usi);
+    hosted_reset_units(s);
     i2c_timer_cancel(s->sim, &s->startup);
     for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
         i2c_timer_cancel(s->sim, &s->timer[v].timer);
-    memset(s->pulls, 0, sizeof s->pulls);
-    memset(s->usi_pulls, 0, sizeof s->usi_pulls);
+    memset(s->pulled, 0, sizeof s->pulled);
     memset(s->causes, 0, sizeof s->causes);
     hosted_listen(s);
     i2c_node_release(s->sim, s->node, I2C_SDA);
@@ -282,7 +278,6 @@ static uint64_t latency_of(const slave_load *load, const char *name)
 static void make_sources(const slave_instance *s, mcu_source *source)
 {
     const i2cproof_slave *slave = s->image->slave;
-    const uint32_t usi = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW;
     for (unsigned v = 0; v < slave->vector_count; v++) {
         const i2cproof_vector *from = &slave->vectors[v];
         source[v] = (mcu_source){.name = from->name,
@@ -290,7 +285,7 @@ static void make_sources(const slave_instance *s, mcu_source *source)
                                  .interrupted_by = from->interrupted_by <= I2CPROOF_BY_ANY
                                                        ? (mcu_preemption)from->interrupted_by
                                                        : MCU_BY_NONE,
-                                 .keeps_flag = (from->causes & usi) != 0};
+                                 .keeps_flag = (from->causes & HOSTED_LEVEL_CAUSES) != 0};
     }
 }
 
@@ -365,15 +360,7 @@ static void add_tracks(slave_instance *s)
 static void make_parts(slave_instance *s)
 {
     const i2cproof_slave *slave = s->image->slave;
-    const mcu_usi_config usi = {.sim = s->sim,
-                                .node = s->node,
-                                .on_flag = hosted_usi_flags,
-                                .drive = hosted_usi_drive,
-                                .ctx = s,
-                                .detector_delay_ps = usi_detector_delay_ps,
-                                .sda_delay_ps = usi_sda_delay_ps,
-                                .scl_delay_ps = usi_scl_delay_ps};
-    mcu_usi_init(&s->usi, &usi);
+    hosted_make_units(s);
     mcu_writes_init(&s->writes, s->sim, hosted_apply, s);
     for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
         s->timer[v] = (hosted_timer){s, v, {on_timer, &s->timer[v], false}};
@@ -491,13 +478,18 @@ static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
     if (w == NULL)
         return "";
     if (w->file == NULL)
-        return w->value != 0 ? "USI holds SCL" : "USI lets SCL go";
+        return hosted_unit_doing(w);
     const bool isr = w->source >= 0;
     (void)snprintf(text, HOSTED_DOING_BYTES, "%s:%u %s%s%s%s", file_name(w->file),
                    (unsigned)w->line, isr ? "ISR(" : "main",
                    isr ? s->cpu.source[w->source].name : "", isr ? ")" : "",
-                   w->what == HOSTED_USI_PIN && w->mask == I2C_SDA ? ", USI data" : "");
+                   w->what != HOSTED_PIN && w->mask == I2C_SDA ? hosted_unit_data(w) : "");
     return text;
+}
+
+static const mcu_limit *limit(const slave_instance *s, slave_limit what, uint64_t at_ps)
+{
+    return what == SLAVE_IS_DEAF ? mcu_twi_deaf(&s->twi, at_ps) : mcu_twi_idle_hold(&s->twi, at_ps);
 }
 
 static bool in_slave_code(const slave_image *image)
@@ -639,6 +631,7 @@ const slave_adapter *hosted_adapter(void)
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,
+                                          .limit = limit,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
                                           .vector = vector_name,

@@ -57,7 +57,10 @@ enum {
     I2CPROOF_ON_PINS = 15,
     I2CPROOF_ON_USI_START = 16,    /* level: until the USI's flag is cleared */
     I2CPROOF_ON_USI_OVERFLOW = 32, /* level */
-    I2CPROOF_ON_TIMER = 64         /* its own one-shot timer, i2cproof_timer() */
+    I2CPROOF_ON_TIMER = 64,        /* its own one-shot timer, i2cproof_timer() */
+    I2CPROOF_ON_TWI = 128,         /* level: until TWINT of the TWI is cleared */
+    I2CPROOF_ON_I2C_EVENT = 256,   /* level: while a flag of the STM32's I2C asks for it */
+    I2CPROOF_ON_I2C_ERROR = 512    /* level */
 };
 
 /* Who may interrupt a routine. */
@@ -120,6 +123,53 @@ typedef struct {
 enum { I2CPROOF_USI_OFF, I2CPROOF_USI_HOLD_START, I2CPROOF_USI_HOLD_OVERFLOW };
 enum { I2CPROOF_USI_START = 1, I2CPROOF_USI_OVERFLOW = 2, I2CPROOF_USI_STOP = 4 };
 
+/* Registers of the TWI of megaAVR parts (models/mcu/twi.h says what it does). */
+enum { I2CPROOF_TWCR, I2CPROOF_TWDR, I2CPROOF_TWAR, I2CPROOF_TWAMR, I2CPROOF_TWSR };
+/* Bits of TWCR. */
+enum {
+    I2CPROOF_TWIE = 0x01,
+    I2CPROOF_TWEN = 0x04,
+    I2CPROOF_TWWC = 0x08,
+    I2CPROOF_TWSTO = 0x10,
+    I2CPROOF_TWEA = 0x40,
+    I2CPROOF_TWINT = 0x80
+};
+
+/* Registers of the I2C of STM32 F1, F2, F4, L1 (models/mcu/stm32_i2c.h). */
+enum {
+    I2CPROOF_I2C_CR1,
+    I2CPROOF_I2C_CR2,
+    I2CPROOF_I2C_OAR1,
+    I2CPROOF_I2C_OAR2,
+    I2CPROOF_I2C_DR,
+    I2CPROOF_I2C_SR1,
+    I2CPROOF_I2C_SR2
+};
+/* Their bits, as far as a slave meets them. */
+enum {
+    I2CPROOF_I2C_PE = 0x0001, /* CR1 */
+    I2CPROOF_I2C_ENGC = 0x0040,
+    I2CPROOF_I2C_NOSTRETCH = 0x0080,
+    I2CPROOF_I2C_ACK = 0x0400,
+    I2CPROOF_I2C_SWRST = 0x8000,
+    I2CPROOF_I2C_ITERREN = 0x0100, /* CR2 */
+    I2CPROOF_I2C_ITEVTEN = 0x0200,
+    I2CPROOF_I2C_ITBUFEN = 0x0400,
+    I2CPROOF_I2C_ENDUAL = 0x0001, /* OAR2 */
+    I2CPROOF_I2C_ADDR = 0x0002,   /* SR1 */
+    I2CPROOF_I2C_BTF = 0x0004,
+    I2CPROOF_I2C_STOPF = 0x0010,
+    I2CPROOF_I2C_RXNE = 0x0040,
+    I2CPROOF_I2C_TXE = 0x0080,
+    I2CPROOF_I2C_BERR = 0x0100,
+    I2CPROOF_I2C_AF = 0x0400,
+    I2CPROOF_I2C_OVR = 0x0800,
+    I2CPROOF_I2C_BUSY = 0x0002, /* SR2 */
+    I2CPROOF_I2C_TRA = 0x0004,
+    I2CPROOF_I2C_GENCALL = 0x0010,
+    I2CPROOF_I2C_DUALF = 0x0080
+};
+
 /* Where in the slave's sources something was done. */
 typedef struct {
     const char *file;
@@ -151,6 +201,10 @@ typedef struct {
     void (*called)(void *self, const char *function, const int64_t *args, uint32_t count);
     void (*state_name)(void *self, const char *name);
     void (*addressed)(void *self, int on);
+    void (*twi_write)(void *self, int reg, uint8_t value, i2cproof_place place);
+    uint8_t (*twi_read)(void *self, int reg);
+    void (*i2c_write)(void *self, int reg, uint16_t value, i2cproof_place place);
+    uint16_t (*i2c_read)(void *self, int reg, i2cproof_place place);
 } i2cproof_host;
 
 /* What the object exports, by the name i2cproof_slave_descriptor. */
@@ -287,6 +341,19 @@ static inline uint32_t i2cproof_usi_flags(void)
 {
     return i2cproof_host_->usi_flags(i2cproof_host_->self);
 }
+
+/* ---- TWI of megaAVR, I2C of STM32: registers ---- */
+
+/* A write takes effect at the present offset; a read gives the value of the instant of entry, with
+ * what was written at offset 0. */
+#define i2cproof_twi_write(reg, value) I2CPROOF_CALL_(twi_write, reg, value, I2CPROOF_HERE_)
+static inline uint8_t i2cproof_twi_read(int reg)
+{
+    return I2CPROOF_CALL_(twi_read, reg);
+}
+/* Reads clear flags (SR1 then SR2: ADDR; DR: RXNE): that, too, happens at the present offset. */
+#define i2cproof_i2c_write(reg, value) I2CPROOF_CALL_(i2c_write, reg, value, I2CPROOF_HERE_)
+#define i2cproof_i2c_read(reg)         I2CPROOF_CALL_(i2c_read, reg, I2CPROOF_HERE_)
 
 /* ---- for reports and waveforms ---- */
 

@@ -192,7 +192,8 @@ static bool open_object(hosted_object *o, const char *path)
 static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *message,
                               size_t message_bytes)
 {
-    const uint32_t usi = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW;
+    const uint32_t levels = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW | I2CPROOF_ON_TWI |
+                            I2CPROOF_ON_I2C_EVENT | I2CPROOF_ON_I2C_ERROR;
     if (s->vector_count > 14) {
         (void)snprintf(message, message_bytes, "%s: %u interrupt vectors; at most 14 can be", name,
                        s->vector_count);
@@ -202,8 +203,8 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *m
         const i2cproof_vector *v = &s->vectors[i];
         const char *fault = v->name == NULL      ? "has no name"
                             : v->routine == NULL ? "has no routine"
-                            : (v->causes & usi) && (v->causes & ~usi)
-                                ? "mixes USI flags, which stay until cleared, with edges"
+                            : (v->causes & levels) && (v->causes & ~levels)
+                                ? "mixes a peripheral's flags, which stay until cleared, with edges"
                                 : NULL;
         if (fault == NULL)
             continue;

@@ -3,6 +3,8 @@
 #define HOSTED_PRIVATE_H
 
 #include "models/mcu/cpu.h"
+#include "models/mcu/stm32_i2c.h"
+#include "models/mcu/twi.h"
 #include "models/mcu/usi.h"
 #include "models/mcu/writes.h"
 #include "slave_under_test/kind.h"
@@ -13,12 +15,18 @@ enum { HOSTED_WATCH_MAX = 16, HOSTED_NAME_BYTES = 64, HOSTED_DOING_BYTES = 128 }
 
 /// What a queued write is; `value` and `mask` as said.
 typedef enum {
-    HOSTED_PIN,        ///< software: value = pull, mask = line
-    HOSTED_USI_PIN,    ///< the USI's drivers: likewise
-    HOSTED_USI_MODE,   ///< value = mcu_usi_mode
-    HOSTED_USI_SDA,    ///< value = on
-    HOSTED_USI_DATA,   ///< value = byte
-    HOSTED_USI_STATUS, ///< value = counter, mask = flags to clear
+    HOSTED_PIN,     ///< software: value = pull, mask = line
+    HOSTED_USI_PIN, ///< the drivers of a peripheral: likewise
+    HOSTED_TWI_PIN,
+    HOSTED_I2C_PIN,
+    HOSTED_PIN_COUNT,
+    HOSTED_USI_MODE = HOSTED_PIN_COUNT, ///< value = mcu_usi_mode
+    HOSTED_USI_SDA,                     ///< value = on
+    HOSTED_USI_DATA,                    ///< value = byte
+    HOSTED_USI_STATUS,                  ///< value = counter, mask = flags to clear
+    HOSTED_TWI_WRITE,                   ///< value = byte, mask = I2CPROOF_TW...
+    HOSTED_I2C_WRITE, ///< value = low byte, high = high byte, mask = I2CPROOF_I2C_...
+    HOSTED_I2C_READ   ///< mask = register: what its read clears
 } hosted_what;
 
 /// A variable of the slave, found by its name.
@@ -43,7 +51,7 @@ typedef struct {
     i2c_timer timer;
 } hosted_timer;
 
-/// The one vector that a kind of edge raises, where no USI hears it.
+/// The one vector that a kind of edge raises, where no peripheral hears it.
 typedef struct {
     uint64_t (*routine)(void *);
     uint32_t bit; ///< 0: none, or not the only one
@@ -67,6 +75,9 @@ struct slave_instance {
     mcu_cpu cpu;
     mcu_writes writes;
     mcu_usi usi;
+    mcu_twi twi;
+    stm32_i2c i2c;
+    bool unit_on;                    ///< a peripheral listens to the bus
     uint32_t causes[MCU_SOURCE_MAX]; ///< enabled causes of each vector
     hosted_lone lone[4];             ///< for each kind of edge
     uint32_t on_edge[4];             ///< vectors that each kind of edge raises
@@ -74,10 +85,10 @@ struct slave_instance {
     uint64_t cursor_ps; ///< offset of further writes of the present call
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
-    bool pulls[2], usi_pulls[2];
+    uint8_t pulled[2]; ///< of each line, by whom: bit hosted_what, up to HOSTED_PIN_COUNT
     mcu_write last[2][HOSTED_LAST]; ///< the last writes that reached each line, in a ring
     unsigned lasts[2];
-    mcu_write usi_by;       ///< the last software write to the USI
+    mcu_write data_by;      ///< the last software write of what a peripheral sends
     const mcu_write *under; ///< the software write that is taking effect now
     char doing[HOSTED_DOING_BYTES];
     hosted_timer timer[MCU_SOURCE_MAX];
@@ -98,12 +109,33 @@ struct slave_image {
     slave_instance instance;
 };
 
-/// The table for slaves, without `self`.
+/// The table for slaves, without `self`; units.c adds the peripherals' part.
 i2cproof_host hosted_services(void);
+void hosted_unit_services(i2cproof_host *host);
+/// Queues a write, or says that there is no more room.
+void hosted_put(slave_instance *s, const mcu_write *write);
+/// A write that takes effect at the present offset.
+mcu_write hosted_begin_write(const slave_instance *s, hosted_what what, i2cproof_place place);
 /// A queued write takes effect.
 void hosted_apply(void *ctx, const mcu_write *write);
-void hosted_usi_flags(void *ctx, unsigned flags);
-void hosted_usi_drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
+/// One that is for a peripheral.
+void hosted_apply_unit(slave_instance *s, const mcu_write *write);
+/// The peripherals, all off.
+void hosted_make_units(slave_instance *s);
+void hosted_reset_units(slave_instance *s);
+/// Tells those that are on of an edge.
+void hosted_unit_edge(slave_instance *s, i2c_line line, bool high);
+/// Causes that stay until the peripheral's flag is cleared.
+enum {
+    HOSTED_LEVEL_CAUSES = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW | I2CPROOF_ON_TWI |
+                          I2CPROOF_ON_I2C_EVENT | I2CPROOF_ON_I2C_ERROR
+};
+/// The flags of vectors follow those of the peripherals.
+void hosted_sync_units(slave_instance *s);
+/// What pulled a line when no software wrote anything: "USI holds SCL".
+const char *hosted_unit_doing(const mcu_write *write);
+/// What drove SDA when software wrote to a peripheral: ", USI data".
+const char *hosted_unit_data(const mcu_write *write);
 /// Which edges the node must hear of now.
 void hosted_listen(slave_instance *s);
 

@@ -1,0 +1,338 @@
+#include "models/mcu/twi.h"
+
+#include <string.h>
+
+/// Bits that a write of TWCR sets; TWWC is read-only, TWINT is kept apart.
+enum { WRITABLE = MCU_TWI_TWIE | MCU_TWI_TWEN | MCU_TWI_TWSTO | MCU_TWI_TWSTA | MCU_TWI_TWEA };
+enum { BYTE_BITS = 8, ACK_CLOCK = 9 };
+
+static bool level(const mcu_twi *twi, i2c_line line)
+{
+    return i2c_node_level(twi->config.sim, twi->config.node, line);
+}
+
+// ---- lines and interrupt ----------------------------------------------------------------------
+
+static void drive_sda(mcu_twi *twi, bool pull)
+{
+    if (pull == twi->sda_pulled)
+        return;
+    twi->sda_pulled = pull;
+    twi->config.drive(twi->config.ctx, I2C_SDA, pull, twi->config.sda_delay_ps);
+}
+
+/// SCL is let go only when SDA, which may change with it, has been set up.
+static void drive_scl(mcu_twi *twi, bool pull)
+{
+    const mcu_twi_config *c = &twi->config;
+    if (pull == twi->scl_pulled)
+        return;
+    twi->scl_pulled = pull;
+    c->drive(c->ctx, I2C_SCL, pull, pull ? c->hold_delay_ps : c->sda_delay_ps + c->set_up_ps);
+}
+
+static void tell_request(mcu_twi *twi)
+{
+    const bool on = twi->pending && mcu_twi_enabled(twi) && (twi->control & MCU_TWI_TWIE) != 0;
+    if (on == twi->requests)
+        return;
+    twi->requests = on;
+    twi->config.on_request(twi->config.ctx, on);
+}
+
+/// Sets TWINT. While SCL is high the hold begins with its next fall.
+static void raise(mcu_twi *twi, uint8_t status)
+{
+    twi->pending = true;
+    twi->status = status;
+    if (!level(twi, I2C_SCL))
+        drive_scl(twi, true);
+    tell_request(twi); // last: what it tells may write to this very core
+}
+
+static void let_go(mcu_twi *twi, mcu_twi_state state)
+{
+    twi->state = state;
+    twi->bits = 0;
+    twi->matched = false;
+    drive_sda(twi, false);
+}
+
+// ---- START and STOP ---------------------------------------------------------------------------
+
+static bool is_addressed(const mcu_twi *twi)
+{
+    return twi->state == MCU_TWI_RECEIVES || twi->state == MCU_TWI_SENDS;
+}
+
+/// In the first clock behind START or an ACK nothing of the byte has passed yet.
+static bool is_inside_byte(const mcu_twi *twi)
+{
+    return twi->state != MCU_TWI_IDLE && twi->bits > 1;
+}
+
+static void bus_error(mcu_twi *twi, bool is_start)
+{
+    twi->errors++;
+    twi->missing = is_start;
+    twi->deaf_from_ps = i2c_sim_now_ps(twi->config.sim);
+    twi->deaf_until_ps = I2C_NEVER_PS;
+    let_go(twi, MCU_TWI_ERROR);
+    raise(twi, MCU_TWI_BUS_ERROR);
+}
+
+static void hear_again(mcu_twi *twi)
+{
+    if (twi->deaf_until_ps == I2C_NEVER_PS)
+        twi->deaf_until_ps = i2c_sim_now_ps(twi->config.sim);
+    twi->missing = false;
+}
+
+static void start_or_stop(mcu_twi *twi, bool is_start)
+{
+    const bool addressed = is_addressed(twi);
+    if (twi->state == MCU_TWI_ERROR) {
+        twi->missing = twi->missing || is_start;
+        return;
+    }
+    if (is_inside_byte(twi)) {
+        bus_error(twi, is_start);
+        return;
+    }
+    hear_again(twi);
+    let_go(twi, is_start ? MCU_TWI_ADDRESS : MCU_TWI_IDLE);
+    if (addressed)
+        raise(twi, MCU_TWI_STOPPED);
+}
+
+// ---- bits -------------------------------------------------------------------------------------
+
+static void scl_rise(mcu_twi *twi)
+{
+    if (twi->state == MCU_TWI_IDLE || twi->state == MCU_TWI_ERROR)
+        return;
+    twi->bits++;
+    const bool high = level(twi, I2C_SDA);
+    if (twi->bits <= BYTE_BITS)
+        twi->data = (uint8_t)(twi->data << 1 | (high ? 1 : 0));
+    else
+        twi->acked = !high;
+}
+
+static void compare_address(mcu_twi *twi)
+{
+    const bool own = ((twi->data ^ twi->address) & ~twi->mask & 0xFE) == 0;
+    const bool call = twi->data == 0 && (twi->address & 1) != 0;
+    twi->matched = (own || call) && (twi->control & MCU_TWI_TWEA) != 0;
+    twi->call = call;
+    if (twi->matched)
+        drive_sda(twi, true);
+    else
+        let_go(twi, MCU_TWI_IDLE);
+}
+
+/// Eight bits are over: who acknowledges?
+static void begin_ack(mcu_twi *twi)
+{
+    switch (twi->state) {
+    case MCU_TWI_ADDRESS:
+        compare_address(twi);
+        break;
+    case MCU_TWI_RECEIVES:
+        twi->acks = (twi->control & MCU_TWI_TWEA) != 0;
+        drive_sda(twi, twi->acks);
+        break;
+    default:
+        drive_sda(twi, false);
+        break;
+    }
+}
+
+static uint8_t status_of_address(const mcu_twi *twi)
+{
+    if (twi->call)
+        return MCU_TWI_GENERAL_CALL;
+    return twi->state == MCU_TWI_SENDS ? MCU_TWI_OWN_READ : MCU_TWI_OWN_WRITE;
+}
+
+static uint8_t status_of_data(const mcu_twi *twi)
+{
+    if (twi->state == MCU_TWI_SENDS)
+        return !twi->acked ? MCU_TWI_SENT_NACKED
+               : twi->last ? MCU_TWI_LAST_ACKED
+                           : MCU_TWI_SENT_ACKED;
+    if (twi->call)
+        return twi->acks ? MCU_TWI_CALL_DATA_ACKED : MCU_TWI_CALL_DATA_NACKED;
+    return twi->acks ? MCU_TWI_DATA_ACKED : MCU_TWI_DATA_NACKED;
+}
+
+static void end_byte(mcu_twi *twi)
+{
+    uint8_t status;
+    drive_sda(twi, false);
+    twi->bits = 0;
+    if (twi->state == MCU_TWI_ADDRESS) {
+        twi->state = (twi->data & 1) != 0 ? MCU_TWI_SENDS : MCU_TWI_RECEIVES;
+        status = status_of_address(twi);
+    } else {
+        status = status_of_data(twi);
+    }
+    raise(twi, status);
+}
+
+static void scl_fall(mcu_twi *twi)
+{
+    const bool follows = twi->state != MCU_TWI_IDLE && twi->state != MCU_TWI_ERROR;
+    if (twi->pending && !follows)
+        twi->idle_fall_ps = i2c_sim_now_ps(twi->config.sim);
+    if (twi->pending)
+        drive_scl(twi, true);
+    if (!follows)
+        return;
+    if (twi->bits == BYTE_BITS)
+        begin_ack(twi);
+    else if (twi->bits == ACK_CLOCK)
+        end_byte(twi);
+    else if (twi->state == MCU_TWI_SENDS)
+        drive_sda(twi, (twi->data & 0x80) == 0);
+}
+
+void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
+{
+    if (!mcu_twi_enabled(twi))
+        return;
+    if (line == I2C_SDA) {
+        if (level(twi, I2C_SCL))
+            start_or_stop(twi, !high);
+    } else if (high) {
+        scl_rise(twi);
+    } else {
+        scl_fall(twi);
+    }
+}
+
+// ---- registers --------------------------------------------------------------------------------
+
+/// TWINT is cleared: the interface goes on with what the status stands for.
+static void go_on(mcu_twi *twi)
+{
+    switch (twi->status) {
+    case MCU_TWI_OWN_READ:
+    case MCU_TWI_SENT_ACKED:
+        twi->last = (twi->control & MCU_TWI_TWEA) == 0;
+        drive_sda(twi, (twi->data & 0x80) == 0);
+        break;
+    case MCU_TWI_DATA_NACKED:
+    case MCU_TWI_CALL_DATA_NACKED:
+    case MCU_TWI_SENT_NACKED:
+    case MCU_TWI_LAST_ACKED:
+        let_go(twi, MCU_TWI_IDLE);
+        break;
+    default: // the rest went on by itself, or is a bus error that only TWSTO ends
+        break;
+    }
+}
+
+static void switch_off(mcu_twi *twi)
+{
+    twi->pending = false;
+    twi->status = MCU_TWI_NOTHING;
+    let_go(twi, MCU_TWI_IDLE);
+    drive_scl(twi, false);
+    tell_request(twi);
+}
+
+void mcu_twi_write_control(mcu_twi *twi, uint8_t value)
+{
+    const bool clears = (value & MCU_TWI_TWINT) != 0;
+    twi->control = (uint8_t)((twi->control & MCU_TWI_TWWC) | (value & WRITABLE));
+    if (!mcu_twi_enabled(twi)) {
+        switch_off(twi);
+        return;
+    }
+    if (clears && twi->pending) {
+        twi->pending = false;
+        go_on(twi);
+        twi->status = MCU_TWI_NOTHING;
+    }
+    if ((twi->control & MCU_TWI_TWSTO) != 0 && !twi->pending) {
+        twi->control &= (uint8_t)~MCU_TWI_TWSTO;
+        let_go(twi, MCU_TWI_IDLE);
+        if (!twi->missing)
+            hear_again(twi);
+    }
+    drive_scl(twi, twi->pending && (twi->scl_pulled || !level(twi, I2C_SCL)));
+    tell_request(twi);
+}
+
+void mcu_twi_write_data(mcu_twi *twi, uint8_t value)
+{
+    if (!twi->pending) {
+        twi->control |= MCU_TWI_TWWC;
+        twi->collisions++;
+        return;
+    }
+    twi->control &= (uint8_t)~MCU_TWI_TWWC;
+    twi->data = value;
+}
+
+void mcu_twi_write_address(mcu_twi *twi, uint8_t value)
+{
+    twi->address = value;
+}
+
+void mcu_twi_write_mask(mcu_twi *twi, uint8_t value)
+{
+    twi->mask = value;
+}
+
+uint8_t mcu_twi_control(const mcu_twi *twi)
+{
+    return (uint8_t)(twi->control | (twi->pending ? MCU_TWI_TWINT : 0));
+}
+
+uint8_t mcu_twi_status(const mcu_twi *twi)
+{
+    return twi->pending ? twi->status : MCU_TWI_NOTHING;
+}
+
+void mcu_twi_init(mcu_twi *twi, const mcu_twi_config *config)
+{
+    memset(twi, 0, sizeof *twi);
+    twi->config = *config;
+    twi->status = MCU_TWI_NOTHING;
+    twi->address = 0xFE;
+    twi->data = 0xFF;
+}
+
+void mcu_twi_reset(mcu_twi *twi)
+{
+    const mcu_twi_config config = twi->config;
+    mcu_twi_init(twi, &config);
+}
+
+// ---- limits -----------------------------------------------------------------------------------
+
+const mcu_limit *mcu_twi_deaf(const mcu_twi *twi, uint64_t at_ps)
+{
+    static const mcu_limit limit = {
+        .part = "AVR TWI",
+        .rows = "I2C-STA-04 I2C-STA-05 I2C-STA-06 I2C-STA-07 I2C-STA-09 I2C-STA-10 I2C-STA-11 "
+                "I2C-STA-19 I2C-DAT-08",
+        .reason = "a START or STOP inside a byte is a bus error to it, and it is deaf until the "
+                  "firmware has written TWSTO"};
+    const bool deaf = at_ps >= twi->deaf_from_ps && at_ps <= twi->deaf_until_ps;
+    return deaf && twi->deaf_until_ps != 0 ? &limit : NULL;
+}
+
+const mcu_limit *mcu_twi_idle_hold(const mcu_twi *twi, uint64_t at_ps)
+{
+    static const mcu_limit limit = {
+        .part = "AVR TWI",
+        .rows = "I2C-STA-02 I2C-STA-14 I2C-BCL-12",
+        .reason = "until the firmware has served a STOP it holds SCL in every low phase, also in "
+                  "one that no START has opened"};
+    const uint64_t fall_ps = twi->idle_fall_ps;
+    const bool began = at_ps >= fall_ps && at_ps <= fall_ps + twi->config.hold_delay_ps;
+    return began && fall_ps != 0 ? &limit : NULL;
+}
