@@ -141,15 +141,15 @@ static void print_master(const master_info *info)
 static int list_masters(const cli_options *options)
 {
     json_writer w;
-    if (options->list_json)
+    if (options->as_json)
         begin(&w);
     for (unsigned i = 0; i < master_model_count(); i++) {
-        if (options->list_json)
+        if (options->as_json)
             master_to_json(&w, master_model_info(i));
         else
             print_master(master_model_info(i));
     }
-    if (options->list_json)
+    if (options->as_json)
         end(&w);
     else
         puts("\nEvery master takes rp=, cb=, tf= and ideal= for its board: arduino@100k,rp=4k7");
@@ -196,16 +196,16 @@ static int list_scenarios(const cli_options *options)
         lineup_close(&s);
         return EXIT_INPUT;
     }
-    if (options->list_json)
+    if (options->as_json)
         begin(&w);
     for (unsigned i = 0; i < s.program_count; i++)
         for (uint32_t k = 0; k < s.program[i]->scenario_count; k++) {
-            if (options->list_json)
+            if (options->as_json)
                 scenario_to_json(&w, s.program[i], &s.program[i]->scenarios[k]);
             else
                 print_scenario(s.program[i], &s.program[i]->scenarios[k]);
         }
-    if (options->list_json)
+    if (options->as_json)
         end(&w);
     lineup_close(&s);
     return EXIT_CLEAN;
@@ -237,7 +237,7 @@ static void show_rule(json_writer *w, const i2c_rule *rule, const char *judged)
 static int list_rules(const cli_options *options)
 {
     json_writer writer;
-    json_writer *w = options->list_json ? &writer : NULL;
+    json_writer *w = options->as_json ? &writer : NULL;
     if (w != NULL)
         begin(w);
     for (unsigned i = 0; i2c_rule_at(i) != NULL; i++)
@@ -282,17 +282,17 @@ static void requirement_to_json(json_writer *w, const requirement_row *row)
 static int list_requirements(const cli_options *options)
 {
     json_writer w;
-    if (options->list_json)
+    if (options->as_json)
         begin(&w);
     for (size_t i = 0; i < requirement_count(); i++) {
         const requirement_row *row = requirement_at(i);
-        if (options->list_json)
+        if (options->as_json)
             requirement_to_json(&w, row);
         else
             printf("%-12s %c  %-14s  %s\n", row->id, requirement_level_letter(row->level),
                    row_state_text(row_state_of(row)), row->requirement);
     }
-    if (options->list_json)
+    if (options->as_json)
         end(&w);
     return EXIT_CLEAN;
 }
@@ -327,7 +327,7 @@ static void show_case(json_writer *w, const lineup_slave *from, uint32_t number)
 static int list_cases(const cli_options *options)
 {
     json_writer writer;
-    json_writer *w = options->list_json ? &writer : NULL;
+    json_writer *w = options->as_json ? &writer : NULL;
     lineup s = {0};
     if (options->word_count < 2) {
         console_error("list cases needs a slave file");

@@ -187,12 +187,15 @@ static char *cache_folder(void)
     return made < 0 ? NULL : path;
 }
 
-static bool read_slave(lineup_slave *one)
+static bool read_slave(lineup_slave *one, lineup_depth depth)
 {
     lang_diagnostics *diagnostics = lang_diagnostics_new();
     if (diagnostics == NULL)
         return out_of_memory();
-    const lang_status status = lang_slave_read_file(&one->description, one->path, diagnostics);
+    const lang_status status =
+        depth == LINEUP_PROBED
+            ? lang_slave_read_unaddressed(&one->description, one->path, diagnostics)
+            : lang_slave_read_file(&one->description, one->path, diagnostics);
     if (status == LANG_FAULTY)
         print_diagnostics(diagnostics);
     else if (status == LANG_NO_MEMORY)
@@ -545,17 +548,17 @@ static bool cases_match(const lineup *s, const cli_options *options)
 static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)
 {
     for (unsigned i = 0; i < s->slave_count; i++)
-        if (!read_slave(&s->slave[i]) || !ids_exist(s, &s->slave[i]) || !names_differ(s, i + 1) ||
-            !choose_masters(&s->slave[i], options))
+        if (!read_slave(&s->slave[i], depth) || !ids_exist(s, &s->slave[i]) ||
+            !names_differ(s, i + 1) || !choose_masters(&s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)
         return true;
-    for (unsigned i = 0; i < s->slave_count; i++)
+    for (unsigned i = 0; depth != LINEUP_PROBED && i < s->slave_count; i++)
         if (!list_cases(s, &s->slave[i], options))
             return false;
-    if (s->slave_count > 0 && !cases_match(s, options))
+    if (depth != LINEUP_PROBED && s->slave_count > 0 && !cases_match(s, options))
         return false;
-    for (unsigned i = 0; depth == LINEUP_BUILT && i < s->slave_count; i++)
+    for (unsigned i = 0; depth >= LINEUP_BUILT && i < s->slave_count; i++)
         if (!build_slave(s, &s->slave[i]))
             return false;
     return true;
@@ -573,7 +576,7 @@ bool lineup_open(lineup *s, const cli_options *options, const char *const *given
         s->slave[i].path = given[i];
     s->slave_count = count;
     s->cache = cache_folder();
-    if (s->cache == NULL && depth == LINEUP_BUILT)
+    if (s->cache == NULL && depth >= LINEUP_BUILT)
         note_once(s, "no HOME or XDG_CACHE_HOME: compiled slaves are not kept");
     return take_slaves(s, options, depth);
 }

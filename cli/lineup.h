@@ -35,8 +35,8 @@ typedef struct {
     unsigned note_count;
 } lineup;
 
-/// How far slaves are taken.
-typedef enum { LINEUP_READ, LINEUP_CASES, LINEUP_BUILT } lineup_depth;
+/// How far slaves are taken. PROBED: built, without cases, and their address may be missing.
+typedef enum { LINEUP_READ, LINEUP_CASES, LINEUP_BUILT, LINEUP_PROBED } lineup_depth;
 
 /// Reads scenarios and slaves; says on stderr what is wrong and returns false. Give back with
 /// lineup_close() in both cases.

@@ -101,7 +101,7 @@ int list_slaves(const cli_options *options)
 {
     char folder[PATH_MAX];
     json_writer writer;
-    json_writer *w = options->list_json ? &writer : NULL;
+    json_writer *w = options->as_json ? &writer : NULL;
     if (options->slaves_folder != NULL)
         snprintf(folder, sizeof folder, "%s", options->slaves_folder);
     else if (!shipped_folder(folder, sizeof folder)) {

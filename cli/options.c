@@ -102,7 +102,7 @@ static bool take_fail_on(cli_options *o, const char *value, char *message, size_
 
 #define FIELD(name) NULL, offsetof(cli_options, name)
 static const option known_options[] = {
-    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST, true, take_master, 0},
+    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST | COMMAND_PROBE, true, take_master, 0},
     {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
      0},
     {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
@@ -113,7 +113,7 @@ static const option known_options[] = {
     {"out", PLAYING, true, FIELD(out)},
     {"vcd", COMMAND_RUN, true, take_vcd, 0},
     {"json", COMMAND_RUN, true, FIELD(json)},
-    {"json", COMMAND_LIST, false, FIELD(list_json)},
+    {"json", COMMAND_LIST | COMMAND_PROBE, false, FIELD(as_json)},
     {"junit", COMMAND_RUN, true, FIELD(junit)},
     {"baseline", COMMAND_RUN, true, FIELD(baseline)},
     {"fail-on", COMMAND_RUN, true, take_fail_on, 0},
@@ -133,6 +133,7 @@ typedef struct {
 } command_word;
 
 static const command_word commands[] = {{"run", COMMAND_RUN},
+                                        {"probe", COMMAND_PROBE},
                                         {"replay", COMMAND_REPLAY},
                                         {"check", COMMAND_CHECK},
                                         {"list", COMMAND_LIST},
@@ -290,6 +291,7 @@ static const char help_program[] =
     "i2cproof: does this I2C slave hold the protocol against the masters it will meet?\n"
     "\n"
     "  i2cproof run X.slave...        play the suite on slaves\n"
+    "  i2cproof probe X.slave         learn from the wire what a slave does, as lines of its file\n"
     "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
     "  i2cproof replay N              the same for finding N of the last run\n"
     "  i2cproof check FILES...        read slave and scenario files, count their cases\n"
@@ -322,6 +324,18 @@ static const char help_run[] =
     "  --baseline FILE     known failures, lines of CASE-ID RULE: shown, but not counted\n"
     "  --fail-on warn      warnings fail, too\n"
     "  --stop-at-first     play no more after the first case that fails\n";
+
+static const char help_probe[] =
+    "i2cproof probe X.slave... [options]\n"
+    "\n"
+    "Finds out on the bus at which addresses a slave answers, whether it takes the general call,\n"
+    "where it holds SCL, how many bytes it takes, what its reads mean and when it is ready, and\n"
+    "prints that as lines of a .slave file. Lines that the file contradicts are marked. The file\n"
+    "need not say more than kind and sources; even the address may be missing.\n"
+    "\n"
+    "  --master NAME       ask with this master (default: the fastest textbook one within the\n"
+    "                      slave's declared speed)\n"
+    "  --json              an array for programs\n";
 
 static const char help_replay[] =
     "i2cproof replay X.slave CASE [options]\n"
@@ -368,6 +382,8 @@ const char *options_help(command which)
     switch (which) {
     case COMMAND_RUN:
         return help_run;
+    case COMMAND_PROBE:
+        return help_probe;
     case COMMAND_REPLAY:
         return help_replay;
     case COMMAND_CHECK:

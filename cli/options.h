@@ -15,7 +15,8 @@ typedef enum {
     COMMAND_REPLAY = 2,
     COMMAND_CHECK = 4,
     COMMAND_LIST = 8,
-    COMMAND_EXPLAIN = 16
+    COMMAND_EXPLAIN = 16,
+    COMMAND_PROBE = 32
 } command;
 
 typedef enum { VCD_NONE, VCD_FAIL, VCD_ALL } vcd_choice;
@@ -33,7 +34,7 @@ typedef struct {
     unsigned word_count;
     option_list masters, scenarios;
     const char *filter, *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
-    bool quick, long_waits, fail_on_warn, stop_at_first, open, list_json;
+    bool quick, long_waits, fail_on_warn, stop_at_first, open, as_json;
     uint64_t seed; ///< 1 unless given
     bool jobs_given;
     unsigned jobs;

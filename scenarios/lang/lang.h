@@ -94,6 +94,10 @@ LANG_MUST_CHECK lang_status lang_slave_read_file(slave_description **slave, cons
                                                  lang_diagnostics *diagnostics);
 LANG_MUST_CHECK lang_status lang_slave_read(slave_description **slave, const lang_source *source,
                                             lang_diagnostics *diagnostics);
+/// The same for a slave whose address is still to be found: `address` may be missing, and addr7 is
+/// then 0.
+LANG_MUST_CHECK lang_status lang_slave_read_unaddressed(slave_description **slave, const char *path,
+                                                        lang_diagnostics *diagnostics);
 /// NULL is allowed.
 void lang_slave_free(slave_description *slave);
 

@@ -143,7 +143,7 @@ static void check_complete(slave_reader *r, const lang_token *name)
         lang_fail_at(&r->p, name, "slave \"%s\" has both \"sources\" and \"object\"",
                      r->slave->name);
     r->p.lexer.panic = false;
-    if (is_missing(r, SLAVE_KEY_ADDRESS))
+    if (is_missing(r, SLAVE_KEY_ADDRESS) && !r->unaddressed)
         lang_fail_at(&r->p, name, "slave \"%s\" has no \"address\"", r->slave->name);
 }
 
@@ -199,8 +199,8 @@ static void keep_tables(slave_reader *r)
     slave->commands = slave_keep(r, &r->commands, sizeof(slave_command), &slave->command_count);
 }
 
-lang_status lang_slave_read(slave_description **slave, const lang_source *source,
-                            lang_diagnostics *diagnostics)
+static lang_status read_source(slave_description **slave, const lang_source *source,
+                               bool unaddressed, lang_diagnostics *diagnostics)
 {
     *slave = NULL;
     if (source->bytes > LANG_FILE_MAX_BYTES) {
@@ -208,7 +208,7 @@ lang_status lang_slave_read(slave_description **slave, const lang_source *source
         lang_complain(diagnostics, &place, "larger than %d MiB", LANG_FILE_MAX_BYTES >> 20);
         return LANG_FAULTY;
     }
-    slave_reader r = {.owned = calloc(1, sizeof(owned_slave))};
+    slave_reader r = {.owned = calloc(1, sizeof(owned_slave)), .unaddressed = unaddressed};
     if (r.owned == NULL)
         return LANG_NO_MEMORY;
     r.slave = &r.owned->description;
@@ -227,8 +227,14 @@ lang_status lang_slave_read(slave_description **slave, const lang_source *source
     return r.no_memory ? LANG_NO_MEMORY : LANG_FAULTY;
 }
 
-lang_status lang_slave_read_file(slave_description **slave, const char *path,
-                                 lang_diagnostics *diagnostics)
+lang_status lang_slave_read(slave_description **slave, const lang_source *source,
+                            lang_diagnostics *diagnostics)
+{
+    return read_source(slave, source, false, diagnostics);
+}
+
+static lang_status read_path(slave_description **slave, const char *path, bool unaddressed,
+                             lang_diagnostics *diagnostics)
 {
     lang_source source = {.path = path};
     char *text = NULL;
@@ -237,7 +243,19 @@ lang_status lang_slave_read_file(slave_description **slave, const char *path,
     if (status != LANG_OK)
         return status;
     source.text = text;
-    status = lang_slave_read(slave, &source, diagnostics);
+    status = read_source(slave, &source, unaddressed, diagnostics);
     free(text);
     return status;
+}
+
+lang_status lang_slave_read_file(slave_description **slave, const char *path,
+                                 lang_diagnostics *diagnostics)
+{
+    return read_path(slave, path, false, diagnostics);
+}
+
+lang_status lang_slave_read_unaddressed(slave_description **slave, const char *path,
+                                        lang_diagnostics *diagnostics)
+{
+    return read_path(slave, path, true, diagnostics);
 }

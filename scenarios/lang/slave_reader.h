@@ -29,6 +29,7 @@ typedef struct {
     slave_file *file; ///< being read
     slave_key key;    ///< being read
     bool no_memory;
+    bool unaddressed; ///< `address` may be missing
     lang_table tolerances;
     lang_table waivers;
     lang_table commands;

@@ -1,0 +1,167 @@
+// `probe`: asks slaves on the bus what they are, and says the answers as lines of their files.
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/json_writer.h"
+#include "cli/probe_apart.h"
+#include "cli/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TEXT_COLUMN = 44, WHY_BYTES = 512 };
+
+// ---- for a person -------------------------------------------------------------------------------
+
+/// The comment behind a line: how it was found, and what the file says.
+static void print_comment(const lineup_slave *one, const probe_line *line)
+{
+    char how[sizeof line->how * 2];
+    printf("# %s", text_printable(line->how, how, sizeof how));
+    if (line->stand == PROBE_CONTRADICTS)
+        printf("; CONTRADICTS %s:%u: %s %s", one->path, line->line, line->key, line->declared);
+    else if (line->stand == PROBE_UNDECLARED && line->present)
+        printf("; undeclared");
+    putchar('\n');
+}
+
+static void print_line(const lineup_slave *one, const probe_line *line)
+{
+    char text[sizeof line->key + sizeof line->text + 16];
+    if (line->text[0] == '\0') {
+        printf("    # %s%s", line->key, line->key[0] == '\0' ? "" : ": ");
+        printf("%s%s\n", line->stand == PROBE_NOT_TOLD ? "not told by the wire: " : "", line->how);
+        return;
+    }
+    snprintf(text, sizeof text, "%s%-*s %s", line->deeper ? "    " : "", line->deeper ? 0 : 9,
+             line->key, line->text);
+    printf("    %-*s ", TEXT_COLUMN, text);
+    print_comment(one, line);
+}
+
+static void print_slave(const lineup_slave *one, const probe_report *report,
+                        const probe_lines *lines)
+{
+    printf("# %s, asked by %s in %" PRIu64 " transfers\n", one->path, report->master,
+           report->transfers);
+    printf("slave %s\n", one->description->name);
+    for (unsigned i = 0; i < lines->count; i++)
+        print_line(one, &lines->line[i]);
+}
+
+// ---- for a program ------------------------------------------------------------------------------
+
+static void put_stdout(void *ctx, const char *text, size_t bytes)
+{
+    (void)ctx;
+    fwrite(text, 1, bytes, stdout);
+}
+
+static void line_to_json(json_writer *w, const probe_line *line)
+{
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "key", line->key);
+    json_key_string(w, "text", line->text);
+    json_key_string(w, "how", line->how);
+    json_key_string(w, "stand", probe_stand_text(line->stand));
+    json_key_bool(w, "present", line->present);
+    if (line->line > 0)
+        json_key_uint(w, "line", line->line);
+    if (line->declared[0] != '\0')
+        json_key_string(w, "declared", line->declared);
+    json_close(w);
+}
+
+static void slave_to_json(json_writer *w, const lineup_slave *one, const probe_report *report,
+                          const probe_lines *lines, const char *why)
+{
+    json_object(w, JSON_LINES);
+    json_key_string(w, "slave", one->description->name);
+    json_key_string(w, "path", one->path);
+    json_key_string(w, "master", report->master);
+    json_key_uint(w, "transfers", report->transfers);
+    json_key_bool(w, "complete", report->complete);
+    if (why[0] != '\0')
+        json_key_string(w, "reason", why);
+    json_key(w, "lines");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < lines->count; i++)
+        line_to_json(w, &lines->line[i]);
+    json_close(w);
+    json_close(w);
+}
+
+// ---- the command --------------------------------------------------------------------------------
+
+static bool choose_master(master_spec *spec, const cli_options *options, const lineup_slave *one)
+{
+    char why[WHY_BYTES] = "";
+    const bool fine = options->masters.count > 0
+                          ? master_spec_read(spec, options->masters.at[0], why, sizeof why)
+                          : probe_default_master(spec, one->description, why, sizeof why);
+    if (!fine)
+        console_error("%s: %s", options->masters.count > 0 ? "--master" : one->path, why);
+    return fine;
+}
+
+static int probe_one(const cli_options *options, const lineup_slave *one, json_writer *w)
+{
+    probe_report report;
+    char why[WHY_BYTES] = "";
+    master_spec asker;
+    if (!choose_master(&asker, options, one))
+        return EXIT_INPUT;
+    probe_lines *lines = malloc(sizeof *lines);
+    if (lines == NULL) {
+        console_error("out of memory");
+        return EXIT_OURS;
+    }
+    const bool complete = probe_apart(one, &asker, &report, why, sizeof why);
+    probe_say(lines, &report, one->description);
+    if (w != NULL)
+        slave_to_json(w, one, &report, lines, why);
+    else
+        print_slave(one, &report, lines);
+    free(lines);
+    if (!complete)
+        console_error("%s: %s", one->path, why);
+    return complete && report.answers ? EXIT_CLEAN : EXIT_FOUND;
+}
+
+static int probe_all(const cli_options *options, const lineup *s)
+{
+    json_writer writer;
+    json_writer *w = options->as_json ? &writer : NULL;
+    int status = EXIT_CLEAN;
+    if (w != NULL) {
+        json_start(w, put_stdout, NULL);
+        json_array(w, JSON_LINES);
+    }
+    for (unsigned i = 0; i < s->slave_count; i++) {
+        const int one = probe_one(options, &s->slave[i], w);
+        status = one > status ? one : status;
+    }
+    if (w != NULL) {
+        json_close(w);
+        json_finish(w);
+    }
+    return status;
+}
+
+int command_probe(const cli_options *options)
+{
+    lineup s = {0};
+    int status = EXIT_INPUT;
+    if (options->word_count == 0) {
+        console_error("probe needs a slave file");
+        return EXIT_INPUT;
+    }
+    if (options->masters.count > 1) {
+        console_error("probe asks with one master; run it again for another");
+        return EXIT_INPUT;
+    }
+    if (lineup_open(&s, options, options->words, options->word_count, LINEUP_PROBED))
+        status = probe_all(options, &s);
+    lineup_close(&s);
+    return status;
+}

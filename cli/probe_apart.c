@@ -1,0 +1,46 @@
+#include "cli/probe_apart.h"
+
+#include "cli/runner.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+
+/// All questions of a probe take a fraction of a second.
+enum { PROBE_WALL_MS = 60000 };
+
+typedef struct {
+    const probe_options *options;
+    probe_report *shared;
+} probe_job;
+
+static bool run_probe(void *ctx)
+{
+    const probe_job *job = ctx;
+    return probe_run(job->options, job->shared);
+}
+
+bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report *report, char *why,
+                 size_t why_bytes)
+{
+    char end[256] = "";
+    probe_report *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    *report = (probe_report){0};
+    if (shared == MAP_FAILED) {
+        snprintf(why, why_bytes, "out of memory");
+        return false;
+    }
+    const probe_options options = {
+        .slave = one->description, .adapter = one->adapter, .image = one->image, .master = asker};
+    probe_job job = {.options = &options, .shared = shared};
+    const runner_limits limits = {.wall_ms = PROBE_WALL_MS};
+    const bool fine = runner_apart(&limits, run_probe, &job, end, sizeof end);
+    *report = *shared;
+    munmap(shared, sizeof *shared);
+    report->step[sizeof report->step - 1] = '\0';
+    report->master[sizeof report->master - 1] = '\0';
+    if (!fine)
+        snprintf(why, why_bytes, "the process of the slave %s, asked for: %s",
+                 end[0] == '\0' ? "had no memory" : end, report->step);
+    return fine && report->complete;
+}

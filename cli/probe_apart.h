@@ -1,0 +1,18 @@
+/// A slave is probed in a process of its own: what it does there, a crash included, is part of the
+/// answer.
+#ifndef CLI_PROBE_APART_H
+#define CLI_PROBE_APART_H
+
+#include "cli/lineup.h"
+#include "scenarios/probe/probe.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// Probes a slave that is built. True when the report is complete; false when the process ended
+/// before, or there was no memory: `why` then says how and at which question, and the report holds
+/// what had been learned until then.
+bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report *report, char *why,
+                 size_t why_bytes);
+
+#endif
