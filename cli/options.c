@@ -132,12 +132,9 @@ typedef struct {
     command which;
 } command_word;
 
-static const command_word commands[] = {{"run", COMMAND_RUN},
-                                        {"probe", COMMAND_PROBE},
-                                        {"replay", COMMAND_REPLAY},
-                                        {"check", COMMAND_CHECK},
-                                        {"list", COMMAND_LIST},
-                                        {"explain", COMMAND_EXPLAIN}};
+static const command_word commands[] = {{"run", COMMAND_RUN},       {"probe", COMMAND_PROBE},
+                                        {"replay", COMMAND_REPLAY}, {"check", COMMAND_CHECK},
+                                        {"list", COMMAND_LIST},     {"explain", COMMAND_EXPLAIN}};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 const char *command_name(command which)

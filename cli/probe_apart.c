@@ -5,13 +5,20 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-/// All questions of a probe take a fraction of a second.
-enum { PROBE_WALL_MS = 60000 };
+/// A question takes a fraction of a second.
+enum { QUESTION_WALL_MS = 10000 };
 
 typedef struct {
     const probe_options *options;
     probe_report *shared;
 } probe_job;
+
+static void begin_question(void *ctx, const char *question)
+{
+    (void)ctx;
+    (void)question; // the report has it
+    runner_apart_step(QUESTION_WALL_MS, "the slave");
+}
 
 static bool run_probe(void *ctx)
 {
@@ -30,17 +37,20 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report
         snprintf(why, why_bytes, "out of memory");
         return false;
     }
-    const probe_options options = {
-        .slave = one->description, .adapter = one->adapter, .image = one->image, .master = asker};
+    const probe_options options = {.slave = one->description,
+                                   .adapter = one->adapter,
+                                   .image = one->image,
+                                   .master = asker,
+                                   .on_step = begin_question};
     probe_job job = {.options = &options, .shared = shared};
-    const runner_limits limits = {.wall_ms = PROBE_WALL_MS};
+    const runner_limits limits = {.wall_ms = QUESTION_WALL_MS};
     const bool fine = runner_apart(&limits, run_probe, &job, end, sizeof end);
     *report = *shared;
     munmap(shared, sizeof *shared);
     report->step[sizeof report->step - 1] = '\0';
     report->master[sizeof report->master - 1] = '\0';
     if (!fine)
-        snprintf(why, why_bytes, "the process of the slave %s, asked for: %s",
-                 end[0] == '\0' ? "had no memory" : end, report->step);
+        snprintf(why, why_bytes, "%s, asked for: %s", end[0] == '\0' ? "no memory" : end,
+                 report->step);
     return fine && report->complete;
 }

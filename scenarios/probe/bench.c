@@ -16,6 +16,8 @@
 void bench_step(bench *b, const char *text)
 {
     snprintf(b->report->step, sizeof b->report->step, "%s", text);
+    if (b->options->on_step != NULL)
+        b->options->on_step(b->options->on_step_ctx, text);
 }
 
 /// START, Sr and address count messages; ACKs are told with the byte's number.

@@ -10,8 +10,9 @@
 static bool answers_at(bench *b, uint64_t at_ps)
 {
     const probe_report *report = b->report;
-    const unsigned read = probe_has(&report->writes, report->addr7) ? 0 : 1;
-    return bench_reset_at(b, at_ps) && bench_address_acked(b, (uint8_t)(report->addr7 << 1 | read));
+    const unsigned read = probe_has(&report->writes, report->addr7) ? 0u : 1u;
+    return bench_reset_at(b, at_ps) &&
+           bench_address_acked(b, (uint8_t)((unsigned)report->addr7 << 1 | read));
 }
 
 /// From late to early: the first time at which it does not answer bounds the search.

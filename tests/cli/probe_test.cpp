@@ -1,0 +1,333 @@
+// `probe` learns from the wire alone, and what it says is what the files of right slaves declare.
+#include "tests/cli/program.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+
+namespace
+{
+
+struct Line {
+    std::string key, text, how, stand, declared;
+};
+
+struct Shipped {
+    std::string name, path;
+};
+
+const std::vector<Shipped> &right_slaves()
+{
+    static const std::vector<Shipped> slaves = [] {
+        std::vector<Shipped> found;
+        const Json all = parse_json(i2cproof({"list", "slaves", "--json"}).out);
+        const cJSON *one = nullptr;
+        cJSON_ArrayForEach(one, all.get())
+        {
+            if (text_at(one, "expect") == "pass")
+                found.push_back({text_at(one, "name"), text_at(one, "path")});
+        }
+        return found;
+    }();
+    return slaves;
+}
+
+std::string path_of(const std::string &name)
+{
+    for (const Shipped &slave : right_slaves())
+        if (slave.name == name)
+            return slave.path;
+    return "no slave " + name;
+}
+
+std::vector<Line> lines_of(const Outcome &outcome)
+{
+    std::vector<Line> lines;
+    const Json all = parse_json(outcome.out);
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, at(cJSON_GetArrayItem(all.get(), 0), "lines"))
+    {
+        const cJSON *declared = at(one, "declared");
+        lines.push_back({text_at(one, "key"), text_at(one, "text"), text_at(one, "how"),
+                         text_at(one, "stand"),
+                         declared == nullptr ? "" : text_at(one, "declared")});
+    }
+    return lines;
+}
+
+std::vector<Line> probe(const std::string &path, const std::vector<std::string> &more = {})
+{
+    std::vector<std::string> words = {"probe", path, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = i2cproof(words);
+    EXPECT_EQ(outcome.err, "") << outcome;
+    return lines_of(outcome);
+}
+
+Line line_of(const std::vector<Line> &lines, const std::string &key)
+{
+    for (const Line &line : lines)
+        if (line.key == key)
+            return line;
+    return {"no line " + key, "", "", "", ""};
+}
+
+/// A shipped file under another name in `folder`, its paths made absolute.
+std::string copy_of(const std::string &path, const Folder &folder,
+                    const std::function<std::string(const std::string &)> &change)
+{
+    static const std::regex paths("(sources|include)( +)(.*)");
+    const std::string from = std::filesystem::path(path).parent_path().string() + "/";
+    std::istringstream text(read_file(path));
+    std::string out;
+    for (std::string line; std::getline(text, line);) {
+        std::smatch found;
+        if (std::regex_search(line, found, paths)) {
+            std::istringstream words(found[3]);
+            line = "    " + found[1].str() + " ";
+            for (std::string word; words >> word;)
+                line += " " + from + word;
+        }
+        out += change(line) + "\n";
+    }
+    return folder.write("copy.slave", out);
+}
+
+/// Only what says how the slave is built.
+std::string bare(const std::string &line)
+{
+    return std::regex_search(line, std::regex("^(slave|    (kind|sources|include|define|speed) )"))
+               ? line
+               : "";
+}
+
+bool contains(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+/// A slave that answers addresses `a` for which `answers` holds; its timer calls wake() 1234 us
+/// after reset.
+std::string slave_of(const Folder &folder, const std::string &code, const std::string &answers,
+                     const std::string &lines)
+{
+    const std::string soft = std::string(SLAVES_SHIPPED) + "/soft_i2c";
+    const std::string source = folder.write(
+        "own.c", "#include \"soft_i2c.h\"\n" + code +
+                     "bool soft_addressed(uint8_t a, bool r) { (void)r; return " + answers +
+                     "; }\n"
+                     "bool soft_received(uint8_t b) { (void)b; return true; }\n"
+                     "uint8_t soft_next(void) { return 0x5A; }\n"
+                     "void soft_sent(void) {}\n"
+                     "static void init(void *s) { (void)s; soft_init(true);\n"
+                     "  i2cproof_timer(SOFT_VECTORS, I2CPROOF_US(1234)); }\n"
+                     "static const i2cproof_vector vectors[] = {SOFT_VECTOR_TABLE,\n"
+                     "  {\"WAKE\", I2CPROOF_ON_TIMER, wake, 2, I2CPROOF_BY_NONE}};\n"
+                     "I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = 4);\n");
+    return folder.write("own.slave", "slave own\n    kind hosted\n    sources " + source + " " +
+                                         soft + "/soft_i2c.c\n    include " + soft + "\n" + lines);
+}
+
+} // namespace
+
+TEST(Probe, AgreesWithTheFileOfEachRightSlave)
+{
+    ASSERT_GE(right_slaves().size(), 12u);
+    for (const Shipped &slave : right_slaves())
+        for (const Line &line : probe(slave.path))
+            EXPECT_NE(line.stand, "contradicts")
+                << slave.path << ": " << line.key << " " << line.text << " (" << line.how
+                << "), declared " << line.declared;
+}
+
+// What a file declares has a line, if only one that says why the wire does not tell.
+TEST(Probe, FindsAddressesAndFeaturesOfEachRightSlave)
+{
+    for (const Shipped &slave : right_slaves()) {
+        const std::string file = read_file(slave.path);
+        const std::vector<Line> lines = probe(slave.path);
+        EXPECT_EQ(line_of(lines, "address").stand, "agrees") << slave.path;
+        for (const std::string key :
+             {"general_call", "ten_bit", "device_id", "stretch", "direction"}) {
+            if (contains(file, "\n    " + key + " ")) {
+                EXPECT_EQ(line_of(lines, key).stand, "agrees") << slave.path << ": " << key;
+            }
+        }
+    }
+}
+
+TEST(Probe, TellsWhatReadsMean)
+{
+    const std::map<std::string, std::string> forms = {
+        {"tiny_usi_single", "echo initial 0x00"},
+        {"tiny_usi_multi", "buffer 4 clamp initial 0x00"},
+        {"serial_loopback", "queue 16 empty 0xFF"},
+        {"registers", "registers pointer 1 increment wrap 0x37->0x00 keeps_pointer"},
+        {"registers_stretch_bit", "registers pointer 1 increment wrap 0x37->0x30 keeps_pointer"},
+        {"eeprom_24c64", "eeprom 24c64 page 32 current page"},
+        {"eeprom_24c64_st", "eeprom 24c64 page 32 current next"}};
+    for (const auto &[name, text] : forms) {
+        const Line data = line_of(probe(path_of(name)), "data");
+        EXPECT_EQ(data.text, text) << name;
+        EXPECT_EQ(data.stand, "agrees") << name;
+    }
+    for (const std::string name : {"camera_frame", "serial_bridge"})
+        EXPECT_EQ(line_of(probe(path_of(name)), "data").stand, "not_told") << name;
+}
+
+TEST(Probe, TellsEachRegister)
+{
+    const std::vector<Line> lines = probe(path_of("registers"));
+    EXPECT_EQ(line_of(lines, "0x00").text, "ro 0xA5");
+    EXPECT_EQ(line_of(lines, "0x10").text, "rw 0x00 mask 0x0F scratch");
+    EXPECT_EQ(line_of(lines, "0x30..0x37").text, "rw scratch");
+    EXPECT_EQ(line_of(lines, "0xE0").text, "wo command busy 5ms nack_addr");
+}
+
+TEST(Probe, TellsHowMuchAWriteTakesAndWhatFollows)
+{
+    EXPECT_EQ(line_of(probe(path_of("serial_loopback")), "overrun").text, "nack after 16");
+    EXPECT_EQ(line_of(probe(path_of("serial_loopback")), "underrun").text, "0xFF");
+    EXPECT_EQ(line_of(probe(path_of("eeprom_24c64")), "busy").text, "nack_addr max 5ms");
+}
+
+TEST(Probe, TellsWhereSclIsHeldAndForHowLong)
+{
+    EXPECT_EQ(line_of(probe(path_of("registers")), "stretch").text, "none");
+    const Line byte = line_of(probe(path_of("registers_stretch_byte")), "stretch");
+    EXPECT_EQ(byte.text, "byte max 20us");
+    EXPECT_TRUE(contains(byte.how, "before or after an ACK up to 19 us")) << byte.how;
+    EXPECT_TRUE(contains(line_of(probe(path_of("registers_stretch_bit")), "stretch").how,
+                         "within a data byte up to 4 us"));
+}
+
+// What is printed needs nothing but the lines that say how the slave is built.
+TEST(Probe, PrintsLinesThatAreReadAndThatAgree)
+{
+    for (const std::string name : {"tiny_usi_single", "tiny_usi_multi", "serial_loopback",
+                                   "registers", "eeprom_24c64_st", "registers_stretch_byte"}) {
+        const Folder folder;
+        const std::string almost_empty = copy_of(path_of(name), folder, bare);
+        const Outcome printed = i2cproof({"probe", almost_empty});
+        ASSERT_EQ(printed.status, 0) << printed;
+        std::string pasted = read_file(almost_empty);
+        bool first = true;
+        std::istringstream text(printed.out);
+        for (std::string line; std::getline(text, line);)
+            if (!contains(line, "slave " + name) || !std::exchange(first, false))
+                pasted += line + "\n";
+        const std::string file = folder.write("pasted.slave", pasted);
+        const std::vector<Line> lines = probe(file);
+        ASSERT_GT(lines.size(), 5u) << pasted;
+        for (const Line &line : lines) {
+            if (line.stand != "not_told") {
+                EXPECT_EQ(line.stand, "agrees") << name << ": " << line.key << "\n" << pasted;
+            }
+        }
+    }
+}
+
+TEST(Probe, NeedsNoAddressButOtherCommandsDo)
+{
+    const Folder folder;
+    const std::string file = copy_of(path_of("tiny_usi_single"), folder, bare);
+    EXPECT_EQ(line_of(probe(file), "address").text, "0x26");
+    EXPECT_EQ(line_of(probe(file), "address").stand, "undeclared");
+    const Outcome run = i2cproof({"run", file, "--out", folder.path("out")});
+    EXPECT_EQ(run.status, 2);
+    EXPECT_TRUE(contains(run.err, "has no \"address\"")) << run;
+}
+
+TEST(Probe, SeesAnAddressInItsEightBitForm)
+{
+    const Folder folder;
+    const std::string file =
+        copy_of(path_of("tiny_usi_single"), folder, [](const std::string &line) {
+            return contains(line, "address") ? "    address 0x4C" : line;
+        });
+    const Line address = line_of(probe(file), "address");
+    EXPECT_EQ(address.text, "0x26");
+    EXPECT_EQ(address.how, "answers at 0x26 = 0x4C >> 1: is 0x4C the 8-bit form?");
+    EXPECT_EQ(address.stand, "contradicts");
+    EXPECT_EQ(address.declared, "0x4C");
+}
+
+TEST(Probe, MarksWhatTheFileContradicts)
+{
+    const std::map<std::string, std::string> wrong = {
+        {"stretch", "none"},          {"general_call", "ack"},   {"device_id", "0x123456"},
+        {"ten_bit", "0x155"},         {"multi_address", "0x51"}, {"direction", "read"},
+        {"busy", "nack_addr max 1ms"}};
+    for (const auto &[key, value] : wrong) {
+        const Folder folder;
+        const std::string from = key == "busy" ? "eeprom_24c64" : "registers_stretch_byte";
+        const std::string text =
+            copy_of(path_of(from), folder, [name = key](const std::string &line) {
+                return contains(line, "    " + name + " ") ||
+                               (name == "direction" && contains(line, " scratch"))
+                           ? ""
+                           : line;
+            });
+        std::ofstream(text, std::ios::app) << "    " << key << " " << value << "\n";
+        const Line line = line_of(probe(text), key);
+        EXPECT_EQ(line.stand, "contradicts") << key << " " << value << ": " << line.text;
+        const std::string declared =
+            key == "multi_address" ? "other addresses" : value.substr(0, value.find(' '));
+        EXPECT_EQ(line.declared.substr(0, declared.size()), declared) << key;
+    }
+}
+
+// A slave that takes its time after reset: the figure lies between two times that were tried.
+TEST(Probe, MeasuresWhenASlaveIsReady)
+{
+    const Folder folder;
+    const std::string file = slave_of(folder,
+                                      "static bool up;\n"
+                                      "static uint64_t wake(void *s) { up = true; return 0; }\n",
+                                      "up && a == 0x33", "    ready within 1ms after reset\n");
+    const Line ready = line_of(probe(file), "ready");
+    EXPECT_EQ(ready.text, "within 2ms after reset");
+    EXPECT_EQ(ready.stand, "contradicts");
+    EXPECT_TRUE(std::regex_search(ready.how, std::regex("answers a START 1\\.1[0-9]+ ms")))
+        << ready.how;
+}
+
+TEST(Probe, SaysWhatItWasAskingWhenASlaveCrashes)
+{
+    const Folder folder;
+    const Outcome outcome = i2cproof(
+        {"probe", slave_of(folder, "static uint64_t wake(void *s) { (void)s; return 0; }\n",
+                           "(a == 0x34 ? *(volatile int *)8 : 1) && a == 0x33", "")});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_TRUE(contains(outcome.err, "the slave was ended by SIGSEGV, asked for: address 0x34"))
+        << outcome;
+}
+
+TEST(Probe, SaysThatASlaveIsSilent)
+{
+    const Folder folder;
+    const Outcome outcome =
+        i2cproof({"probe", slave_of(folder, "static uint64_t wake(void *s) { return 0; }\n",
+                                    "a == 0x80", "")});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_TRUE(contains(outcome.out, "it answers at no address")) << outcome;
+}
+
+TEST(Probe, IsTheSameEachTime)
+{
+    EXPECT_EQ(i2cproof({"probe", path_of("registers")}).out,
+              i2cproof({"probe", path_of("registers")}).out);
+}
+
+TEST(Probe, AsksWithTheMasterThatIsNamed)
+{
+    const Outcome outcome =
+        i2cproof({"probe", path_of("serial_loopback"), "--master", "arduino@100k"});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "asked by arduino@100k")) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "of 32, then refuses one")) << outcome;
+    EXPECT_EQ(i2cproof({"probe", path_of("registers"), "--master", "nobody"}).status, 2);
+}
