@@ -19,7 +19,8 @@ static void print_comment(const lineup_slave *one, const probe_line *line)
     char how[sizeof line->how * 2];
     printf("# %s", text_printable(line->how, how, sizeof how));
     if (line->stand == PROBE_CONTRADICTS)
-        printf("; CONTRADICTS %s:%u: %s %s", one->path, line->line, line->key, line->declared);
+        printf("; CONTRADICTS %s:%u: %s %s", slave_key_path(one->description, line->about),
+               line->line, line->key, line->declared);
     else if (line->stand == PROBE_UNDECLARED && line->present)
         printf("; undeclared");
     putchar('\n');

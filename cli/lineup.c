@@ -549,8 +549,7 @@ static bool take_slaves(lineup *s, const cli_options *options, lineup_depth dept
 {
     for (unsigned i = 0; i < s->slave_count; i++)
         if (!read_slave(&s->slave[i], depth) || !ids_exist(s, &s->slave[i]) ||
-            !names_differ(s, i + 1) || !names_differ(s, i + 1) ||
-            !choose_masters(&s->slave[i], options))
+            !names_differ(s, i + 1) || !choose_masters(&s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)
         return true;

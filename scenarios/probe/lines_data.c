@@ -229,6 +229,7 @@ static void say_range(probe_lines *lines, const probe_data *data, const slave_de
     const probe_register *reg = &data->reg[first];
     probe_line *line = say_fact(lines);
     line->deeper = true;
+    line->about = SLAVE_KEY_DATA;
     if (first == last)
         snprintf(line->key, sizeof line->key, "0x%02X", first);
     else

@@ -165,6 +165,7 @@ typedef struct {
     char how[240];  ///< how it was found, or why the wire does not tell
     bool present;   ///< an optional feature that is there: worth a note where it is undeclared
     probe_stand stand;
+    slave_key about;   ///< the key, also of registers; SLAVE_KEY_COUNT: none
     uint32_t line;     ///< of the declaration; 0: there is none
     char declared[96]; ///< what the file says there, where it contradicts; else ""
 } probe_line;

@@ -16,6 +16,7 @@ static probe_line *next_line(probe_lines *lines)
     probe_line *line = &lines->line[lines->count++];
     memset(line, 0, sizeof *line);
     line->stand = PROBE_UNDECLARED;
+    line->about = SLAVE_KEY_COUNT;
     return line;
 }
 
@@ -23,6 +24,7 @@ probe_line *say_line(probe_lines *lines, const slave_description *slave, slave_k
 {
     probe_line *line = next_line(lines);
     snprintf(line->key, sizeof line->key, "%s", lang_key_describe(key).key);
+    line->about = key;
     line->line = slave->declared[key].line;
     return line;
 }
