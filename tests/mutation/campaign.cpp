@@ -1,0 +1,133 @@
+#include "tests/mutation/campaign.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+namespace mutation
+{
+
+namespace
+{
+
+/// FNV-1a, and a finish that spreads its bits (splitmix64).
+uint64_t hash(const std::string &text, uint64_t seed)
+{
+    uint64_t h = UINT64_C(0xCBF29CE484222325) ^ (seed * UINT64_C(0x9E3779B97F4A7C15));
+    for (const char c : text)
+        h = (h ^ static_cast<unsigned char>(c)) * UINT64_C(0x100000001B3);
+    h = (h ^ h >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    h = (h ^ h >> 27) * UINT64_C(0x94D049BB133111EB);
+    return h ^ h >> 31;
+}
+
+Verdict try_one(Bench &bench, const Plan &plan, const Trial &trial)
+{
+    switch (bench.build(*trial.source, *trial.mutant)) {
+    case Bench::Build::Refused:
+        return {Fate::Refused, "", "", "", ""};
+    case Bench::Build::SameCode:
+        return {Fate::SameCode, "", "", "", ""};
+    case Bench::Build::Other:
+        break;
+    }
+    return judge(bench, plan.program);
+}
+
+class Workers
+{
+  public:
+    Workers(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
+            const std::function<void(size_t)> &progress)
+        : subject_(subject), plan_(plan), trials_(*trials), progress_(progress)
+    {
+    }
+
+    void run()
+    {
+        std::vector<std::thread> threads;
+        for (unsigned i = 0; i < plan_.jobs; i++)
+            threads.emplace_back([this] { work(); });
+        for (std::thread &one : threads)
+            one.join();
+        if (failure_)
+            std::rethrow_exception(failure_);
+    }
+
+  private:
+    void work()
+    {
+        try {
+            Bench bench(subject_);
+            for (size_t i = next_++; i < trials_.size() && !stop_; i = next_++) {
+                trials_[i].verdict = try_one(bench, plan_, trials_[i]);
+                bench.restore(*trials_[i].source);
+                const std::lock_guard<std::mutex> lock(mutex_);
+                progress_(++done_);
+            }
+        } catch (...) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            stop_ = true;
+            if (!failure_)
+                failure_ = std::current_exception();
+        }
+    }
+
+    const Subject &subject_;
+    const Plan &plan_;
+    std::vector<Trial> &trials_;
+    const std::function<void(size_t)> &progress_;
+    std::atomic<size_t> next_{0};
+    std::atomic<bool> stop_{false};
+    std::mutex mutex_;
+    size_t done_ = 0;
+    std::exception_ptr failure_;
+};
+
+void expect_the_original_to_pass(const Subject &subject, const Plan &plan)
+{
+    const Bench bench(subject);
+    const Verdict verdict = judge(bench, plan.program);
+    if (verdict.fate != Fate::Survived)
+        throw std::runtime_error(subject.name + " does not pass as it is: " + verdict.rule +
+                                 " in " + verdict.scenario + " (" + verdict.part + ")");
+}
+
+} // namespace
+
+std::vector<Trial> choose(const Subject &subject, const Plan &plan)
+{
+    std::vector<Trial> trials;
+    for (const Source &source : subject.sources)
+        for (const Mutant &mutant : source.mutants)
+            trials.push_back({&source,
+                              &mutant,
+                              key_of(subject.name, source.path.filename().string(), mutant),
+                              {}});
+    if (plan.sample == 0 || plan.sample >= trials.size())
+        return trials;
+    std::vector<std::pair<uint64_t, size_t>> drawn;
+    for (size_t i = 0; i < trials.size(); i++)
+        drawn.emplace_back(hash(trials[i].key, plan.seed), i);
+    std::sort(drawn.begin(), drawn.end());
+    std::set<size_t> chosen;
+    for (size_t i = 0; i < plan.sample; i++)
+        chosen.insert(drawn[i].second);
+    std::vector<Trial> sample;
+    for (const size_t i : chosen)
+        sample.push_back(trials[i]);
+    return sample;
+}
+
+void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
+          const std::function<void(size_t)> &progress)
+{
+    expect_the_original_to_pass(subject, plan);
+    Workers(subject, plan, trials, progress).run();
+}
+
+} // namespace mutation

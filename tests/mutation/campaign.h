@@ -1,0 +1,40 @@
+/// All mutants of a slave, or a sample of them, judged.
+#ifndef TESTS_MUTATION_CAMPAIGN_H
+#define TESTS_MUTATION_CAMPAIGN_H
+
+#include "tests/mutation/judge.h"
+#include "tests/mutation/survivors.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mutation
+{
+
+struct Trial {
+    const Source *source;
+    const Mutant *mutant;
+    std::string key;
+    Verdict verdict;
+};
+
+struct Plan {
+    std::string program; ///< i2cproof
+    unsigned jobs;       ///< at least 1
+    unsigned sample;     ///< so many mutants; 0: all
+    uint64_t seed;       ///< of the sample
+};
+
+/// The trials that a plan chooses, in the order of the sources, not judged yet. Which mutants are
+/// in a sample hangs on their keys alone, so that a change elsewhere in a source leaves it.
+std::vector<Trial> choose(const Subject &subject, const Plan &plan);
+
+/// Judges them. First the slave as it is, which must pass without a warning. Throws
+/// std::runtime_error. `progress` is called with the number of those done, by one thread at a time.
+void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
+          const std::function<void(size_t)> &progress);
+
+} // namespace mutation
+
+#endif

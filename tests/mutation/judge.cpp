@@ -1,0 +1,103 @@
+#include "tests/mutation/judge.h"
+
+#include "tests/mutation/process.h"
+
+#include <cjson/cJSON.h>
+
+#include <memory>
+
+namespace mutation
+{
+
+namespace
+{
+
+enum { ENDED_CLEAN = 0, ENDED_FOUND = 1, ENDED_INPUT = 2, SECONDS_MAX = 300 };
+
+struct Part {
+    const char *name;
+    std::vector<std::string> words;
+};
+
+const std::vector<Part> &parts()
+{
+    static const std::vector<Part> all = {
+        {"quick", {"--quick"}}, {"whole", {}}, {"all masters", {"--master", "all"}}};
+    return all;
+}
+
+std::string text_at(const cJSON *object, const char *key)
+{
+    const cJSON *text = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsString(text) ? text->valuestring : "";
+}
+
+bool is_grave(const std::string &verdict)
+{
+    return verdict == "fail" || verdict == "warn" || verdict == "incompatible" ||
+           verdict == "error";
+}
+
+/// The first finding that counts, of the case that ended the run.
+void read_finding(const std::string &path, Verdict *verdict)
+{
+    const std::string text = read_text(path);
+    const std::unique_ptr<cJSON, decltype(&cJSON_Delete)> result(cJSON_Parse(text.c_str()),
+                                                                 cJSON_Delete);
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(result.get(), "cases"))
+    {
+        const cJSON *finding = nullptr;
+        cJSON_ArrayForEach(finding, cJSON_GetObjectItemCaseSensitive(one, "findings"))
+        {
+            if (!is_grave(text_at(finding, "verdict")) || !is_grave(text_at(one, "verdict")))
+                continue;
+            verdict->verdict = text_at(one, "verdict");
+            verdict->rule = text_at(finding, "rule");
+            verdict->scenario = text_at(one, "scenario");
+            return;
+        }
+    }
+}
+
+std::string last_line(std::string text)
+{
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text.substr(text.rfind('\n') + 1);
+}
+
+Verdict judge_by(const Bench &bench, const std::string &program, const Part &part)
+{
+    std::vector<std::string> words = {program,     "run", bench.slave(), "--out", bench.out(),
+                                      "--jobs",    "1",   "--vcd",       "none",  "--stop-at-first",
+                                      "--fail-on", "warn"};
+    words.insert(words.end(), part.words.begin(), part.words.end());
+    const Ended ended = run(words, {"XDG_CACHE_HOME=" + bench.cache()}, SECONDS_MAX);
+    Verdict verdict = {Fate::Killed, part.name, "", "", ""};
+    if (ended.status == ENDED_CLEAN)
+        verdict.fate = Fate::Survived;
+    else if (ended.status == ENDED_FOUND)
+        read_finding(bench.out() + "/result.json", &verdict);
+    else if (ended.status == ENDED_INPUT)
+        verdict.verdict = "refused";
+    else
+        verdict = {Fate::Unjudged, part.name, "error", last_line(ended.out), ""};
+    return verdict;
+}
+
+} // namespace
+
+Verdict judge(const Bench &bench, const std::string &program)
+{
+    Verdict verdict = {Fate::Survived, "", "", "", ""};
+    for (const Part &part : parts()) {
+        verdict = judge_by(bench, program, part);
+        if (verdict.fate != Fate::Survived)
+            return verdict;
+    }
+    verdict.part.clear();
+    return verdict;
+}
+
+} // namespace mutation

@@ -1,0 +1,34 @@
+/// Whether the suite kills a mutant.
+#ifndef TESTS_MUTATION_JUDGE_H
+#define TESTS_MUTATION_JUDGE_H
+
+#include "tests/mutation/subject.h"
+
+#include <string>
+
+namespace mutation
+{
+
+enum class Fate {
+    Refused,  ///< it does not compile
+    SameCode, ///< the compiler makes of it what it makes of the original
+    Killed,
+    Survived,
+    Unjudged ///< the program itself failed; its message is the rule
+};
+
+struct Verdict {
+    Fate fate;
+    std::string part;     ///< of the suite that killed it: "quick", "whole", "all masters"
+    std::string verdict;  ///< "fail", "warn" ...; "refused" when the slave could not be loaded
+    std::string rule;     ///< "I2C-ACK-02"
+    std::string scenario; ///< "abt.write0"
+};
+
+/// Runs the program on the slave in `bench`, first quickly, then with more and more of the suite,
+/// until something fails or warns. The fate is one of the last three.
+Verdict judge(const Bench &bench, const std::string &program);
+
+} // namespace mutation
+
+#endif
