@@ -117,7 +117,7 @@ static int probe_one(const cli_options *options, const lineup_slave *one, json_w
         console_error("out of memory");
         return EXIT_OURS;
     }
-    const bool complete = probe_apart(one, &asker, &report, why, sizeof why);
+    const bool complete = probe_apart(one, &asker, PROBE_ALL, &report, why, sizeof why);
     probe_say(lines, &report, one->description);
     if (w != NULL)
         slave_to_json(w, one, &report, lines, why);

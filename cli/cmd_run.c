@@ -186,11 +186,12 @@ static runner_status play_slave(run *r, unsigned number)
                                     .on_progress = r->console.progress ? show_progress : NULL,
                                     .on_progress_ctx = r};
     r->state.now = number;
+    features_probe(&r->state.slave[number].undeclared, from);
     if (r->state.junit != NULL)
         junit_suite_begin(r->state.junit, from->description->name);
     const runner_status status = runner_play(&options, message, sizeof message);
     if (r->state.junit != NULL)
-        junit_suite_end(r->state.junit);
+        junit_suite_end(r->state.junit, &r->state);
     console_progress_end(&r->console);
     if (status == RUNNER_FAILED)
         console_error("%s", message);

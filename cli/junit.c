@@ -260,7 +260,47 @@ static void copy_cases(junit *report)
     }
 }
 
-void junit_suite_end(junit *report)
+static void property(junit *report, const char *name, const char *value)
+{
+    note(report, xmlTextWriterStartElement(report->document, BAD_CAST "property"));
+    attribute(report, report->document, "name", name);
+    attribute(report, report->document, "value", value);
+    note(report, xmlTextWriterEndElement(report->document));
+}
+
+/// How many requirement rows the slave's cases have shown, failed and so on.
+static void row_properties(junit *report, const run_state *state)
+{
+    unsigned sums[ROW_OUTCOME_COUNT];
+    char name[48];
+    char value[24];
+    row_matrix_sums(state->rows, (int)state->now, sums);
+    note(report, xmlTextWriterStartElement(report->document, BAD_CAST "properties"));
+    for (unsigned i = 0; i < ROW_OUTCOME_COUNT; i++) {
+        snprintf(name, sizeof name, "rows.%s", row_outcome_text((row_outcome)i));
+        snprintf(value, sizeof value, "%u", sums[i]);
+        property(report, name, value);
+    }
+    note(report, xmlTextWriterEndElement(report->document));
+}
+
+/// What the slave does and its file does not say.
+static void undeclared_features(junit *report, const features *found)
+{
+    char line[FEATURE_TEXT_BYTES];
+    char text[FEATURE_TEXT_BYTES * 2];
+    if (found->count == 0)
+        return;
+    note(report, xmlTextWriterStartElement(report->document, BAD_CAST "system-out"));
+    for (unsigned i = 0; i < found->count; i++) {
+        feature_text(&found->at[i], line);
+        note(report, xmlTextWriterWriteString(report->document, clean(line, text, sizeof text)));
+        note(report, xmlTextWriterWriteString(report->document, BAD_CAST "\n"));
+    }
+    note(report, xmlTextWriterEndElement(report->document));
+}
+
+void junit_suite_end(junit *report, const run_state *state)
 {
     if (report->cases != NULL) {
         note(report, xmlTextWriterFlush(report->cases));
@@ -273,8 +313,10 @@ void junit_suite_end(junit *report)
     count_attribute(report, "failures", report->failures);
     count_attribute(report, "errors", report->errors);
     count_attribute(report, "skipped", report->skipped);
+    row_properties(report, state);
     note(report, xmlTextWriterWriteRaw(report->document, BAD_CAST "\n"));
     copy_cases(report);
+    undeclared_features(report, &state->slave[state->now].undeclared);
     note(report, xmlTextWriterEndElement(report->document));
 }
 

@@ -11,7 +11,8 @@
 junit *junit_new(out_file *file, const char *folder, char *message, size_t message_bytes);
 void junit_suite_begin(junit *report, const char *slave);
 void junit_case(junit *report, const case_view *view);
-void junit_suite_end(junit *report);
+/// Ends the suite of the slave `state->now`.
+void junit_suite_end(junit *report, const run_state *state);
 /// Ends the document and frees `report`. False and a message when a part could not be written.
 bool junit_finish(junit *report, char *message, size_t message_bytes);
 void junit_free(junit *report);

@@ -26,8 +26,8 @@ static bool run_probe(void *ctx)
     return probe_run(job->options, job->shared);
 }
 
-bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report *report, char *why,
-                 size_t why_bytes)
+bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth depth,
+                 probe_report *report, char *why, size_t why_bytes)
 {
     char end[256] = "";
     probe_report *shared =
@@ -41,6 +41,7 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report
                                    .adapter = one->adapter,
                                    .image = one->image,
                                    .master = asker,
+                                   .without_data = depth == PROBE_FEATURES,
                                    .on_step = begin_question};
     probe_job job = {.options = &options, .shared = shared};
     const runner_limits limits = {.wall_ms = QUESTION_WALL_MS};

@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// How much is asked: all, or only for features, not what data means.
+typedef enum { PROBE_ALL, PROBE_FEATURES } probe_depth;
+
 /// Probes a slave that is built. True when the report is complete; false when the process ended
 /// before, or there was no memory: `why` then says how and at which question, and the report holds
 /// what had been learned until then.
-bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_report *report, char *why,
-                 size_t why_bytes);
+bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth depth,
+                 probe_report *report, char *why, size_t why_bytes);
 
 #endif

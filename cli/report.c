@@ -377,6 +377,65 @@ static void print_baseline(const console *c, const run_state *state)
                 state->options->baseline, elsewhere, elsewhere == 1 ? " is" : "s are");
 }
 
+/// The rules note two of these themselves, where a case shows them.
+static bool is_noted(const run_state *state, unsigned slave, const feature *one)
+{
+    char rule[sizeof one->key + 16];
+    snprintf(rule, sizeof rule, "%s_undeclared", one->key);
+    for (unsigned i = 0; i < state->groups.count; i++)
+        if (state->groups.group[i].slave == slave &&
+            strcmp(state->groups.group[i].finding.rule, rule) == 0)
+            return true;
+    return false;
+}
+
+static void print_undeclared(const console *c, const run_state *state)
+{
+    for (unsigned i = 0; i < state->lineup->slave_count; i++) {
+        const features *found = &state->slave[i].undeclared;
+        const char *name = state->lineup->slave[i].description->name;
+        char text[FEATURE_TEXT_BYTES];
+        for (unsigned k = 0; k < found->count; k++)
+            if (!is_noted(state, i, &found->at[k]))
+                fprintf(c->out, "%sNOTE%s  %s: %s\n", console_paint(c, PAINT_DIM), console_plain(c),
+                        name, feature_text(&found->at[k], text));
+        if (found->unprobed[0] != '\0')
+            fprintf(c->out, "%sNOTE%s  %s: could not be probed: %s\n", console_paint(c, PAINT_DIM),
+                    console_plain(c), name, found->unprobed);
+    }
+}
+
+/// What the run says about the rows, in a line.
+static void print_rows(const console *c, const run_state *state)
+{
+    static const char *const words[ROW_OUTCOME_COUNT] = {
+        [ROW_OUTCOME_FAILED] = "failed",
+        [ROW_OUTCOME_SHOWN] = "shown",
+        [ROW_OUTCOME_WATCHED] = "watched in all traffic",
+        [ROW_OUTCOME_UNDECIDED] = "undecided (their cases failed otherwise)",
+        [ROW_OUTCOME_NOT_SEEN] = "not seen on the wire",
+        [ROW_OUTCOME_NOT_APPLICABLE] = "not applicable",
+        [ROW_OUTCOME_NOT_PLAYED] = "not played",
+        [ROW_OUTCOME_NOT_CHECKED] = "not checked"};
+    unsigned sums[ROW_OUTCOME_COUNT];
+    tally_reasons needs = {0};
+    row_matrix_sums(state->rows, ROW_MATRIX_ALL, sums);
+    row_matrix_needs(state->rows, &needs);
+    fprintf(c->out, "rows: %u shown", sums[ROW_OUTCOME_SHOWN]);
+    for (unsigned i = 0; i < ROW_OUTCOME_COUNT; i++) {
+        if (i == ROW_OUTCOME_SHOWN || sums[i] == 0)
+            continue;
+        fprintf(c->out, ", %u %s", sums[i], words[i]);
+        if (i != ROW_OUTCOME_NOT_APPLICABLE || needs.count == 0)
+            continue;
+        fputs(" (undeclared: ", c->out);
+        for (unsigned k = 0; k < needs.count && k < REASONS_SHOWN; k++)
+            fprintf(c->out, "%s%s", k == 0 ? "" : ", ", needs.reason[k].text);
+        fputs(needs.count > REASONS_SHOWN ? ", ...)" : ")", c->out);
+    }
+    fputs(".\n", c->out);
+}
+
 static void print_sums(const console *c, const run_state *state)
 {
     const unsigned distinct = group_numbered_count(&state->groups);
@@ -389,6 +448,7 @@ static void print_sums(const console *c, const run_state *state)
                 known == 1 ? "" : "s");
     print_reasons(c, "not declared: ", &state->undeclared);
     print_reasons(c, "", &state->not_applicable);
+    print_rows(c, state);
 }
 
 static const char *last_word(const run_state *state, paint *colour)
@@ -431,6 +491,7 @@ void report_run(const console *c, const run_state *state, const char *out)
     paint colour = PAINT_RED;
     const char *word = last_word(state, &colour);
     print_findings(c, state);
+    print_undeclared(c, state);
     for (unsigned i = 0; i < state->lineup->slave_count; i++)
         if (tally_all(&state->slave[i].all) > 0)
             print_table(c, &state->lineup->slave[i], &state->slave[i]);

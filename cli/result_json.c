@@ -1,6 +1,7 @@
 #include "cli/result_json.h"
 
 #include "cli/json_writer.h"
+#include "cli/row_state.h"
 #include "cli/text.h"
 
 #include <inttypes.h>
@@ -242,6 +243,22 @@ static void write_tally(json_writer *w, const tally *sum)
     json_close(w);
 }
 
+static void write_undeclared(json_writer *w, const features *found)
+{
+    json_key(w, "undeclared");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < found->count; i++) {
+        json_object(w, JSON_INLINE);
+        json_key_string(w, "key", found->at[i].key);
+        json_key_string(w, "value", found->at[i].value);
+        json_key_string(w, "seen", found->at[i].how);
+        json_close(w);
+    }
+    json_close(w);
+    if (found->unprobed[0] != '\0')
+        json_key_string(w, "unprobed", found->unprobed);
+}
+
 static void write_slave_sums(json_writer *w, const lineup_slave *from, const run_slave *slave)
 {
     json_object(w, JSON_LINES);
@@ -255,6 +272,41 @@ static void write_slave_sums(json_writer *w, const lineup_slave *from, const run
         json_close(w);
     }
     json_close(w);
+    write_undeclared(w, &slave->undeclared);
+    json_close(w);
+}
+
+static void write_row(json_writer *w, const run_state *state, size_t i)
+{
+    const requirement_row *row = requirement_at(i);
+    const row_count count = row_matrix_count(state->rows, ROW_MATRIX_ALL, i);
+    const row_outcome outcome = row_matrix_outcome(state->rows, ROW_MATRIX_ALL, i);
+    const char level[2] = {requirement_level_letter(row->level), '\0'};
+    json_object(w, JSON_INLINE);
+    json_key_string(w, "id", row->id);
+    json_key_string(w, "level", level);
+    json_key_string(w, "state", row_state_text(row_state_of(row)));
+    json_key_string(w, "outcome", row_outcome_text(outcome));
+    json_key_uint(w, "passed", count.passed);
+    json_key_uint(w, "failed", count.failed);
+    json_key_uint(w, "other", count.other);
+    json_key_uint(w, "not_seen", count.not_seen);
+    json_key_uint(w, "not_applicable", count.not_applicable);
+    json_key_uint(w, "watched", count.watched);
+    json_key(w, "scenarios");
+    json_array(w, JSON_INLINE);
+    for (size_t k = 0; row_scenario(row, k) != NULL; k++)
+        json_string(w, row_scenario(row, k));
+    json_close(w);
+    json_close(w);
+}
+
+static void write_rows(json_writer *w, const run_state *state)
+{
+    json_key(w, "rows");
+    json_array(w, JSON_LINES);
+    for (size_t i = 0; i < requirement_count(); i++)
+        write_row(w, state, i);
     json_close(w);
 }
 
@@ -315,6 +367,7 @@ void result_json_finish(result_json *json, const run_state *state, int argc, cha
     json_writer *w = &json->writer;
     json_close(w); // cases
     write_groups(w, state);
+    write_rows(w, state);
     write_summary(w, state);
     write_environment(w, state, argc, argv);
     json_close(w);

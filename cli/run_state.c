@@ -13,7 +13,8 @@ bool run_state_init(run_state *state, const cli_options *options, const lineup *
 {
     *state = (run_state){.options = options, .lineup = s, .known = known};
     state->slave = calloc(s->slave_count + 1, sizeof *state->slave);
-    if (state->slave == NULL || !group_table_init(&state->groups)) {
+    state->rows = row_matrix_new(s);
+    if (state->slave == NULL || state->rows == NULL || !group_table_init(&state->groups)) {
         run_state_free(state);
         return false;
     }
@@ -27,6 +28,7 @@ void run_state_free(run_state *state)
 {
     free(state->slave);
     group_table_free(&state->groups);
+    row_matrix_free(state->rows);
     *state = (run_state){0};
 }
 
@@ -156,6 +158,7 @@ void run_state_take(run_state *state, const play_case *one, const play_result *r
     weigh(state, &view);
     add_sums(state, &view);
     add_findings(state, &view);
+    row_matrix_add(state->rows, state->now, one, result, view.verdict);
     if (state->json != NULL)
         result_json_case(state->json, from->set, &view);
     if (state->junit != NULL)

@@ -4,8 +4,10 @@
 #define CLI_RUN_STATE_H
 
 #include "cli/baseline.h"
+#include "cli/features.h"
 #include "cli/group.h"
 #include "cli/lineup.h"
+#include "cli/row_matrix.h"
 #include "cli/tally.h"
 #include "cli/waivers.h"
 
@@ -21,6 +23,7 @@ typedef struct {
     uint64_t counted; ///< cases that make the run fail
     bool expected;    ///< it failed as its `expect` says
     waivers waived;
+    features undeclared;
 } run_slave;
 
 typedef struct {
@@ -29,6 +32,7 @@ typedef struct {
     baseline *known;  ///< NULL: none
     run_slave *slave; ///< as many as the lineup's
     group_table groups;
+    row_matrix *rows;
     tally_reasons undeclared;     ///< keys to declare, by cases that need them
     tally_reasons not_applicable; ///< other reasons
     uint64_t cases;               ///< done

@@ -1,0 +1,168 @@
+// Which rows a run has shown, and what a slave does that its file does not say.
+#include "tests/cli/program.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace
+{
+
+bool contains(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::string shipped(const std::string &path)
+{
+    return std::string(SLAVES_SHIPPED) + "/" + path;
+}
+
+struct Played {
+    Outcome outcome;
+    Json result;
+    std::string junit;
+};
+
+Played play(const std::string &slave, const std::vector<std::string> &more)
+{
+    const Folder folder;
+    std::vector<std::string> words = {"run",   slave,  "--out",    folder.path("out"),
+                                      "--vcd", "none", "--master", "standard"};
+    words.insert(words.end(), more.begin(), more.end());
+    Played played = {i2cproof(words), parse_json(""), ""};
+    played.result = parse_json(read_file(folder.path("out/result.json")));
+    played.junit = read_file(folder.path("out/junit.xml"));
+    return played;
+}
+
+const cJSON *row_of(const Played &played, const std::string &id)
+{
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, at(played.result.get(), "rows"))
+    {
+        if (text_at(one, "id") == id)
+            return one;
+    }
+    return nullptr;
+}
+
+std::string outcome_of(const Played &played, const std::string &id)
+{
+    return text_at(row_of(played, id), "outcome");
+}
+
+std::string registers_file(const Folder &folder, const std::string &without)
+{
+    static const std::regex paths("(sources|include) +(.*)");
+    std::istringstream text(read_file(shipped("registers/stretch_byte.slave")));
+    std::string out;
+    for (std::string line; std::getline(text, line);) {
+        std::smatch found;
+        if (std::regex_search(line, found, paths)) {
+            std::istringstream words(found[2]);
+            line = "    " + found[1].str();
+            for (std::string word; words >> word;)
+                line += " " + shipped("registers/") + word;
+        }
+        if (!contains(line, "    " + without))
+            out += line + "\n";
+    }
+    return folder.write("x.slave", out);
+}
+
+} // namespace
+
+TEST(Rows, HaveEveryRowWithItsStateAndItsScenarios)
+{
+    const Played played = play(shipped("registers/registers.slave"), {"--filter", "ack.*"});
+    const Json listed = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    ASSERT_GT(cJSON_GetArraySize(listed.get()), 300);
+    EXPECT_EQ(cJSON_GetArraySize(at(played.result.get(), "rows")),
+              cJSON_GetArraySize(listed.get()));
+    const cJSON *row = nullptr;
+    cJSON_ArrayForEach(row, listed.get())
+    {
+        const cJSON *shown = row_of(played, text_at(row, "id"));
+        ASSERT_NE(shown, nullptr) << text_at(row, "id");
+        EXPECT_EQ(text_at(shown, "state"), text_at(row, "state"));
+        EXPECT_EQ(text_at(shown, "level"), text_at(row, "level"));
+        EXPECT_EQ(cJSON_GetArraySize(at(shown, "scenarios")),
+                  cJSON_GetArraySize(at(row, "scenarios")));
+    }
+}
+
+// DESIGN: credited only when the monitor saw the stimulus.
+TEST(Rows, AreShownByCasesThatPassed)
+{
+    const Played played = play(shipped("registers/registers.slave"), {"--filter", "rd.*"});
+    EXPECT_EQ(played.outcome.status, 0) << played.outcome;
+    EXPECT_EQ(outcome_of(played, "I2C-RD-03"), "shown");
+    EXPECT_GT(number_at(row_of(played, "I2C-RD-03"), "passed"), 0);
+    EXPECT_EQ(number_at(row_of(played, "I2C-RD-03"), "failed"), 0);
+    EXPECT_EQ(outcome_of(played, "I2C-WR-04"), "not_played");
+    EXPECT_TRUE(contains(played.outcome.out, "\nrows: ")) << played.outcome;
+}
+
+TEST(Rows, FailWhereAFindingIsTheirs)
+{
+    const Played played = play(shipped("broken/sends_after_nack.slave"), {"--filter", "rd.*"});
+    EXPECT_EQ(outcome_of(played, "I2C-RD-03"), "failed");
+    EXPECT_TRUE(contains(played.outcome.out, " failed")) << played.outcome;
+    EXPECT_TRUE(std::regex_search(played.junit,
+                                  std::regex("<property name=\"rows.failed\" value=\"[1-9]")));
+}
+
+TEST(Rows, AreNotApplicableForWantOfADeclaration)
+{
+    const Played played = play(shipped("registers/registers.slave"), {"--filter", "gc.*"});
+    std::set<std::string> outcomes;
+    const cJSON *row = nullptr;
+    cJSON_ArrayForEach(row, at(played.result.get(), "rows"))
+        outcomes.insert(text_at(row, "outcome"));
+    EXPECT_EQ(outcomes.count("not_applicable"), 1u);
+    EXPECT_TRUE(contains(played.outcome.out, "not applicable (undeclared: ")) << played.outcome;
+}
+
+TEST(Undeclared, FeaturesAreOneNoteEach)
+{
+    const Folder folder;
+    const Played played = play(registers_file(folder, "stretch "), {"--filter", "ack.shape"});
+    EXPECT_EQ(played.outcome.status, 0) << played.outcome;
+    const cJSON *slave = cJSON_GetArrayItem(at(at(played.result.get(), "summary"), "slaves"), 0);
+    const cJSON *found = at(slave, "undeclared");
+    ASSERT_EQ(cJSON_GetArraySize(found), 1) << played.outcome;
+    EXPECT_EQ(text_at(cJSON_GetArrayItem(found, 0), "key"), "stretch");
+    EXPECT_EQ(text_at(cJSON_GetArrayItem(found, 0), "value"), "byte max 20us");
+    EXPECT_TRUE(contains(played.junit, "<system-out>stretch byte max 20us is undeclared"));
+    // The rule has noted it in the case itself.
+    EXPECT_TRUE(contains(played.outcome.out, "stretch_undeclared")) << played.outcome;
+    EXPECT_FALSE(contains(played.outcome.out, "is undeclared:")) << played.outcome;
+}
+
+TEST(Undeclared, AddressesAndTheStartByteAreNoted)
+{
+    const Played near = play(shipped("broken/near_address.slave"), {"--filter", "ack.shape"});
+    EXPECT_TRUE(contains(near.outcome.out,
+                         "NOTE  broken_near_address: multi_address 0x51 is undeclared: "
+                         "acknowledges 0x51, too"))
+        << near.outcome;
+    const Played start = play(shipped("broken/start_byte.slave"), {"--filter", "ack.shape"});
+    EXPECT_TRUE(contains(start.outcome.out, "acknowledges the START byte 0x01")) << start.outcome;
+}
+
+TEST(Undeclared, NothingIsNotedOfSlavesThatDeclareWhatTheyDo)
+{
+    for (const std::string path :
+         {"registers/registers.slave", "registers/stretch_bit.slave", "tiny_usi/single.slave",
+          "camera_frame/camera_frame.slave", "eeprom_24c64/eeprom_24c64.slave"}) {
+        const Played played = play(shipped(path), {"--filter", "ack.shape"});
+        const cJSON *slave =
+            cJSON_GetArrayItem(at(at(played.result.get(), "summary"), "slaves"), 0);
+        EXPECT_EQ(cJSON_GetArraySize(at(slave, "undeclared")), 0) << played.outcome;
+        EXPECT_EQ(at(slave, "unprobed"), nullptr) << played.outcome;
+    }
+}
