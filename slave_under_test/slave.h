@@ -68,7 +68,7 @@
     X(SMBUS_CLASS, "smbus_class", "class", "100k|400k|1M", "SMBus speed class")                    \
     X(PEC, "pec", "PEC", "off|optional|required", "SMBus packet error code")                       \
     X(QUICK, "quick", "QUICK", "yes|no", "SMBus quick command")                                    \
-    X(COMMAND, "command", "CMD", "BYTE PROTOCOL", "an SMBus command; may be repeated")             \
+    X(COMMAND, "command", "CMD", "[BYTE] PROTOCOL ...", "an SMBus command; may be repeated")       \
     X(ALERT, "alert", "ALERT", "yes|no", "SMBALERT# and alert response")                           \
     X(ARP, "arp", "ARP", "no|yes|persistent", "SMBus address resolution")                          \
     X(HOST_NOTIFY, "host_notify", "HOSTNOTIFY", "yes|no", "SMBus host notify")                     \
@@ -233,10 +233,49 @@ typedef enum { SLAVE_WAKE_STRETCH, SLAVE_WAKE_NACK } slave_wake;
 typedef enum { SLAVE_PEC_OFF, SLAVE_PEC_OPTIONAL, SLAVE_PEC_REQUIRED } slave_pec;
 typedef enum { SLAVE_ARP_NO, SLAVE_ARP_YES, SLAVE_ARP_PERSISTENT } slave_arp;
 
-/// `command 0x10 read_word`
+/// Protocols of SMBus commands: name in the file, bytes that a write has and bytes that a read has
+/// (SLAVE_BLOCK: a count and as many bytes; a call has both), what it is.
+#define SLAVE_BLOCK 255
+#define SLAVE_PROTOCOL_MAP(X)                                                                      \
+    X(SEND_BYTE, "send_byte", 0, 0)                                                                \
+    X(RECEIVE_BYTE, "receive_byte", 0, 1)                                                          \
+    X(WRITE_BYTE, "write_byte", 1, 0)                                                              \
+    X(READ_BYTE, "read_byte", 0, 1)                                                                \
+    X(WRITE_WORD, "write_word", 2, 0)                                                              \
+    X(READ_WORD, "read_word", 0, 2)                                                                \
+    X(PROCESS_CALL, "process_call", 2, 2)                                                          \
+    X(BLOCK_WRITE, "block_write", SLAVE_BLOCK, 0)                                                  \
+    X(BLOCK_READ, "block_read", 0, SLAVE_BLOCK)                                                    \
+    X(BLOCK_CALL, "block_call", SLAVE_BLOCK, SLAVE_BLOCK)                                          \
+    X(WRITE_32, "write_32", 4, 0)                                                                  \
+    X(READ_32, "read_32", 0, 4)                                                                    \
+    X(WRITE_64, "write_64", 8, 0)                                                                  \
+    X(READ_64, "read_64", 0, 8)
+#define SLAVE_PROTOCOL_AS_ENUM(id, name, write, read) SLAVE_PROTOCOL_##id,
+typedef enum { SLAVE_PROTOCOL_MAP(SLAVE_PROTOCOL_AS_ENUM) SLAVE_PROTOCOL_COUNT } slave_protocol;
+#undef SLAVE_PROTOCOL_AS_ENUM
+
 typedef struct {
-    uint8_t code;
-    const char *protocol;
+    const uint8_t *at;
+    uint32_t count;
+} slave_bytes;
+
+/// `command 0x10 read_word 0x1234`: one protocol of a command code.
+typedef struct {
+    uint8_t code; ///< 0 for receive_byte, which has none
+    slave_protocol protocol;
+    bool value_known;
+    uint64_t value; ///< what a read gives, always; its low byte comes first
+    bool scratch;   ///< a write: generic tests may use it, and a read of the code gives it back
+    bool valid_known;
+    slave_range valid;   ///< a write_byte or write_word refuses other values
+    uint32_t most_bytes; ///< of a block; 0: not said
+    bool counted;
+    uint8_t counted_by; ///< a read_byte of this code counts how often it took effect
+    uint64_t busy_ps;   ///< after it the device is busy for so long; 0: it is not
+    slave_busy busy;    ///< what it does then: NACK_DATA or STRETCH
+    slave_bytes given;  ///< a call that is given these bytes ...
+    slave_bytes gives;  ///< ... answers these, counts left out
     uint32_t line;
 } slave_command;
 

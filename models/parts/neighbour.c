@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { ALERT_RESPONSE = 0x0C };
+
 static bool owns(const neighbour *n, unsigned addr7)
 {
     return (n->config.own_addr7[addr7 / 64] >> addr7 % 64 & 1) != 0;
@@ -55,6 +57,8 @@ static void let_go(neighbour *n)
 
 static uint8_t byte_to_send(neighbour *n)
 {
+    if (n->alert_reply)
+        return n->byte == 1 ? (uint8_t)(n->alert_addr7 << 1) : 0xFF;
     const neighbour_config *c = &n->config;
     const uint32_t index = n->byte - 1;
     n->bytes_read++;
@@ -66,8 +70,9 @@ static uint8_t byte_to_send(neighbour *n)
 /// Eight bits have come: whether it ACKs them.
 static bool accepts(neighbour *n)
 {
+    n->alert_reply = n->byte == 0 && n->alerts && n->shift == (ALERT_RESPONSE << 1 | 1);
     if (n->byte == 0)
-        return owns(n, n->shift >> 1);
+        return n->alert_reply || owns(n, n->shift >> 1);
     if (n->byte - 1 >= n->config.takes_bytes)
         return false;
     n->bytes_written++;
@@ -114,11 +119,22 @@ static void scl_fell(neighbour *n, uint64_t now_ps)
     maybe_stretch(n, n->clock + 1, now_ps);
 }
 
+/// Its bit has been seen: the first 1 that another's 0 covers is the end of it.
+static void arbitrate(neighbour *n)
+{
+    if (n->clock <= 8 && (n->shift >> (8 - n->clock) & 1) != 0 && !n->sda)
+        n->state = NEIGHBOUR_DEAF;
+    else if (n->clock == 8)
+        n->alerts = false;
+}
+
 static void scl_rose(neighbour *n)
 {
     if (n->state == NEIGHBOUR_IDLE || n->state == NEIGHBOUR_DEAF)
         return;
     n->clock++;
+    if (n->state == NEIGHBOUR_SENDING && n->alert_reply && n->byte == 1)
+        arbitrate(n);
     if (n->state == NEIGHBOUR_SENDING)
         n->read_on = n->clock == 9 && !n->sda;
     else if (n->clock <= 8)
@@ -155,6 +171,12 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
         let_go(n);
         n->state = NEIGHBOUR_IDLE;
     }
+}
+
+void neighbour_alert(neighbour *n, uint8_t addr7)
+{
+    n->alerts = true;
+    n->alert_addr7 = addr7;
 }
 
 i2c_status neighbour_init(neighbour *n, i2c_sim *sim, const neighbour_config *config)

@@ -54,7 +54,10 @@ typedef struct {
     unsigned clock; ///< clocks of the byte that have risen, 0 to 9
     uint32_t byte;  ///< of the segment; 0 is the address
     uint8_t shift;
-    bool acks;    ///< it holds SDA in clock 9
+    bool acks;        ///< it holds SDA in clock 9
+    bool alerts;      ///< it has an alert that no master has taken yet
+    bool alert_reply; ///< it answers the alert response address
+    uint8_t alert_addr7;
     bool read_on; ///< reading: the master ACKed
     i2c_drive next_sda;
     i2c_timer output, stretch;
@@ -64,5 +67,9 @@ typedef struct {
 /// Puts the neighbour on the bus. `config` is copied. I2C_OK or what i2c_node_add() says.
 I2C_MUST_CHECK i2c_status neighbour_init(neighbour *n, i2c_sim *sim,
                                          const neighbour_config *config);
+
+/// It has an alert from now on: it answers the alert response address 0x0C with `addr7` until that
+/// has gone over the wire as it is (SMBus 2.0 appendix A). A smaller address of another slave wins.
+void neighbour_alert(neighbour *n, uint8_t addr7);
 
 #endif

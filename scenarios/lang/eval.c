@@ -1,5 +1,6 @@
 #include "scenarios/lang/eval.h"
 
+#include "scenarios/lang/commands.h"
 #include "scenarios/lang/lang.h"
 #include "scenarios/lang/registers.h"
 
@@ -104,6 +105,14 @@ lang_eval_status lang_apply(lang_operator op, int64_t left, int64_t right, int64
     return status;
 }
 
+uint8_t lang_pec_with(uint8_t pec, uint8_t byte)
+{
+    unsigned crc = (unsigned)pec ^ byte;
+    for (int i = 0; i < 8; i++)
+        crc = crc << 1 ^ ((crc & 0x80) != 0 ? 0x107u : 0);
+    return (uint8_t)crc;
+}
+
 static lang_eval_status profile(const lang_env *env, const lang_node *node, int64_t *value,
                                 const char **undeclared)
 {
@@ -114,7 +123,7 @@ static lang_eval_status profile(const lang_env *env, const lang_node *node, int6
         const lang_eval_status status = lang_eval(env, node->b, &at, undeclared);
         if (status != LANG_EVAL_OK)
             return status;
-        if (env->slave != NULL && lang_register_value_of(env, which, at, value))
+        if (env->slave != NULL && lang_indexed_value_of(env, which, at, value))
             return LANG_EVAL_OK;
     } else if (env->slave != NULL && lang_profile_value_of(env, which, value)) {
         return LANG_EVAL_OK;
@@ -157,6 +166,9 @@ lang_eval_status lang_eval(const lang_env *env, uint32_t expr, int64_t *value,
         assert(env->slots != NULL);
         *value = env->slots[node->d];
         return LANG_EVAL_OK;
+    case LANG_PEC:
+        *value = env->pec_known ? env->pec : 0;
+        return env->pec_known ? LANG_EVAL_OK : LANG_EVAL_NO_PEC;
     case LANG_PROFILE:
         return profile(env, node, value, undeclared);
     case LANG_UNARY:
@@ -194,17 +206,64 @@ static lang_eval_status read_range(const lang_env *env, const lang_node *node, r
     return status == LANG_EVAL_OK && r->step <= 0 ? LANG_EVAL_DIVISION : status;
 }
 
-/// A slave that has none does not declare what the scenario is about.
-static lang_eval_status register_count(const lang_env *env, const lang_node *node, uint64_t *count,
-                                       const char **undeclared)
+/// The bytes of the example of a call; an empty list where the command has none.
+static lang_eval_status example_of(const lang_env *env, const lang_node *node, slave_bytes *bytes,
+                                   const char **undeclared)
 {
-    const lang_register_set set = (lang_register_set)node->value;
-    *count = env->slave != NULL ? lang_register_set_count(env->slave, set) : 0;
-    if (*count > 0)
-        return LANG_EVAL_OK;
+    int64_t code = 0;
+    *bytes = (slave_bytes){0};
+    const lang_eval_status status = lang_eval(env, node->b, &code, undeclared);
+    const slave_command *c = env->slave != NULL ? lang_command_written(env->slave, code) : NULL;
+    if (status == LANG_EVAL_OK && c != NULL)
+        *bytes = node->value == LANG_EXAMPLE_GIVEN ? c->given : c->gives;
+    return status;
+}
+
+/// A slave that has none does not declare what the scenario is about.
+static lang_eval_status set_count(const lang_env *env, const lang_node *node, uint64_t *count,
+                                  const char **undeclared)
+{
+    slave_bytes bytes = {0};
+    slave_key key = SLAVE_KEY_COMMAND;
+    lang_eval_status status = LANG_EVAL_OK;
+    *count = 0;
+    if (node->kind == LANG_DOMAIN_EXAMPLE) {
+        status = example_of(env, node, &bytes, undeclared);
+        *count = bytes.count;
+    } else if (env->slave != NULL && node->kind == LANG_DOMAIN_COMMANDS) {
+        *count = lang_command_set_count(env->slave, (lang_command_set)node->value);
+    } else if (node->kind == LANG_DOMAIN_REGISTERS) {
+        key = SLAVE_KEY_DATA;
+        if (env->slave != NULL)
+            *count = lang_register_set_count(env->slave, (lang_register_set)node->value);
+    }
+    if (*count > 0 || status != LANG_EVAL_OK)
+        return status;
     if (undeclared != NULL)
-        *undeclared = lang_key_describe(SLAVE_KEY_DATA).key;
+        *undeclared = lang_key_describe(key).key;
     return LANG_EVAL_UNDECLARED;
+}
+
+static lang_eval_status set_value(const lang_env *env, const lang_node *node, uint64_t i,
+                                  int64_t *value, const char **undeclared)
+{
+    slave_bytes bytes = {0};
+    if (node->kind == LANG_DOMAIN_EXAMPLE) {
+        const lang_eval_status status = example_of(env, node, &bytes, undeclared);
+        *value = i < bytes.count ? bytes.at[i] : 0;
+        return status != LANG_EVAL_OK || i < bytes.count ? status : LANG_EVAL_OVERFLOW;
+    }
+    const bool found =
+        node->kind == LANG_DOMAIN_COMMANDS
+            ? lang_command_set_value(env->slave, (lang_command_set)node->value, i, value)
+            : lang_register_set_value(env->slave, (lang_register_set)node->value, i, value);
+    return found ? LANG_EVAL_OK : LANG_EVAL_OVERFLOW;
+}
+
+static bool is_set(const lang_node *node)
+{
+    return node->kind == LANG_DOMAIN_REGISTERS || node->kind == LANG_DOMAIN_COMMANDS ||
+           node->kind == LANG_DOMAIN_EXAMPLE;
 }
 
 static lang_eval_status part_count(const lang_env *env, const lang_node *node, uint64_t *count,
@@ -218,8 +277,8 @@ static lang_eval_status part_count(const lang_env *env, const lang_node *node, u
     }
     if (node->kind == LANG_DOMAIN_VALUE)
         return LANG_EVAL_OK;
-    if (node->kind == LANG_DOMAIN_REGISTERS)
-        return register_count(env, node, count, undeclared);
+    if (is_set(node))
+        return set_count(env, node, count, undeclared);
     const lang_eval_status status = read_range(env, node, &r, undeclared);
     if (status != LANG_EVAL_OK)
         return status;
@@ -323,10 +382,8 @@ static lang_eval_status part_value(const lang_env *env, const lang_node *node, c
         return random_value(env, node, key, i, value, undeclared);
     if (node->kind == LANG_DOMAIN_VALUE)
         return lang_eval(env, node->b, value, undeclared);
-    if (node->kind == LANG_DOMAIN_REGISTERS)
-        return lang_register_set_value(env->slave, (lang_register_set)node->value, i, value)
-                   ? LANG_EVAL_OK
-                   : LANG_EVAL_OVERFLOW;
+    if (is_set(node))
+        return set_value(env, node, i, value, undeclared);
     const lang_eval_status status = read_range(env, node, &r, undeclared);
     if (status == LANG_EVAL_OK)
         *value = (int64_t)((uint64_t)r.first + i * (uint64_t)r.step);

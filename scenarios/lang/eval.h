@@ -19,6 +19,8 @@ typedef struct {
     uint64_t seed;                  ///< of the run, for `random N of`
     lang_on_master_fn *on_master;   ///< for promises on one master; NULL: those do not count
     const void *on_master_ctx;      ///< given to on_master
+    bool pec_known; ///< LANG_PEC has a value here: in a transfer, behind bytes that are known
+    uint8_t pec;
 } lang_env;
 
 /// Why there is no value.
@@ -26,6 +28,7 @@ typedef enum {
     LANG_EVAL_OK,
     LANG_EVAL_UNDECLARED, ///< the slave does not declare `undeclared`: not applicable
     LANG_EVAL_DIVISION,   ///< division by zero
+    LANG_EVAL_NO_PEC,     ///< `pec` behind bytes that the slave sends, where the master needs it
     LANG_EVAL_OVERFLOW    ///< beyond 64 bits, or a shift by less than 0 or more than 63
 } lang_eval_status;
 
@@ -50,11 +53,14 @@ lang_eval_status lang_domain_value(const lang_env *env, uint32_t domain, const c
 /// The value of one profile name for the slave and the master of `env`; false: it is not declared,
 /// or belongs to a register.
 bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_t *value);
-/// The same for those of a register.
-bool lang_register_value_of(const lang_env *env, lang_profile_value which, int64_t at,
-                            int64_t *value);
+/// The same for those of a register or command.
+bool lang_indexed_value_of(const lang_env *env, lang_profile_value which, int64_t at,
+                           int64_t *value);
 /// The key that must be declared for it, "data"; static.
 const char *lang_profile_value_key(lang_profile_value which);
+
+/// What `pec` stands for and `byte` behind it: CRC-8, x^8 + x^2 + x + 1 (SMBus 2.0 5.4).
+uint8_t lang_pec_with(uint8_t pec, uint8_t byte);
 
 /// A value as case ids and messages write it: numbers as 0x00, times as 12us. Returns its length.
 int lang_value_text(lang_type type, int64_t value, char *text, int capacity);

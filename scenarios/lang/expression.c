@@ -1,5 +1,6 @@
 /// Expressions with C's operators and precedence, with units checked: a time and a number do not
 /// add.
+#include "scenarios/lang/commands.h"
 #include "scenarios/lang/eval.h"
 #include "scenarios/lang/parser.h"
 #include "scenarios/lang/registers.h"
@@ -48,14 +49,14 @@ static uint32_t parse_index(lang_parser *p)
 {
     lang_expression e = no_expression;
     if (!lang_is(p, "[")) {
-        lang_expected(p, "a register: register.reset[0x10]");
+        lang_expected(p, "a register or command, as in register.reset[0x10]");
         return LANG_NONE;
     }
     if (enter_depth(p)) {
         lang_advance(p);
         const lang_token token = p->token;
         e = lang_parse_expression(p);
-        lang_check_number(p, &token, &e, "a register", 0, UINT32_MAX - 1);
+        lang_check_number(p, &token, &e, "a register or command", 0, UINT32_MAX - 1);
         lang_require(p, "]");
     }
     p->expression_depth--;
@@ -80,9 +81,20 @@ static lang_expression profile_value(lang_parser *p, const lang_token *token)
     return no_expression;
 }
 
+static lang_expression pec_value(lang_parser *p, const lang_token *token)
+{
+    if (!p->in_items) {
+        lang_fail_at(p, token, "pec is the code of the bytes before it in a transfer");
+        return no_expression;
+    }
+    return (lang_expression){.node = lang_make(p, LANG_PEC, token), .type = LANG_TYPE_NUMBER};
+}
+
 static lang_expression name_value(lang_parser *p, const lang_token *token)
 {
     const lang_variable *v = lang_find(p, token);
+    if (v == NULL && lang_token_is(token, "pec"))
+        return pec_value(p, token);
     if (v == NULL && lang_is_reserved(token)) {
         lang_fail_at(p, token, "expected a value; \"%.*s\" is a reserved word", (int)token->bytes,
                      token->text);
@@ -428,18 +440,47 @@ static lang_register_set register_set_at(const lang_parser *p)
     return lang_register_set_find(p->token.text, p->token.bytes);
 }
 
+static lang_command_set command_set_at(const lang_parser *p)
+{
+    if (p->token.kind != LANG_TOKEN_NAME)
+        return LANG_COMMANDS_COUNT;
+    return lang_command_set_find(p->token.text, p->token.bytes);
+}
+
+/// A set of what the slave declares, or LANG_NONE.
+static uint32_t parse_set(lang_parser *p, const lang_token *token)
+{
+    lang_kind kind = LANG_DOMAIN_EXAMPLE;
+    int64_t value = LANG_EXAMPLE_GIVEN;
+    if (register_set_at(p) < LANG_REGISTERS_COUNT) {
+        kind = LANG_DOMAIN_REGISTERS;
+        value = register_set_at(p);
+    } else if (command_set_at(p) < LANG_COMMANDS_COUNT) {
+        kind = LANG_DOMAIN_COMMANDS;
+        value = command_set_at(p);
+    } else if (lang_is(p, "command.gives")) {
+        value = LANG_EXAMPLE_GIVES;
+    } else if (!lang_is(p, "command.given")) {
+        return LANG_NONE;
+    }
+    const uint32_t node = lang_make(p, kind, token);
+    lang_advance(p);
+    const uint32_t index = kind == LANG_DOMAIN_EXAMPLE ? parse_index(p) : LANG_NONE;
+    lang_node_of(p, node)->value = value;
+    lang_node_of(p, node)->b = index;
+    return node;
+}
+
 static void parse_domain_part(lang_parser *p, lang_list *list, uint32_t *count, lang_type *type)
 {
     const lang_token token = p->token;
     lang_type found = LANG_TYPE_NUMBER;
+    const uint32_t set = token.kind == LANG_TOKEN_NAME ? parse_set(p, &token) : LANG_NONE;
     if (token.kind == LANG_TOKEN_STRING) {
         lang_advance(p);
         add_string_values(p, &token, list, count, true);
-    } else if (register_set_at(p) < LANG_REGISTERS_COUNT) {
-        const uint32_t node = lang_make(p, LANG_DOMAIN_REGISTERS, &token);
-        lang_node_of(p, node)->value = register_set_at(p);
-        lang_advance(p);
-        lang_list_add(p->builder, list, node);
+    } else if (set != LANG_NONE) {
+        lang_list_add(p->builder, list, set);
         (*count)++;
     } else {
         const lang_expression e = lang_parse_operand(p);

@@ -364,12 +364,15 @@ uint32_t lang_parse_items(lang_parser *p)
     // What may follow a transfer on its line: `every` of a poll, `then` of a sweep.
     static const char *const ends[] = {")", "for", "every", "then"};
     lang_list list = {0};
-    for (;;) {
-        if (lang_at_line_end(p))
-            return list.first;
-        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-            if (lang_is(p, ends[i]))
-                return list.first;
-        add_item(p, &list);
+    const bool outer = p->in_items;
+    p->in_items = true;
+    for (bool more = true; more;) {
+        more = !lang_at_line_end(p);
+        for (size_t i = 0; more && i < sizeof ends / sizeof *ends; i++)
+            more = !lang_is(p, ends[i]);
+        if (more)
+            add_item(p, &list);
     }
+    p->in_items = outer;
+    return list.first;
 }

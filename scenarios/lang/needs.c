@@ -1,4 +1,5 @@
 /// What a scenario needs against what a slave declares; the profile that rules see.
+#include "scenarios/lang/commands.h"
 #include "scenarios/lang/eval.h"
 #include "scenarios/lang/parser.h"
 #include "scenarios/lang/registers.h"
@@ -23,11 +24,15 @@ static const char *const register_parts[] = {
     "registers.scratch",   "registers.fifo",          "registers.command",
     "registers.increment", "registers.keeps_pointer", LANG_REGISTER_SET_MAP(SET_NAME)};
 #undef SET_NAME
+#define SET_NAME(id, name, text) name,
+static const char *const command_sets[] = {"commands.receive_byte", LANG_COMMAND_SET_MAP(SET_NAME)};
+#undef SET_NAME
 static const char *const eeprom_parts[] = {"eeprom.current_page", "eeprom.current_next",
                                            "eeprom.protect_ack", "eeprom.protect_nack"};
 enum {
     FORM_COUNT = sizeof forms / sizeof *forms,
     PART_COUNT = sizeof register_parts / sizeof *register_parts,
+    COMMAND_SET_COUNT = sizeof command_sets / sizeof *command_sets,
     EEPROM_PART_COUNT = sizeof eeprom_parts / sizeof *eeprom_parts
 };
 
@@ -48,6 +53,8 @@ size_t lang_need_words(const char **words, size_t capacity)
         words[n++] = forms[i];
     for (size_t i = 0; i < PART_COUNT && n < capacity; i++)
         words[n++] = register_parts[i];
+    for (size_t i = 0; i < COMMAND_SET_COUNT && n < capacity; i++)
+        words[n++] = command_sets[i];
     for (size_t i = 0; i < EEPROM_PART_COUNT && n < capacity; i++)
         words[n++] = eeprom_parts[i];
     return n;
@@ -82,6 +89,10 @@ bool lang_need_known(const char *need, slave_key *key)
     if (find(register_parts, PART_COUNT, need) < PART_COUNT ||
         find(eeprom_parts, EEPROM_PART_COUNT, need) < EEPROM_PART_COUNT)
         return true;
+    if (find(command_sets, COMMAND_SET_COUNT, need) < COMMAND_SET_COUNT) {
+        *key = SLAVE_KEY_COMMAND;
+        return true;
+    }
     *key = find_key(need, dot == NULL ? strlen(need) : (size_t)(dot - need));
     if (*key == SLAVE_KEY_COUNT)
         return false;
@@ -196,6 +207,14 @@ static bool data_need(const slave_description *slave, const char *need)
     return find(forms, FORM_COUNT, dot == NULL ? need : dot + 1) == (size_t)slave->data.form;
 }
 
+static bool command_need(const slave_description *slave, const char *need)
+{
+    const lang_command_set set = lang_command_set_find(need, strlen(need));
+    if (set < LANG_COMMANDS_COUNT)
+        return lang_command_set_count(slave, set) > 0;
+    return lang_command_received(slave) != NULL; // commands.receive_byte
+}
+
 /// Declared by its key, or by what says the same elsewhere in the file.
 static bool is_declared(const slave_description *slave, slave_key key)
 {
@@ -212,6 +231,8 @@ bool lang_need_is_met(const slave_description *slave, const char *need)
     if (key == SLAVE_KEY_DATA)
         return data_need(slave, need);
     const char *dot = strchr(need, '.');
+    if (key == SLAVE_KEY_COMMAND && dot != NULL)
+        return command_need(slave, need);
     const char *word = word_of(slave, key);
     // What everyone has by default counts as declared only where a value is asked for.
     const bool has_default = key == SLAVE_KEY_KIND || key == SLAVE_KEY_SPEED ||
@@ -318,6 +339,12 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(s->busy_max_ps > 0, s->busy_max_ps, value);
     case LANG_PROFILE_READY:
         return give(s->ready_ps > 0, s->ready_ps, value);
+    case LANG_PROFILE_PEC_USED:
+        return give(s->smbus != NULL, s->pec != SLAVE_PEC_OFF, value);
+    case LANG_PROFILE_RECEIVED: {
+        const slave_command *c = lang_command_received(s);
+        return give(c != NULL && c->value_known, c != NULL ? c->value : 0, value);
+    }
     case LANG_PROFILE_TIMEOUT_MIN:
         return give(timeout_of(s, false) > 0, timeout_of(s, false), value);
     case LANG_PROFILE_TIMEOUT_MAX:
@@ -330,10 +357,7 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(promised(env, SLAVE_MAIN_STALL) > 0, promised(env, SLAVE_MAIN_STALL), value);
     case LANG_PROFILE_IRQ_OFF:
         return give(promised(env, SLAVE_IRQ_OFF) > 0, promised(env, SLAVE_IRQ_OFF), value);
-    case LANG_PROFILE_REGISTER_RESET:
-    case LANG_PROFILE_REGISTER_MASK:
-    case LANG_PROFILE_WRAP_TO: // lang_register_value_of()
-    case LANG_PROFILE_COUNT:
+    default: // lang_indexed_value_of()
         break;
     }
     assert(which < LANG_PROFILE_COUNT);
@@ -341,8 +365,47 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
     return false;
 }
 
-bool lang_register_value_of(const lang_env *env, lang_profile_value which, int64_t at,
-                            int64_t *value)
+/// Bytes of its data behind the command; false: it has none, or a block.
+static bool command_bytes(const slave_command *w, const slave_command *r, int64_t *value)
+{
+    const unsigned written = w != NULL ? lang_protocol_write(w->protocol) : 0;
+    const unsigned read = r != NULL ? lang_protocol_read(r->protocol) : 0;
+    const unsigned bytes = written != 0 ? written : read;
+    return give(bytes != 0 && bytes != SLAVE_BLOCK, bytes, value);
+}
+
+static bool command_value_of(const slave_description *s, lang_profile_value which, int64_t code,
+                             int64_t *value)
+{
+    const slave_command *w = lang_command_written(s, code);
+    const slave_command *r = lang_command_read(s, code);
+    switch (which) {
+    case LANG_PROFILE_COMMAND_VALUE:
+        return give(r != NULL && r->value_known, r != NULL ? r->value : 0, value);
+    case LANG_PROFILE_COMMAND_BYTES:
+        return command_bytes(w, r, value);
+    case LANG_PROFILE_COMMAND_MAX:
+        return give(w != NULL || r != NULL, lang_command_most(s, code), value);
+    case LANG_PROFILE_COMMAND_COUNTER:
+        return give(w != NULL && w->counted, w != NULL ? w->counted_by : 0, value);
+    case LANG_PROFILE_COMMAND_VALID_FIRST:
+        return give(w != NULL && w->valid_known, w != NULL ? w->valid.first : 0, value);
+    case LANG_PROFILE_COMMAND_VALID_LAST:
+        return give(w != NULL && w->valid_known, w != NULL ? w->valid.last : 0, value);
+    case LANG_PROFILE_COMMAND_BUSY:
+        return give(w != NULL && w->busy_ps > 0, w != NULL ? w->busy_ps : 0, value);
+    case LANG_PROFILE_COMMAND_GIVEN:
+        return give(w != NULL && w->given.count > 0, w != NULL ? w->given.count : 0, value);
+    case LANG_PROFILE_COMMAND_GIVES:
+        return give(w != NULL && w->gives.count > 0, w != NULL ? w->gives.count : 0, value);
+    default:
+        assert(lang_profile_is_indexed(which));
+        return false;
+    }
+}
+
+bool lang_indexed_value_of(const lang_env *env, lang_profile_value which, int64_t at,
+                           int64_t *value)
 {
     const slave_register *r = lang_register_at(env->slave, at);
     const slave_wrap *wrap = lang_wrap_from(env->slave, at);
@@ -354,8 +417,7 @@ bool lang_register_value_of(const lang_env *env, lang_profile_value which, int64
     case LANG_PROFILE_WRAP_TO:
         return give(wrap != NULL, wrap != NULL ? wrap->to : 0, value);
     default:
-        assert(lang_profile_is_indexed(which));
-        return false;
+        return command_value_of(env->slave, which, at, value);
     }
 }
 

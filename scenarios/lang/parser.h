@@ -74,6 +74,7 @@ typedef struct {
     uint32_t block_depth;
     size_t reread_bytes;
     lang_bus bus;
+    bool in_items;   ///< of a transfer, where `pec` is a value
     bool no_capture; ///< in the transfer of a rival
 } lang_parser;
 

@@ -45,6 +45,7 @@ typedef enum {
     // what is expected; d: within (time expression or 0), from the end of the act before
     LANG_EXPECT_IDLE,       ///< both lines high and no slave pulling
     LANG_EXPECT_KNOWN_GOOD, ///< the slave's known-good transfers work
+    LANG_EXPECT_PIN,        ///< a: pin of the slave (string), value: 1 high, 0 low
     LANG_EXPECT_APP,   ///< a: variable, b: value (expression), c: index or 0, value: lang_operator
     LANG_EXPECT_CALLS, ///< a: function, b: arguments (expressions; LANG_ANY: any value)
     LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression); value: lang_party
@@ -68,6 +69,7 @@ typedef enum {
     /// b: its START comes so long after the other's (time expression) or 0: together with it,
     /// c: which master (string; "": one like the case's own)
     LANG_RIVAL,
+    LANG_ALERT, ///< b: address (expression) with which a neighbour of the slave has an alert
     /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL, value:
     /// lang_recovery that follows each point
     LANG_SWEEP,
@@ -107,6 +109,9 @@ typedef enum {
     LANG_DOMAIN_RANGE,     ///< b: first, c: last (included), d: step (expressions; d 0: 1)
     LANG_DOMAIN_RANDOM,    ///< value: how many, c: the domain that they are drawn from
     LANG_DOMAIN_REGISTERS, ///< value: lang_register_set (registers.h)
+    LANG_DOMAIN_COMMANDS,  ///< value: lang_command_set (commands.h)
+    /// bytes of the example of a call; value: lang_example, b: of which command (expression)
+    LANG_DOMAIN_EXAMPLE,
 
     // ---- expressions
     LANG_NUMBER,    ///< value
@@ -119,6 +124,7 @@ typedef enum {
     LANG_UNARY,  ///< value: lang_operator (MINUS, NOT, COMPLEMENT), b: operand
     LANG_BINARY, ///< value: lang_operator, b: left, c: right
     LANG_CHOICE, ///< a ? b : c
+    LANG_PEC,    ///< pec: CRC-8 of the message's bytes before it; only in transfers
     LANG_ANY,    ///< `_` in the arguments of `expect calls`
 
     LANG_KIND_COUNT
@@ -126,6 +132,9 @@ typedef enum {
 
 /// What is seen or driven in clock 9; EITHER is both bits.
 enum { LANG_ACK = 1, LANG_NACK = 2, LANG_EITHER = 3 };
+
+/// Which bytes of the example of a call.
+typedef enum { LANG_EXAMPLE_GIVEN, LANG_EXAMPLE_GIVES } lang_example;
 
 /// Who of the two masters of a LANG_RIVAL.
 typedef enum { LANG_PARTY_MASTER, LANG_PARTY_RIVAL } lang_party;
@@ -232,6 +241,8 @@ typedef enum {
     X(STRETCH_MAX, "stretch.max", STRETCH, TIME, "longest declared hold of SCL")                   \
     X(BUSY_MAX, "busy.max", BUSY, TIME, "longest declared busy time")                              \
     X(READY, "ready.time", READY, TIME, "time from reset to its first answer")                     \
+    X(PEC_USED, "pec.used", SMBUS, NUMBER, "1: it has a packet error code; 0: `pec off`")          \
+    X(RECEIVED, "receive_byte.value", COMMAND, NUMBER, "what a receive byte gives")                \
     X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \
     X(TIMEOUT_MAX, "timeout.max", TIMEOUT, TIME, "longest declared bus time-out")                  \
     X(OUTPUT_DELAY, "output_delay.max", OUTPUT_DELAY, TIME, "declared delay of SDA")               \
@@ -243,16 +254,26 @@ typedef enum {
       "longest time with interrupts off that it promises to stand there")                          \
     X(REGISTER_RESET, "register.reset", DATA, NUMBER, "`[r]`: value of register r after reset")    \
     X(REGISTER_MASK, "register.mask", DATA, NUMBER, "`[r]`: bits of register r that are written")  \
-    X(WRAP_TO, "wrap.to", DATA, NUMBER, "`[r]`: register after r, where the pointer wraps")
+    X(WRAP_TO, "wrap.to", DATA, NUMBER, "`[r]`: register after r, where the pointer wraps")        \
+    X(COMMAND_VALUE, "command.value", COMMAND, NUMBER, "`[c]`: what a read of command c gives")    \
+    X(COMMAND_BYTES, "command.bytes", COMMAND, NUMBER, "`[c]`: bytes of its data; no block")       \
+    X(COMMAND_MAX, "command.max", COMMAND, NUMBER, "`[c]`: most bytes of its block")               \
+    X(COMMAND_COUNTER, "command.counter", COMMAND, NUMBER, "`[c]`: command that counts it")        \
+    X(COMMAND_VALID_FIRST, "command.valid_first", COMMAND, NUMBER, "`[c]`: least valid value")     \
+    X(COMMAND_VALID_LAST, "command.valid_last", COMMAND, NUMBER, "`[c]`: greatest valid value")    \
+    X(COMMAND_BUSY, "command.busy", COMMAND, TIME, "`[c]`: how long it is busy then")              \
+    X(COMMAND_GIVEN, "command.given_bytes", COMMAND, NUMBER,                                       \
+      "`[c]`: bytes that its example is given")                                                    \
+    X(COMMAND_GIVES, "command.gives_bytes", COMMAND, NUMBER, "`[c]`: bytes that its example gives")
 #define LANG_PROFILE_AS_ENUM(id, name, key, type, text) LANG_PROFILE_##id,
 typedef enum { LANG_PROFILE_MAP(LANG_PROFILE_AS_ENUM) LANG_PROFILE_COUNT } lang_profile_value;
 #undef LANG_PROFILE_AS_ENUM
 
-/// Whether a value is one of a register, and written with it: `register.reset[0x10]`.
+/// Whether a value is one of a register or command, and written with it: `register.reset[0x10]`.
+/// Those are the last ones.
 static inline bool lang_profile_is_indexed(lang_profile_value which)
 {
-    return which == LANG_PROFILE_REGISTER_RESET || which == LANG_PROFILE_REGISTER_MASK ||
-           which == LANG_PROFILE_WRAP_TO;
+    return which >= LANG_PROFILE_REGISTER_RESET;
 }
 
 typedef struct {

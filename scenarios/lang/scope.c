@@ -1,3 +1,4 @@
+#include "scenarios/lang/commands.h"
 #include "scenarios/lang/parser.h"
 #include "scenarios/lang/registers.h"
 
@@ -21,7 +22,11 @@ static bool is_profile_name(const lang_token *name)
         return true;
     LANG_PROFILE_MAP(MATCH)
 #undef MATCH
-    return lang_register_set_find(name->text, name->bytes) < LANG_REGISTERS_COUNT;
+    if (lang_token_is(name, "command.given") || lang_token_is(name, "command.gives") ||
+        lang_token_is(name, "pec"))
+        return true;
+    return lang_register_set_find(name->text, name->bytes) < LANG_REGISTERS_COUNT ||
+           lang_command_set_find(name->text, name->bytes) < LANG_COMMANDS_COUNT;
 }
 
 uint32_t lang_declare(lang_parser *p, const lang_token *name, lang_origin origin, lang_type type)

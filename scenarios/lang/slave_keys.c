@@ -560,20 +560,6 @@ static void read_quick(slave_reader *r)
     r->slave->quick = slave_yes(r);
 }
 
-static void read_command(slave_reader *r)
-{
-    static const char *const words[] = {"send_byte",  "receive_byte", "write_byte",   "read_byte",
-                                        "write_word", "read_word",    "process_call", "block_write",
-                                        "block_read", "block_call",   "write_32",     "read_32",
-                                        "write_64",   "read_64"};
-    slave_command command = {.line = r->p.token.line};
-    command.code = (uint8_t)slave_number(r, "a command code", 0, 0xFF);
-    const int which = slave_choose(r, words, COUNT(words));
-    command.protocol = which < 0 ? "" : words[which];
-    if (!lang_table_add(&r->commands, &command, sizeof command))
-        r->no_memory = true;
-}
-
 static void read_alert(slave_reader *r)
 {
     r->slave->alert = slave_yes(r);
@@ -641,7 +627,7 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_SMBUS_CLASS] = {read_smbus_class, true, false},
     [SLAVE_KEY_PEC] = {read_pec, false, false},
     [SLAVE_KEY_QUICK] = {read_quick, false, false},
-    [SLAVE_KEY_COMMAND] = {read_command, false, true},
+    [SLAVE_KEY_COMMAND] = {slave_read_command, false, true},
     [SLAVE_KEY_ALERT] = {read_alert, false, false},
     [SLAVE_KEY_ARP] = {read_arp, false, false},
     [SLAVE_KEY_HOST_NOTIFY] = {read_host_notify, false, false},

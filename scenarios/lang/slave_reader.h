@@ -75,6 +75,7 @@ const slave_key_reader *slave_key_reader_of(slave_key key);
 void slave_read_data(slave_reader *r);
 /// `like FILE`: reads that file, without the keys that this one has.
 void slave_read_like(slave_reader *r);
+void slave_read_command(slave_reader *r); ///< slave_command.c
 /// The registers below a `data registers` line; ends at the first line that is no deeper.
 void slave_read_registers(slave_reader *r, uint32_t indent);
 

@@ -7,6 +7,16 @@ typedef uint32_t statement_fn(lang_parser *p, const lang_token *word);
 
 static uint32_t parse_with(lang_parser *p, const lang_token *word);
 
+/// other alerts 0x10
+static uint32_t parse_other(lang_parser *p, const lang_token *word)
+{
+    const uint32_t node = lang_make(p, LANG_ALERT, word);
+    lang_require(p, "alerts");
+    const uint32_t address = lang_parse_number(p, "a 7-bit address", 0, 0x7F);
+    lang_node_of(p, node)->b = address;
+    return node;
+}
+
 /// SCL, SDA or a side-band wire, into `a` and `d` of a node.
 static void parse_line(lang_parser *p, uint32_t node)
 {
@@ -224,15 +234,29 @@ static uint32_t expect_comparison(lang_parser *p, const lang_token *word)
     return node;
 }
 
+static uint32_t expect_pin(lang_parser *p, const lang_token *word)
+{
+    const uint32_t node = lang_make(p, LANG_EXPECT_PIN, word);
+    const uint32_t pin = parse_app_name(p, "a pin");
+    lang_node_of(p, node)->a = pin;
+    lang_node_of(p, node)->value = lang_is(p, "high");
+    if (!lang_accept(p, "high"))
+        lang_require(p, "low");
+    return node;
+}
+
 static uint32_t parse_expect(lang_parser *p, const lang_token *word)
 {
-    static const char *const forms[] = {"idle", "known_good", "app", "calls", "master", "rival"};
+    static const char *const forms[] = {"idle",  "known_good", "pin",  "app",
+                                        "calls", "master",     "rival"};
     const lang_token token = p->token;
     uint32_t node = LANG_NONE;
     if (lang_accept(p, "idle"))
         node = lang_make(p, LANG_EXPECT_IDLE, word);
     else if (lang_accept(p, "known_good"))
         return lang_make(p, LANG_EXPECT_KNOWN_GOOD, word);
+    else if (lang_accept(p, "pin"))
+        node = expect_pin(p, word);
     else if (lang_accept(p, "app"))
         node = expect_app(p, word);
     else if (lang_accept(p, "calls"))
@@ -323,6 +347,7 @@ static const struct {
     {"glitch", parse_glitch},
     {"sweep", parse_sweep},
     {"rival", lang_parse_rival},
+    {"other", parse_other},
     {"covers", NULL},
     {"needs", NULL},
     {"for", NULL},

@@ -73,6 +73,17 @@ static void act_pin(play_stage *stage, uint32_t name, bool high)
         i2c_wire_set(stage->sim, wire, high);
 }
 
+static void act_alert(play_stage *stage, const lang_node *node)
+{
+    int64_t addr7 = 0;
+    if (!play_eval(stage, 0, node->b, &addr7))
+        return;
+    if (addr7 >= 0 && addr7 <= 0x7F)
+        world_alert(stage, (uint8_t)addr7);
+    else
+        verdict_reason(stage, PLAY_ERROR, "", "an address of the scenario is over 0x7F");
+}
+
 static void act_pull(play_stage *stage, const lang_node *node, bool low)
 {
     const i2c_line line = node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA;
@@ -241,6 +252,9 @@ static void act_one(play_stage *stage, const lang_node *node)
     case LANG_EXPECT_KNOWN_GOOD:
         act_expect_known_good(stage);
         break;
+    case LANG_EXPECT_PIN:
+        act_expect_pin(stage, node);
+        return;
     case LANG_EXPECT_APP:
         act_expect_app(stage, node);
         return;
@@ -280,6 +294,9 @@ static void act_one(play_stage *stage, const lang_node *node)
         break;
     case LANG_GLITCH:
         act_glitch(stage, node);
+        break;
+    case LANG_ALERT:
+        act_alert(stage, node);
         break;
     case LANG_SWEEP:
         sweep_run(stage, node);

@@ -120,6 +120,27 @@ static bool app_has_value(play_stage *stage, const lang_node *node)
     return compare((lang_operator)node->value, got, want);
 }
 
+static bool pin_is_so(play_stage *stage, const lang_node *node)
+{
+    const int wire = i2c_wire_find(stage->sim, lang_text(stage->program, node->a));
+    return wire >= 0 && i2c_wire_level(stage->sim, (unsigned)wire) == (node->value != 0);
+}
+
+void act_expect_pin(play_stage *stage, const lang_node *node)
+{
+    char message[FAILURE_BYTES];
+    const char *name = lang_text(stage->program, node->a);
+    if (i2c_wire_find(stage->sim, name) < 0) {
+        snprintf(message, sizeof message, "the slave has no pin \"%.60s\"", name);
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "", message);
+        return;
+    }
+    if (wait_until(stage, node, pin_is_so))
+        return;
+    snprintf(message, sizeof message, "%.60s is %s", name, node->value != 0 ? "low" : "high");
+    act_fail(stage, "pin", message, lang_text(stage->program, node->text));
+}
+
 void act_expect_app(play_stage *stage, const lang_node *node)
 {
     char name[96];

@@ -20,6 +20,7 @@ void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool ret
     *m = (matcher){.plan = p,
                    .node = node,
                    .retries_ok = retries_ok,
+                   .pec = m->pec,
                    .start_ps = I2C_NEVER_PS,
                    .start_hold_ps = INT64_MAX};
     // A START that was adopted may still be on its way down the wire; what it cuts off is not ours.
@@ -41,7 +42,7 @@ static void unmet(const play_stage *stage, matcher *m, const bracket *b, const c
 
 static bool value_of(play_stage *stage, const bracket *b, uint32_t expr, int64_t *value)
 {
-    const lang_env env = play_env(stage, b->frame);
+    const lang_env env = play_env_of(stage, b);
     return lang_eval(&env, expr, value, NULL) == LANG_EVAL_OK;
 }
 
@@ -127,9 +128,13 @@ static void take_ack(play_stage *stage, matcher *m, const bracket *b, bool ack)
         end_at_nack(m, b);
 }
 
-static void take_byte(play_stage *stage, matcher *m, const bracket *b, uint8_t got)
+static void take_byte(play_stage *stage, matcher *m, bracket *b, uint8_t got)
 {
     char text[48];
+    if (b->node != LANG_NONE) { // the slave's: by what the wires have shown
+        b->pec_known = true;
+        b->pec = m->pec;
+    }
     snprintf(text, sizeof text, "0x%02X", got);
     const bool met = b->node == LANG_NONE ? got == b->value : byte_is_wanted(stage, m, b, got);
     if (!met)
@@ -163,6 +168,9 @@ static void begin_message(matcher *m, const i2c_event *event)
     if (m->start_ps == I2C_NEVER_PS)
         m->start_ps = event->at_ps;
     m->start_on_its_way = false;
+    if (event->message + m->base < m->plan->messages &&
+        m->plan->message[event->message + m->base].begin == MASTER_START)
+        m->pec = 0;
     m->retrying = event->attempt > 0;
     m->carries = true;
     m->retry = 0;
@@ -210,7 +218,7 @@ static bool carries_address(const matcher *m, const i2c_event *event)
 static void match_place(play_stage *stage, matcher *m, const i2c_event *event)
 {
     while (m->plan != NULL && m->next < m->plan->bracket_count) {
-        const bracket *b = &m->plan->brackets[m->next];
+        bracket *b = &m->plan->brackets[m->next];
         const int place = compare_place(b, event, m->base);
         if (place > 0)
             return;
@@ -253,6 +261,7 @@ void match_event(play_stage *stage, matcher *m, const i2c_event *event)
         match_retry(stage, m, event);
     else
         match_place(stage, m, event);
+    m->pec = lang_pec_with(m->pec, event->value);
 }
 
 /// A line is held by somebody although the master has ended with a STOP of its own.

@@ -13,6 +13,8 @@ typedef struct {
     uint8_t *acks;           ///< of the present read message, one a byte
     bool nack_allowed;       ///< the last clock 9 was allowed to be a NACK
     bool nack_asked;         ///< it had to be one
+    bool pec_known;          ///< of the message's bytes so far
+    uint8_t pec;
 } layout;
 
 lang_env play_env(const play_stage *stage, uint32_t frame)
@@ -25,6 +27,14 @@ lang_env play_env(const play_stage *stage, uint32_t frame)
                       .on_master_ctx = play_set_master(stage->set, stage->one->master)};
 }
 
+lang_env play_env_of(const play_stage *stage, const bracket *b)
+{
+    lang_env env = play_env(stage, b->frame);
+    env.pec_known = b->pec_known;
+    env.pec = b->pec;
+    return env;
+}
+
 play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *reason, size_t bytes)
 {
     switch (status) {
@@ -33,6 +43,9 @@ play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *r
     case LANG_EVAL_UNDECLARED:
         snprintf(reason, bytes, "not declared: %s", key);
         return PLAY_NOT_APPLICABLE;
+    case LANG_EVAL_NO_PEC:
+        snprintf(reason, bytes, "pec stands behind bytes that the slave sends, or in no message");
+        return PLAY_ERROR;
     case LANG_EVAL_DIVISION:
         snprintf(reason, bytes, "division by zero in the scenario");
         return PLAY_ERROR;
@@ -104,7 +117,9 @@ static bool add_bracket(layout *l, uint32_t node, uint32_t frame, uint8_t value,
                                                 .message = (uint16_t)(p->messages - 1),
                                                 .value = value,
                                                 .byte = byte,
-                                                .expr = LANG_NONE};
+                                                .expr = LANG_NONE,
+                                                .pec_known = l->pec_known,
+                                                .pec = l->pec};
     return true;
 }
 
@@ -140,6 +155,10 @@ static bool begin_message(layout *l, master_begin begin)
     p->must_go_on[p->messages] = false;
     l->message = &p->message[p->messages++];
     *l->message = (master_message){.begin = begin};
+    if (begin == MASTER_START) {
+        l->pec_known = true;
+        l->pec = 0;
+    }
     l->nack_allowed = false;
     return true;
 }
@@ -172,13 +191,15 @@ static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
     message->data = l->plan->bytes + l->plan->bytes_used;
     message->into = l->plan->bytes + l->plan->bytes_used;
     l->acks = l->plan->acks + l->plan->bytes_used;
+    l->pec = lang_pec_with(l->pec, message->address);
     return add_bracket(l, LANG_NONE, frame, message->address, 0);
 }
 
-static bool written_value(play_stage *stage, uint32_t frame, uint32_t expr, uint8_t *byte)
+static bool written_value(play_stage *stage, const lang_env *env, uint32_t expr, uint8_t *byte)
 {
     int64_t value = 0;
-    if (!play_eval(stage, frame, expr, &value))
+    const char *key = "";
+    if (!evaluated(stage, lang_eval(env, expr, &value, &key), key))
         return false;
     *byte = (uint8_t)value;
     if (value >= 0 && value <= 0xFF)
@@ -192,13 +213,18 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
 {
     plan *p = l->plan;
     uint8_t value = 0;
-    if (!p->captures && !written_value(l->stage, frame, item->b, &value))
+    lang_env env = play_env(l->stage, frame);
+    env.pec_known = l->pec_known;
+    env.pec = l->pec;
+    if (!p->captures && !written_value(l->stage, &env, item->b, &value))
         return false;
     go_on(l);
     const uint32_t byte = ++present(l)->count;
     if (!add_byte(l, value) || !add_bracket(l, LANG_NONE, frame, value, byte))
         return false;
+    l->pec = lang_pec_with(l->pec, value);
     if (p->captures) {
+        l->pec_known = false; // the value may hang on what is still to be read
         p->brackets[p->bracket_count - 1].expr = item->b;
         p->brackets[p->bracket_count - 1].at = p->bytes_used - 1;
         return plan_put(l->stage, p, &p->brackets[p->bracket_count - 1], false);
@@ -208,10 +234,10 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
 
 bool plan_put(play_stage *stage, plan *p, bracket *b, bool must)
 {
-    const lang_env env = play_env(stage, b->frame);
+    const lang_env env = play_env_of(stage, b);
     int64_t value = 0;
     if (must) {
-        if (!written_value(stage, b->frame, b->expr, &b->value))
+        if (!written_value(stage, &env, b->expr, &b->value))
             return false;
     } else if (lang_eval(&env, b->expr, &value, NULL) == LANG_EVAL_OK) {
         b->value = (uint8_t)value;
@@ -255,6 +281,7 @@ static bool lay_read(layout *l, uint32_t node, uint32_t frame)
     master_message *message = present(l);
     assert(l->acks != NULL);
     l->acks[message->count++] = 1;
+    l->pec_known = false;
     return add_bracket(l, node, frame, 0, message->count);
 }
 
@@ -383,7 +410,7 @@ bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
     p->frame = 0;
     p->slots = stage->scenario->slot_count;
     stage->frames.used = stage->frames.kept > p->slots ? stage->frames.kept : p->slots;
-    layout l = {.stage = stage, .plan = p};
+    layout l = {.stage = stage, .plan = p, .pec_known = p->pec_known, .pec = p->pec};
     uint32_t items = transfer->a;
     if (transfer->kind == LANG_CALL) {
         const lang_transfer_def *def = &stage->program->transfers[transfer->a];
@@ -396,5 +423,7 @@ bool plan_lay(play_stage *stage, plan *p, const lang_node *transfer)
     if (!lay_items(&l, items, p->frame))
         return false;
     close_message(&l);
+    p->pec_known = l.pec_known;
+    p->pec = l.pec;
     return true;
 }

@@ -28,10 +28,12 @@ typedef struct {
     uint32_t node;  ///< LANG_WANT_ACK or LANG_WANT_BYTE, or 0: a byte written, its value must show
     uint32_t frame; ///< first slot of the frame that its expressions use
     uint16_t message;
-    uint8_t value; ///< node 0: the byte
-    uint32_t byte; ///< 0 the address
-    uint32_t expr; ///< node 0: its expression, when that may hang on what is still to be read
-    uint32_t at;   ///< and its place in the plan's bytes
+    uint8_t value;  ///< node 0: the byte
+    uint32_t byte;  ///< 0 the address
+    uint32_t expr;  ///< node 0: its expression, when that may hang on what is still to be read
+    uint32_t at;    ///< and its place in the plan's bytes
+    bool pec_known; ///< `pec`: of the message's bytes before it
+    uint8_t pec;
 } bracket;
 
 /// A transfer as the master gets it, with what is expected of the slave.
@@ -49,6 +51,8 @@ typedef struct {
     uint32_t frame;   ///< frame of the items
     uint32_t copies;  ///< first of its copies for groups
     uint32_t slots;   ///< size of each
+    bool pec_known;   ///< of the bytes of its last message, for an Sr that goes on
+    uint8_t pec;
 } plan;
 
 /// Slots of the scenario and of the calls of the running statement.
@@ -64,6 +68,7 @@ typedef struct {
 typedef struct {
     plan *plan;        ///< NULL: no transfer runs
     i2c_node node;     ///< whose transfer it is
+    uint8_t pec;       ///< of the message's bytes that were seen so far
     bool lost;         ///< its master has lost it to another: the rest says nothing
     bool undefined;    ///< it met what UM10204 3.1.8 leaves open: likewise
     uint32_t next;     ///< first bracket that has not been met
@@ -241,6 +246,8 @@ bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value)
 play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *reason,
                                size_t bytes);
 lang_env play_env(const play_stage *stage, uint32_t frame);
+/// The same for what stands in a transfer behind other bytes.
+lang_env play_env_of(const play_stage *stage, const bracket *b);
 /// The address that stands for `other`.
 uint8_t play_other_addr7(const slave_description *slave);
 
@@ -273,6 +280,7 @@ bool act_variable_name(play_stage *stage, const lang_node *node, char *name, siz
 void act_no_such_name(play_stage *stage, const char *what, const char *name, slave_result result);
 void act_expect_idle(play_stage *stage, const lang_node *node);
 void act_expect_known_good(play_stage *stage);
+void act_expect_pin(play_stage *stage, const lang_node *node);
 void act_expect_app(play_stage *stage, const lang_node *node);
 void act_expect_calls(play_stage *stage, const lang_node *node);
 void act_expect_returned(play_stage *stage, const lang_node *node);
@@ -300,6 +308,8 @@ bool world_new(play_stage *stage, uint64_t seed_extra);
 void world_end(play_stage *stage);
 /// A second instance of the case's master takes over; the first lets go of both lines.
 bool world_fresh_master(play_stage *stage);
+/// A neighbour of the slave has an alert with this address (SMBus 2.0 appendix A).
+void world_alert(play_stage *stage, uint8_t addr7);
 
 // ---- recover.c ----
 /// CLEAR and START_ALONE are the two of every abort sweep; the others are what a `by` asks for.

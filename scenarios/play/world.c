@@ -136,8 +136,9 @@ bool world_fresh_master(play_stage *stage)
 static bool speaks_to_others(const lang_program *program, uint32_t first)
 {
     for (uint32_t i = first; i < program->node_count; i++)
-        if (lang_at(program, i)->kind == LANG_ADDRESS &&
-            lang_at(program, i)->a == LANG_ADDRESS_OTHER)
+        if (lang_at(program, i)->kind == LANG_ALERT ||
+            (lang_at(program, i)->kind == LANG_ADDRESS &&
+             lang_at(program, i)->a == LANG_ADDRESS_OTHER))
             return true;
     return false;
 }
@@ -156,6 +157,11 @@ static bool attach_neighbour(play_stage *stage)
     };
     config.own_addr7[addr7 / 64] = 1ull << (addr7 % 64);
     return neighbour_init(&stage->neighbour, stage->sim, &config) == I2C_OK || out_of_places(stage);
+}
+
+void world_alert(play_stage *stage, uint8_t addr7)
+{
+    neighbour_alert(&stage->neighbour, addr7);
 }
 
 static bool attach_parts(play_stage *stage)

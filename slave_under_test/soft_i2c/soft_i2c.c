@@ -1,5 +1,7 @@
 #include "soft_i2c.h"
 
+#include "../fault.h"
+
 typedef enum { IDLE, ADDRESS, ADDRESS_ACK, RECEIVE, RECEIVE_ACK, SEND, SEND_ACK } soft_state;
 
 static struct {
@@ -13,6 +15,7 @@ static struct {
     bool clocked;   /* the clock's interrupts are on */
     bool own_vectors;
     uint64_t fell; /* when SCL fell last */
+    uint64_t low;  /* how long it was low in this transfer, for a time-out that adds up */
     bool hs_code;  /* the address was the controller code of Hs-mode */
     bool hs;
 } bus;
@@ -48,6 +51,30 @@ static void listen_to_clock(bool on)
     i2cproof_enable(SOFT_SCL_RISE, on ? I2CPROOF_ON_SCL_RISE : 0);
 }
 
+/* The time-out counts one low phase of SCL within a transfer, from its fall on. */
+static void watch_low(void)
+{
+#if SOFT_TIMEOUT_US
+    const bool acks = bus.state == ADDRESS_ACK || bus.state == RECEIVE_ACK || bus.state == SEND_ACK;
+    bus.fell = i2cproof_now();
+    if (bus.state == IDLE || (FAULT(NO_TIMEOUT_IN_ADDRESS) && bus.state == ADDRESS) ||
+        (FAULT(NO_TIMEOUT_SENDING) && bus.state == SEND) || (FAULT(NO_TIMEOUT_IN_ACK) && acks) ||
+        (FAULT(NO_TIMEOUT_RECEIVING) && bus.state == RECEIVE))
+        return;
+    const uint64_t spent = FAULT(TIMEOUT_ADDS_UP) ? bus.low : 0;
+    const uint64_t limit = I2CPROOF_US(SOFT_TIMEOUT_US);
+    i2cproof_timer(SOFT_LOW, spent < limit ? limit - spent : 0);
+#endif
+}
+
+static void watch_no_more(void)
+{
+#if SOFT_TIMEOUT_US
+    bus.low += i2cproof_now() - bus.fell;
+    i2cproof_timer_stop(SOFT_LOW);
+#endif
+}
+
 /* Off the bus until the next START. */
 static void drop_out(void)
 {
@@ -55,6 +82,42 @@ static void drop_out(void)
     RELEASE_SDA();
     i2cproof_addressed(0);
     listen_to_clock(false);
+    watch_no_more();
+}
+
+static void hold(bool on)
+{
+    bus.serving = on;
+#if SOFT_EVENTS
+    soft_holding(on);
+#endif
+}
+
+void soft_leave(void)
+{
+    if (bus.serving) {
+        hold(false);
+        i2cproof_release(I2CPROOF_SCL);
+    }
+    drop_out();
+}
+
+uint64_t soft_on_low(void *state)
+{
+    (void)state;
+    if (i2cproof_level(I2CPROOF_SCL) || (FAULT(NO_TIMEOUT_IN_STRETCH) && bus.serving) ||
+        FAULT(TIMEOUT_SEEN_AT_RISE))
+        return 0; /* SCL has just risen: what is let go now would be a STOP */
+#if SOFT_EVENTS
+    soft_timed_out();
+#endif
+    if (FAULT(TIMEOUT_KEEPS_SDA)) {
+        enter(IDLE);
+        listen_to_clock(false);
+        return 0;
+    }
+    soft_leave();
+    return 0;
 }
 
 static uint8_t reversed(uint8_t byte)
@@ -69,6 +132,11 @@ static uint8_t reversed(uint8_t byte)
 
 void soft_start(void)
 {
+#if SOFT_EVENTS
+    soft_started();
+#endif
+    watch_no_more();
+    bus.low = 0;
     if (FAULT(MISSES_RESTART) && bus.state != IDLE)
         return;
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
@@ -85,6 +153,9 @@ void soft_start(void)
 
 void soft_stop(void)
 {
+#if SOFT_EVENTS
+    soft_stopped();
+#endif
     if (FAULT(MISSES_STOP) && (bus.state == RECEIVE || bus.state == SEND)) {
         bus.bits = 0;
         return;
@@ -232,7 +303,11 @@ uint64_t soft_serve(void)
 {
     if (!bus.serving)
         return I2CPROOF_SLEEP;
-    bus.serving = false;
+#if SOFT_EVENTS
+    if (!soft_can_serve())
+        return I2CPROOF_SLEEP;
+#endif
+    hold(false);
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
     if (!FAULT(STUCK_STRETCH) || bus.state != SEND)
@@ -245,6 +320,21 @@ uint64_t soft_serve(void)
 void soft_scl_rise(void)
 {
     const bool sda = i2cproof_level(I2CPROOF_SDA) != 0;
+    watch_no_more();
+#if SOFT_TIMEOUT_US
+    if (FAULT(TIMEOUT_SEEN_AT_RISE) && i2cproof_now() - bus.fell > I2CPROOF_US(SOFT_TIMEOUT_US)) {
+        soft_timed_out();
+        drop_out();
+        return;
+    }
+#endif
+#if SOFT_ARBITRATES
+    if (bus.state == SEND && !bus.pulls_sda && !sda && !FAULT(LOSER_GOES_ON)) {
+        drop_out();
+        soft_lost();
+        return;
+    }
+#endif
     if (FAULT(TIMES_CLOCK) && i2cproof_now() - bus.fell > I2CPROOF_US(20)) {
         drop_out();
         return;
@@ -269,12 +359,12 @@ void soft_scl_fall(void)
     if (FAULT(TIMES_CLOCK))
         bus.fell = i2cproof_now();
     if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
-        bus.serving = true;
+        hold(true);
         i2cproof_pull(I2CPROOF_SCL);
-        return;
-    }
-    if (!bus.serving)
+    } else if (!bus.serving) {
         step();
+    }
+    watch_low();
 }
 
 uint64_t soft_on_scl_fall(void *state)

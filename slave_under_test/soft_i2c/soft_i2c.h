@@ -35,6 +35,21 @@
 #error "Hs-mode has no stretching between bits"
 #endif
 
+/* SOFT_TIMEOUT_US: an SCL that is low for longer within a transfer ends it for this slave (SMBus
+ * 2.0 3.1.1.1): both lines are let go, and nothing is heard until START. 0: waits for ever. */
+#ifndef SOFT_TIMEOUT_US
+#define SOFT_TIMEOUT_US 0
+#endif
+/* SOFT_EVENTS 1: the application is told of what happens between the bytes, too. */
+#ifndef SOFT_EVENTS
+#define SOFT_EVENTS 0
+#endif
+/* SOFT_ARBITRATES 1: a slave that sends a 1 and sees a 0 leaves the bus until START (several slaves
+ * at one address, SMBus 2.0 appendix A). */
+#ifndef SOFT_ARBITRATES
+#define SOFT_ARBITRATES 0
+#endif
+
 void soft_start(void);
 void soft_stop(void);
 void soft_scl_rise(void);
@@ -47,18 +62,31 @@ uint64_t soft_serve(void);
  * in it follows a whole byte. */
 bool soft_is_behind_ack(void);
 
+/* Leaves the bus at once, with both lines let go, until the next START. */
+void soft_leave(void);
+
 /* An interrupt for each kind of edge; soft_start() enables the clock's, the end of a transfer
  * disables them. */
+#if SOFT_TIMEOUT_US
+enum { SOFT_SCL_FALL, SOFT_SCL_RISE, SOFT_SDA, SOFT_LOW, SOFT_VECTORS };
+#else
 enum { SOFT_SCL_FALL, SOFT_SCL_RISE, SOFT_SDA, SOFT_VECTORS };
+#endif
 uint64_t soft_on_scl_fall(void *state);
 uint64_t soft_on_scl_rise(void *state);
 uint64_t soft_on_sda(void *state);
+uint64_t soft_on_low(void *state);
+/* clang-format off */
+#if SOFT_TIMEOUT_US
+#define SOFT_LOW_VECTOR , {"SCL_LOW", I2CPROOF_ON_TIMER, soft_on_low, 1, I2CPROOF_BY_NONE}
+#else
+#define SOFT_LOW_VECTOR
+#endif
 #define SOFT_VECTOR_TABLE                                                                          \
     {"SCL_FALL", I2CPROOF_ON_SCL_FALL, soft_on_scl_fall, 0, I2CPROOF_BY_NONE},                     \
-        {"SCL_RISE", I2CPROOF_ON_SCL_RISE, soft_on_scl_rise, 0, I2CPROOF_BY_NONE},                 \
-    {                                                                                              \
-        "SDA", I2CPROOF_ON_SDA, soft_on_sda, 1, I2CPROOF_BY_NONE                                   \
-    }
+    {"SCL_RISE", I2CPROOF_ON_SCL_RISE, soft_on_scl_rise, 0, I2CPROOF_BY_NONE},                     \
+    {"SDA", I2CPROOF_ON_SDA, soft_on_sda, 1, I2CPROOF_BY_NONE} SOFT_LOW_VECTOR
+/* clang-format on */
 void soft_init(bool own_vectors);
 
 /* ---- the application ---- */
@@ -71,5 +99,21 @@ bool soft_received(uint8_t byte);
 uint8_t soft_next(void);
 /* That byte has been sent, all eight bits of it. */
 void soft_sent(void);
+#if SOFT_EVENTS
+/* A START, or a repeated one; whatever went on is over. */
+void soft_started(void);
+/* A STOP, also of transfers with others. */
+void soft_stopped(void);
+/* SCL was low for too long: the transfer is over. */
+void soft_timed_out(void);
+/* SCL is held for the main loop from now on, or not any more. */
+void soft_holding(bool on);
+/* Whether the main loop can serve the bus now; if not, SCL is held on. */
+bool soft_can_serve(void);
+#endif
+#if SOFT_ARBITRATES
+/* Another slave sends, too, and has the smaller byte: the bus is its. */
+void soft_lost(void);
+#endif
 
 #endif

@@ -2,6 +2,7 @@
 #include "tests/lang/support.h"
 
 extern "C" {
+#include "scenarios/lang/commands.h"
 #include "scenarios/lang/registers.h"
 }
 
@@ -84,6 +85,16 @@ TEST(LanguagePage, TableOfValuesIsThatOfTheHeader)
     table += std::string("| `") + name + "` | `" + lang_profile_value_key(LANG_PROFILE_##id) +     \
              "` | " + kinds[LANG_TYPE_##type] + " | " + text + " |\n";
     LANG_PROFILE_MAP(ROW)
+#undef ROW
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}
+
+TEST(LanguagePage, TableOfCommandsIsThatOfTheHeader)
+{
+    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
+    std::string table = "<!-- generated: commands -->\n| name | commands |\n|---|---|\n";
+#define ROW(id, name, text) table += std::string("| `") + name + "` | " + text + " |\n";
+    LANG_COMMAND_SET_MAP(ROW)
 #undef ROW
     EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
 }

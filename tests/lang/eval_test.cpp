@@ -17,7 +17,7 @@ static int64_t value_of(const std::string &expression, lang_eval_status want = L
         return 0;
     }
     const int64_t slots[1] = {10};
-    const lang_env env = {c.program, slots, nullptr, 1, nullptr, nullptr};
+    const lang_env env = {c.program, slots, nullptr, 1, nullptr, nullptr, false, 0};
     int64_t value = 0;
     EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, nullptr), want) << expression;
     return value;
@@ -66,7 +66,7 @@ TEST(ProfileValues, ComeFromTheSlaveOrNameTheirKey)
 {
     Slave s(slave_of("data buffer 4 clamp\nbusy nack_addr max 5ms"));
     Compiled c(scenario_of("expect data.size == overrun.after"));
-    const lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr};
+    const lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr, false, 0};
     int64_t value = 0;
     const char *key = nullptr;
     EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, &key), LANG_EVAL_OK);
@@ -90,7 +90,7 @@ TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
     ASSERT_NE(s.description, nullptr) << s.messages();
     Compiled c(scenario_of("expect idle"));
     const auto promised = [&](const char *master, lang_profile_value which) {
-        const lang_env env = {c.program, nullptr, s.description, 1, is_master, master};
+        const lang_env env = {c.program, nullptr, s.description, 1, is_master, master, false, 0};
         int64_t value = 0;
         return lang_profile_value_of(&env, which, &value) ? value / 1000000 : -1;
     };
@@ -100,7 +100,7 @@ TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
     EXPECT_EQ(promised("nxt", LANG_PROFILE_IRQ_OFF), 7);
     EXPECT_EQ(promised("standard", LANG_PROFILE_IRQ_OFF), -1);
     EXPECT_EQ(promised("standard", LANG_PROFILE_MAIN_STALL), 2000);
-    const lang_env unknown = {c.program, nullptr, s.description, 1, nullptr, nullptr};
+    const lang_env unknown = {c.program, nullptr, s.description, 1, nullptr, nullptr, false, 0};
     int64_t value = 0;
     EXPECT_TRUE(lang_profile_value_of(&unknown, LANG_PROFILE_LATENCY, &value));
     EXPECT_EQ(value, 3000000);
@@ -160,7 +160,7 @@ TEST(RegisterSets, AreNeedsAndDomains)
     Compiled c(scenario_of("for r in registers.masked\nwait 1us"));
     ASSERT_EQ(c.status, LANG_OK) << c.messages();
     const uint32_t first = c.node(c.scenario().fors).c;
-    lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr};
+    lang_env env = {c.program, nullptr, s.description, 1, nullptr, nullptr, false, 0};
     uint64_t count = 0;
     int64_t value = 0;
     const char *key = nullptr;
@@ -183,7 +183,7 @@ TEST(RegisterValues, AreThoseOfTheLineOrNotDeclared)
         Compiled c(scenario_of("for r in 1 2\nexpect (" + expression + ") == 0"));
         EXPECT_EQ(c.status, LANG_OK) << c.messages();
         const int64_t slots[1] = {0x37};
-        const lang_env env = {c.program, slots, s.description, 1, nullptr, nullptr};
+        const lang_env env = {c.program, slots, s.description, 1, nullptr, nullptr, false, 0};
         int64_t value = 0;
         const char *key = nullptr;
         const auto status = lang_eval(&env, c.statement(0).a, &value, &key);
@@ -204,7 +204,7 @@ static std::vector<int64_t> domain(const std::string &text, uint64_t seed = 1,
                                    const char *key = "case")
 {
     Compiled c(scenario_of("for v in " + text + "\nwait 1us"));
-    const lang_env env = {c.program, nullptr, nullptr, seed, nullptr, nullptr};
+    const lang_env env = {c.program, nullptr, nullptr, seed, nullptr, nullptr, false, 0};
     std::vector<int64_t> values;
     uint64_t count = 0;
     const uint32_t first = c.node(c.scenario().fors).c;

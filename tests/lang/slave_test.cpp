@@ -121,7 +121,7 @@ TEST(SlaveFile, SmbusKeysFillTheirFields)
     EXPECT_EQ(s->pec, SLAVE_PEC_REQUIRED);
     ASSERT_EQ(s->command_count, 2u);
     EXPECT_EQ(s->commands[1].code, 0x11);
-    EXPECT_STREQ(s->commands[0].protocol, "read_word");
+    EXPECT_EQ(s->commands[0].protocol, SLAVE_PROTOCOL_READ_WORD);
     EXPECT_EQ(s->arp, SLAVE_ARP_PERSISTENT);
     EXPECT_TRUE(s->quick && s->alert && s->host_notify);
     EXPECT_STREQ(s->pmbus, "1.2");

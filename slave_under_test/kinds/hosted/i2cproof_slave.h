@@ -205,6 +205,7 @@ typedef struct {
     uint8_t (*twi_read)(void *self, int reg);
     void (*i2c_write)(void *self, int reg, uint16_t value, i2cproof_place place);
     uint16_t (*i2c_read)(void *self, int reg, i2cproof_place place);
+    void (*wire)(void *self, const char *name, int high);
 } i2cproof_host;
 
 /* What the object exports, by the name i2cproof_slave_descriptor. */
@@ -266,6 +267,13 @@ extern const i2cproof_slave i2cproof_slave_descriptor __attribute__((visibility(
 static inline int i2cproof_level(int line)
 {
     return I2CPROOF_CALL_(level, line);
+}
+
+/* A wire beside the bus, an interrupt or alert pin: high or low, at once. The first call for a name
+ * makes it (at most 8 of them); the string must stay. `expect pin NAME low` asks for it. */
+static inline void i2cproof_wire(const char *name, int high)
+{
+    I2CPROOF_CALL_(wire, name, high);
 }
 
 /* ---- time ---- */

@@ -51,6 +51,17 @@ mcu_write hosted_begin_write(const slave_instance *s, hosted_what what, i2cproof
 
 // ---- the table --------------------------------------------------------------------------------
 
+static void service_wire(void *self, const char *name, int high)
+{
+    slave_instance *s = self;
+    unsigned wire = 0;
+    const int found = i2c_wire_find(s->sim, name);
+    if (found >= 0)
+        i2c_wire_set(s->sim, (unsigned)found, high != 0);
+    else if (i2c_wire_add(s->sim, name, high != 0, NULL, NULL, &wire) != I2C_OK)
+        hosted_report(s, &hosted_rule_writes, "more side-band wires than the model has");
+}
+
 static uint64_t service_now(void *self)
 {
     return now_of(self);
@@ -190,6 +201,7 @@ i2cproof_host hosted_services(void)
         .called = service_called,
         .state_name = service_state_name,
         .addressed = service_addressed,
+        .wire = service_wire,
     };
     hosted_unit_services(&host);
     return host;
