@@ -61,11 +61,18 @@ function(i2cproof_hot_program name)
         target_link_options(${name} PRIVATE -flto=1 -flto-partition=one)
     endif()
 endfunction()
+# For programs whose speed does not matter: without this the linker would inline all over again in each.
+function(i2cproof_cold_program name)
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        target_link_options(${name} PRIVATE -fno-lto)
+    endif()
+endfunction()
 
 # i2cproof_test(NAME SOURCES... USES LIBS...): one GoogleTest program, each TEST a CTest test.
 function(i2cproof_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_USES} i2cproof_flags GTest::gtest GTest::gtest_main)
+    i2cproof_cold_program(${name})
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
