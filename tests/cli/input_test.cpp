@@ -1,6 +1,6 @@
 // What can be wrong with the input is told once, by its place, and never ends as a pass.
 #include "tests/cli/program.h"
-#include "tests/cli/sanitized.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The program as people and CI servers meet it: exit status, files, messages.
 #include "tests/cli/program.h"
-#include "tests/cli/sanitized.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 #include <libxml/parser.h>

@@ -4,7 +4,7 @@ extern "C" {
 #include "tests/cli/fake_play.h"
 }
 
-#include "tests/cli/sanitized.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 

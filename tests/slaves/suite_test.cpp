@@ -1,5 +1,6 @@
 // The whole suite on every shipped slave: good ones pass, broken ones fail by the rule they
 // declare.
+#include "tests/sanitized.h"
 #include "tests/slaves/bench.h"
 
 #include <algorithm>
@@ -104,6 +105,18 @@ static const char *const line_ups[] = {
     "bcm2835@400k rp2040@400k stm32@400k ft232h@400k esp8266@400k cocotb@100k",
 };
 
+/// Every slave meets every line-up. Under sanitizers, whose matter is our memory and not the
+/// slave's manners, each meets one of them, in turn.
+static bool is_its_turn(const std::string &file, const char *masters)
+{
+    if (!SANITIZED)
+        return true;
+    const std::vector<std::string> right = right_slaves();
+    const auto place =
+        static_cast<size_t>(std::find(right.begin(), right.end(), file) - right.begin());
+    return masters == line_ups[place % std::size(line_ups)];
+}
+
 class RightSlave : public testing::TestWithParam<std::tuple<std::string, const char *>>
 {
 };
@@ -111,6 +124,8 @@ class RightSlave : public testing::TestWithParam<std::tuple<std::string, const c
 TEST_P(RightSlave, IsNeverAccused)
 {
     const auto &[file, masters] = GetParam();
+    if (!is_its_turn(file, masters))
+        GTEST_SKIP() << "in builds without sanitizers";
     std::istringstream names(masters);
     std::string options;
     for (std::string name; names >> name;)

@@ -1,6 +1,6 @@
 // Whether this is a build with AddressSanitizer, by gcc's word or clang's.
-#ifndef TESTS_CLI_SANITIZED_H
-#define TESTS_CLI_SANITIZED_H
+#ifndef TESTS_SANITIZED_H
+#define TESTS_SANITIZED_H
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
