@@ -28,7 +28,7 @@ static bool may_answer(const i2c_judge *j, unsigned node, unsigned first)
     const uint32_t bit = 1u << node;
     if (first == START_BYTE || i2c_judge_is_left_behind(j, node))
         return false; // 3.1.15: nobody, whatever its address
-    if (!s->has_profile || i2c_profile_owns(p, first >> 1))
+    if (!s->has_profile || i2c_profile_may_own(p, first >> 1))
         return true;
     if (first == 0)
         return p->general_call != I2C_FEATURE_NO;
@@ -45,14 +45,14 @@ static bool second_matches(const i2c_judge *j, unsigned node, unsigned first, un
     const i2c_profile *p = &j->slave[node].profile;
     if (is_ten_bit(first))
         return value == (p->addr10 & 0xFFu);
-    return i2c_profile_owns(p, value >> 1); // Device ID: its LSB does not count, 3.1.17
+    return i2c_profile_may_own(p, value >> 1); // Device ID: its LSB does not count, 3.1.17
 }
 
 /// Slaves that have only half an address yet: the byte behind it decides.
 static bool needs_second(const i2c_judge *j, unsigned node, unsigned first)
 {
     const i2c_judged_slave *s = &j->slave[node];
-    if (!s->has_profile || i2c_profile_owns(&s->profile, first >> 1))
+    if (!s->has_profile || i2c_profile_may_own(&s->profile, first >> 1))
         return false;
     return first == DEVICE_ID || (is_ten_bit(first) && !(first & 1u));
 }
@@ -70,10 +70,13 @@ static void address_complete(i2c_sim *sim, unsigned first)
         if (needs_second(j, node, first))
             j->second |= 1u << node;
     }
-    // 3.1.11, 3.1.17: another address in between forgets what the two-byte forms have matched.
-    if (!is_ten_bit(first))
+    // 3.1.11, 3.1.17: another address in between forgets what the two-byte forms have matched, and
+    // so does the begin of a new one.
+    if (is_ten_bit(first) && (first & 1u) != 0)
+        j->ten_full &= j->matches; // other upper bits are another's header
+    else
         j->ten_full = 0;
-    if ((first & 0xFEu) != DEVICE_ID)
+    if (first != (DEVICE_ID | 1u))
         j->id_full = 0;
     j->may_pull = j->matches;
 }
@@ -146,6 +149,8 @@ static void acked(i2c_sim *sim, const i2c_event *event)
         // A line that a fault holds low is an ACK to the slave, who cannot know better.
         const bool faulty = event->line_low && (sim->net[I2C_SDA].pulls & ~j->genuine) != 0;
         j->nacked |= !event->ack && !faulty;
+        if (j->nacked && sim->monitor.address == (DEVICE_ID | 1u))
+            j->id_full = 0; // 3.1.17: the NACK ends the id and what led to it
         j->may_pull = j->nacked ? 0 : j->selected;
     }
 }

@@ -26,6 +26,7 @@ typedef enum {
 
 typedef struct {
     uint64_t own_addr7[2];             ///< bit set of its 7-bit addresses: bit a%64 of word a/64
+    uint8_t new_addr7;                 ///< that it may get at run time instead; 0: none
     uint16_t addr10;                   ///< its 10-bit address; only with ten_bit YES
     i2c_feature ten_bit;               ///< UM10204 3.1.11
     i2c_feature general_call;          ///< acknowledges 0x00+W, UM10204 3.1.13
@@ -51,6 +52,13 @@ typedef struct {
 static inline bool i2c_profile_owns(const i2c_profile *profile, unsigned addr7)
 {
     return addr7 <= 0x7F && ((profile->own_addr7[addr7 / 64] >> (addr7 % 64)) & 1) != 0;
+}
+
+/// Whether it may answer `addr7`: one of its own addresses, or the one that it may have got.
+static inline bool i2c_profile_may_own(const i2c_profile *profile, unsigned addr7)
+{
+    return i2c_profile_owns(profile, addr7) ||
+           (profile->new_addr7 != 0 && addr7 == profile->new_addr7);
 }
 
 /// Adds one 7-bit address to the set; `addr7` is at most 0x7F.

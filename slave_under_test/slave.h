@@ -31,6 +31,8 @@
     X(ADDRESS, "address", "", "ADDR [8bit]", "its 7-bit address; 8bit: written with the R/W bit")  \
     X(ALSO_ANSWERS, "multi_address", "MULTIADDR", "ADDR... | mask BYTE",                           \
       "further own addresses, or the address bits that are not compared")                          \
+    X(NEW_ADDRESS, "new_address", "", "ADDR",                                                      \
+      "address that its application or its address pins can give it")                              \
     X(SPEED, "speed", "MODE", "Sm|Fm|Fm+|Hs|FREQ", "fastest mode")                                 \
     X(REVISION, "revision", "REV", "rev6|rev7", "which data hold rule binds")                      \
     X(STRETCH, "stretch", "STRETCH", "none | byte|bit [max TIME]", "where it may hold SCL")        \
@@ -320,6 +322,7 @@ typedef struct slave_description {
     uint8_t further_addr7[16]; ///< `multi_address`
     uint32_t further_addr7_count;
     uint8_t address_mask;    ///< 1: a bit of the address that is not compared; 0 by default
+    uint8_t new_addr7;       ///< that it may get instead of addr7; 0: none
     i2c_mode mode;           ///< default Sm
     uint32_t scl_max_hz;     ///< default 100000
     i2c_revision revision;   ///< default rev7

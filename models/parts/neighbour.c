@@ -60,11 +60,61 @@ static uint8_t byte_to_send(neighbour *n)
     if (n->alert_reply)
         return n->byte == 1 ? (uint8_t)(n->alert_addr7 << 1) : 0xFF;
     const neighbour_config *c = &n->config;
-    const uint32_t index = n->byte - 1;
+    const uint32_t index = n->byte - n->first_data;
     n->bytes_read++;
+    if (n->part == NEIGHBOUR_ID)
+        return (uint8_t)(c->id >> (16 - 8 * (index % 3)));
     if (c->table != NULL && c->table_bytes > 0)
         return c->table[index % c->table_bytes];
     return c->read != NULL ? c->read(c->ctx, index) : 0xFF;
+}
+
+/// The header of a 10-bit address (UM10204 3.1.11); one for reading needs a full match before it.
+static bool accepts_header(neighbour *n)
+{
+    const neighbour_config *c = &n->config;
+    const bool match =
+        c->own_addr10_count > 0 && (n->shift >> 1 & 3u) == (unsigned)c->own_addr10 >> 8;
+    const bool chosen = match && n->ten_chosen;
+    const bool reads = (n->shift & 1u) != 0;
+    n->ten_chosen = chosen && reads;
+    n->part = reads ? NEIGHBOUR_DATA : NEIGHBOUR_LOW_BITS;
+    n->first_data = reads ? 1 : 2;
+    return reads ? chosen : match;
+}
+
+static bool accepts_id_code(neighbour *n)
+{
+    const bool chosen = n->id_chosen;
+    n->id_chosen = false;
+    n->part = n->shift & 1u ? NEIGHBOUR_ID : NEIGHBOUR_ID_ADDRESS;
+    return n->config.device_id && (!(n->shift & 1u) || chosen);
+}
+
+static bool accepts_address(neighbour *n)
+{
+    const bool is_header = (n->shift & 0xF8u) == 0xF0u;
+    const bool is_id_code = (n->shift & 0xFEu) == 0xF8u;
+    n->ten_chosen = n->ten_chosen && is_header;
+    n->id_chosen = n->id_chosen && is_id_code;
+    n->part = NEIGHBOUR_DATA;
+    n->first_data = 1;
+    if (is_header)
+        return accepts_header(n);
+    if (is_id_code)
+        return accepts_id_code(n);
+    return n->shift == 0 ? n->config.general_call : owns(n, n->shift >> 1);
+}
+
+/// The second byte of what takes two to address it.
+static bool accepts_second(neighbour *n)
+{
+    const neighbour_config *c = &n->config;
+    if (n->part == NEIGHBOUR_ID_ADDRESS)
+        return n->id_chosen = owns(n, n->shift >> 1);
+    const unsigned addr10 = (c->own_addr10 & 0x300u) | n->shift;
+    n->part = NEIGHBOUR_DATA;
+    return n->ten_chosen = addr10 >= c->own_addr10 && addr10 - c->own_addr10 < c->own_addr10_count;
 }
 
 /// Eight bits have come: whether it ACKs them.
@@ -72,12 +122,14 @@ static bool accepts(neighbour *n)
 {
     n->alert_reply = n->byte == 0 && n->alerts && n->shift == (ALERT_RESPONSE << 1 | 1);
     if (n->byte == 0)
-        return n->alert_reply || owns(n, n->shift >> 1);
-    if (n->byte - 1 >= n->config.takes_bytes)
+        return accepts_address(n) || n->alert_reply;
+    if (n->byte == 1 && n->part != NEIGHBOUR_DATA)
+        return accepts_second(n);
+    if (n->byte - n->first_data >= n->config.takes_bytes || n->part != NEIGHBOUR_DATA)
         return false;
     n->bytes_written++;
     if (n->config.write != NULL)
-        n->config.write(n->config.ctx, n->byte - 1, n->shift);
+        n->config.write(n->config.ctx, n->byte - n->first_data, n->shift);
     return true;
 }
 
@@ -170,6 +222,8 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     } else {
         let_go(n);
         n->state = NEIGHBOUR_IDLE;
+        n->ten_chosen = false;
+        n->id_chosen = false;
     }
 }
 

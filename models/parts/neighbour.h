@@ -1,11 +1,12 @@
 /// A right slave at other addresses of the same bus: hardware that answers in no time. It gives
 /// foreign traffic somebody to talk to, and is never blamed.
 ///
-/// It acknowledges its addresses, takes bytes up to a count, gives bytes from a table or a
+/// It acknowledges its addresses, of 7 or 10 bits, and general calls if asked to, tells its Device
+/// ID, takes bytes up to a count, gives bytes from a table or a
 /// function, and can hold SCL before one clock of each byte. SDA changes a fixed delay after SCL
 /// falls.
 ///
-/// Not modelled: 10-bit addresses, general call, time-outs, interrupts of any kind.
+/// Not modelled: time-outs, interrupts of any kind.
 #ifndef I2C_PARTS_NEIGHBOUR_H
 #define I2C_PARTS_NEIGHBOUR_H
 
@@ -22,12 +23,17 @@ typedef void neighbour_write_fn(void *ctx, uint32_t index, uint8_t value);
 #define NEIGHBOUR_HS_DELAY_PS    (50 * I2C_PS_PER_NS) ///< for a bus with an Hs-mode master
 
 typedef struct {
-    const char *name;         ///< must outlive the simulation
-    uint64_t own_addr7[2];    ///< bit a%64 of word a/64: it answers to address a
-    i2c_threshold threshold;  ///< of its inputs
-    uint64_t output_delay_ps; ///< SCL seen low to SDA changed
-    uint32_t takes_bytes;     ///< data bytes of a write that it ACKs; NEIGHBOUR_TAKES_ALL
-    const uint8_t *table;     ///< read data, from the start at each read, again and again; or NULL
+    const char *name;          ///< must outlive the simulation
+    uint64_t own_addr7[2];     ///< bit a%64 of word a/64: it answers to address a
+    uint16_t own_addr10;       ///< first of its 10-bit addresses
+    unsigned own_addr10_count; ///< as many, one behind the other with the same upper bits; 0: none
+    bool general_call;         ///< acknowledges general calls and all bytes of them
+    bool device_id;            ///< answers 0xF8 and 0xF9 with `id`
+    uint32_t id;               ///< 24 bits
+    i2c_threshold threshold;   ///< of its inputs
+    uint64_t output_delay_ps;  ///< SCL seen low to SDA changed
+    uint32_t takes_bytes;      ///< data bytes of a write that it ACKs; NEIGHBOUR_TAKES_ALL
+    const uint8_t *table;      ///< read data, from the start at each read, again and again; or NULL
     uint32_t table_bytes;
     neighbour_read_fn *read;   ///< read data if `table` is NULL; NULL: 0xFF
     neighbour_write_fn *write; ///< NULL: bytes are swallowed
@@ -44,15 +50,27 @@ typedef enum {
     NEIGHBOUR_DEAF ///< another's address, or a NACK: until START
 } neighbour_state;
 
+/// What the bytes behind the first one of a segment are.
+typedef enum {
+    NEIGHBOUR_DATA,
+    NEIGHBOUR_LOW_BITS,   ///< of a 10-bit address, then data
+    NEIGHBOUR_ID_ADDRESS, ///< behind the Device ID code
+    NEIGHBOUR_ID
+} neighbour_part;
+
 /// The caller's; must outlive its use by the simulation. Fields are private.
 typedef struct {
     neighbour_config config;
     i2c_sim *sim;
     i2c_node node;
     neighbour_state state;
-    bool scl, sda;  ///< as told last
-    unsigned clock; ///< clocks of the byte that have risen, 0 to 9
-    uint32_t byte;  ///< of the segment; 0 is the address
+    bool scl, sda;       ///< as told last
+    unsigned clock;      ///< clocks of the byte that have risen, 0 to 9
+    uint32_t byte;       ///< of the segment; 0 is the address
+    uint32_t first_data; ///< byte of the segment that is data 0
+    neighbour_part part;
+    bool ten_chosen; ///< a 10-bit address of its own matched in this transfer
+    bool id_chosen;  ///< its address followed the Device ID code
     uint8_t shift;
     bool acks;        ///< it holds SDA in clock 9
     bool alerts;      ///< it has an alert that no master has taken yet

@@ -73,6 +73,7 @@ static lang_expression profile_value(lang_parser *p, const lang_token *token)
         lang_node_of(p, node)->a = text;                                                           \
         const uint32_t index = lang_profile_is_indexed(LANG_PROFILE_##id) ? parse_index(p) : 0;    \
         lang_node_of(p, node)->b = index;                                                          \
+        p->names_neighbour |= lang_profile_is_the_neighbours(LANG_PROFILE_##id);                   \
         return (lang_expression){.node = node, .type = LANG_TYPE_##kind};                          \
     }
     LANG_PROFILE_MAP(MATCH)

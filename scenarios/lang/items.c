@@ -337,6 +337,7 @@ static void add_item(lang_parser *p, lang_list *list)
         add_word_address(p, list, LANG_ADDRESS_OWN);
     } else if (lang_is(p, "other")) {
         add_word_address(p, list, LANG_ADDRESS_OTHER);
+        p->names_neighbour = true;
     } else if (lang_is(p, "gc")) {
         add_word_address(p, list, LANG_ADDRESS_GC);
     } else if (lang_is(p, "[")) {

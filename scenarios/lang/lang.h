@@ -104,6 +104,15 @@ void lang_slave_free(slave_description *slave);
 /// What the rules of the bus need of a description.
 void lang_profile_fill(i2c_profile *profile, const slave_description *slave);
 
+/// The neighbour's address, which `other` stands for: none that the slave may have.
+uint8_t lang_other_addr7(const slave_description *slave);
+
+enum { LANG_OTHER_TEN_BIT = 3 }; ///< 10-bit addresses of the neighbour
+
+/// The low byte of the neighbour's first 10-bit address, `ten_bit.other`; the others follow it. The
+/// upper bits are the slave's; with a slave without a 10-bit address there are none.
+uint8_t lang_other_ten_bit(const slave_description *slave);
+
 /// The transfers that must work after every fault, as a program with one scenario "known_good": the
 /// declared one, or an address probe and a one-byte read (for a write-only slave the probe alone).
 /// LANG_FAULTY cannot occur for a description that lang_slave_read() made.

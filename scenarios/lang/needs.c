@@ -300,6 +300,12 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
     switch (which) {
     case LANG_PROFILE_ADDRESS:
         return give(true, s->addr7, value);
+    case LANG_PROFILE_OWN_COUNT:
+        return give(true, lang_register_set_count(s, LANG_REGISTERS_OWN_ADDRESSES), value);
+    case LANG_PROFILE_OTHER_ADDRESS:
+        return give(true, lang_other_addr7(s), value);
+    case LANG_PROFILE_NEW_ADDRESS:
+        return give(s->new_addr7 != 0, s->new_addr7, value);
     case LANG_PROFILE_DATA_SIZE:
         return give(s->data.size_bytes > 0, s->data.size_bytes, value);
     case LANG_PROFILE_DATA_EMPTY:
@@ -331,6 +337,12 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
                     s->underrun_value, value);
     case LANG_PROFILE_TEN_BIT_ADDRESS:
         return give(s->ten_bit == I2C_FEATURE_YES, s->addr10, value);
+    case LANG_PROFILE_TEN_BIT_HEADER:
+        return give(s->ten_bit == I2C_FEATURE_YES, 0x78u | s->addr10 >> 8, value);
+    case LANG_PROFILE_TEN_BIT_LOW:
+        return give(s->ten_bit == I2C_FEATURE_YES, s->addr10 & 0xFFu, value);
+    case LANG_PROFILE_TEN_BIT_OTHER:
+        return give(s->ten_bit == I2C_FEATURE_YES, lang_other_ten_bit(s), value);
     case LANG_PROFILE_DEVICE_ID:
         return give(s->device_id == I2C_FEATURE_YES, s->device_id_value, value);
     case LANG_PROFILE_STRETCH_MAX:
@@ -443,7 +455,8 @@ static void fill_addresses(i2c_profile *profile, const slave_description *slave)
 
 void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
 {
-    *profile = (i2c_profile){.addr10 = slave->addr10,
+    *profile = (i2c_profile){.new_addr7 = slave->new_addr7,
+                             .addr10 = slave->addr10,
                              .ten_bit = slave->ten_bit,
                              .general_call = slave->general_call,
                              .general_call_hardware = slave->general_call_hardware,
@@ -462,4 +475,21 @@ void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
                              .timeout_high_max_ps = slave->timeout_high_max_ps,
                              .also_master = slave->also_master};
     fill_addresses(profile, slave);
+}
+
+uint8_t lang_other_addr7(const slave_description *slave)
+{
+    // Far from the slave's address in every bit pattern that a mask would cover, and not reserved.
+    static const uint8_t candidates[] = {0x51, 0x2A, 0x35, 0x4E};
+    i2c_profile profile;
+    lang_profile_fill(&profile, slave);
+    for (unsigned i = 0; i < sizeof candidates / sizeof *candidates; i++)
+        if (!i2c_profile_may_own(&profile, candidates[i]))
+            return candidates[i];
+    return 0x63;
+}
+
+uint8_t lang_other_ten_bit(const slave_description *slave)
+{
+    return (uint8_t)((slave->addr10 ^ 0x80) & 0xFC); // never its own: another top bit
 }

@@ -57,6 +57,7 @@ typedef struct {
     bool leaves_open; ///< has no P at its end
     bool asks_either; ///< has an [A or N]
     bool compiled;
+    bool names_neighbour;
 } lang_known_transfer;
 
 typedef struct {
@@ -74,8 +75,9 @@ typedef struct {
     uint32_t block_depth;
     size_t reread_bytes;
     lang_bus bus;
-    bool in_items;   ///< of a transfer, where `pec` is a value
-    bool no_capture; ///< in the transfer of a rival
+    bool in_items;        ///< of a transfer, where `pec` is a value
+    bool names_neighbour; ///< what is read here has `other` or one of its values in it
+    bool no_capture;      ///< in the transfer of a rival
 } lang_parser;
 
 // ---- parser.c: tokens, names, lists

@@ -223,6 +223,10 @@ typedef enum {
 /// that must be declared (else the case is not applicable), type, meaning.
 #define LANG_PROFILE_MAP(X)                                                                        \
     X(ADDRESS, "own.address", ADDRESS, NUMBER, "its 7-bit address")                                \
+    X(OWN_COUNT, "own.count", ADDRESS, NUMBER, "how many 7-bit addresses it has")                  \
+    X(OTHER_ADDRESS, "other.address", ADDRESS, NUMBER, "the neighbour's 7-bit address")            \
+    X(NEW_ADDRESS, "new.address", NEW_ADDRESS, NUMBER,                                             \
+      "the 7-bit address that it can be given at run time")                                        \
     X(DATA_SIZE, "data.size", DATA, NUMBER, "bytes of its buffer, queue, frame or memory")         \
     X(DATA_EMPTY, "data.empty", DATA, NUMBER, "what an empty queue gives")                         \
     X(DATA_INITIAL, "data.initial", DATA, NUMBER, "what is read before anything was written")      \
@@ -237,6 +241,13 @@ typedef enum {
     X(OVERRUN_AFTER, "overrun.after", OVERRUN, NUMBER, "bytes it takes before overrun")            \
     X(UNDERRUN_VALUE, "underrun.value", UNDERRUN, NUMBER, "what reads beyond its data give")       \
     X(TEN_BIT_ADDRESS, "ten_bit.address", TEN_BIT, NUMBER, "its 10-bit address")                   \
+    X(TEN_BIT_HEADER, "ten_bit.header", TEN_BIT, NUMBER,                                           \
+      "first byte of its 10-bit address as a 7-bit one: 0x78 and the upper two bits")              \
+    X(TEN_BIT_LOW, "ten_bit.low", TEN_BIT, NUMBER, "second byte of its 10-bit address")            \
+    X(TEN_BIT_OTHER, "ten_bit.other", TEN_BIT, NUMBER,                                             \
+      "second byte of the neighbour's first 10-bit address with the same upper bits; it has "      \
+      "three, "                                                                                    \
+      "one behind the other")                                                                      \
     X(DEVICE_ID, "device_id.value", DEVICE_ID, NUMBER, "its 24-bit device id")                     \
     X(STRETCH_MAX, "stretch.max", STRETCH, TIME, "longest declared hold of SCL")                   \
     X(BUSY_MAX, "busy.max", BUSY, TIME, "longest declared busy time")                              \
@@ -276,6 +287,12 @@ static inline bool lang_profile_is_indexed(lang_profile_value which)
     return which >= LANG_PROFILE_REGISTER_RESET;
 }
 
+/// Whether a value is one of the neighbour, not of the slave.
+static inline bool lang_profile_is_the_neighbours(lang_profile_value which)
+{
+    return which == LANG_PROFILE_OTHER_ADDRESS || which == LANG_PROFILE_TEN_BIT_OTHER;
+}
+
 typedef struct {
     uint16_t kind;   ///< lang_kind
     uint16_t file;   ///< index into files
@@ -310,6 +327,7 @@ typedef struct {
     uint32_t title; ///< string; 0: none
     uint16_t file;
     bool retries_ok;
+    bool names_neighbour; ///< speaks to `other` or asks for its addresses
     uint32_t line;
     uint32_t column;
     uint32_t fors;    ///< list of LANG_FOR: the cases are their product, the last runs fastest

@@ -1,6 +1,8 @@
 /// The sets of registers that generic scenarios go through, from what a slave's file declares.
 #include "scenarios/lang/registers.h"
 
+#include "scenarios/lang/lang.h"
+
 #include <string.h>
 
 #define NAME_OF(id, name, text) name,
@@ -70,7 +72,7 @@ static bool is_scratch(const slave_description *slave, uint32_t at)
 static bool has_register(const slave_description *slave, lang_register_set set,
                          const slave_register *r, uint32_t at)
 {
-    const bool idle = r->busy_ps == 0;
+    const bool idle = r != NULL && r->busy_ps == 0;
     switch (set) {
     case LANG_REGISTERS_RESET:
         return has_known_value(r);
@@ -97,6 +99,10 @@ static bool has_wrap(const slave_description *slave, lang_register_set set, cons
         return is_scratch(slave, wrap->to);
     case LANG_REGISTERS_WRAP_SCRATCH:
         return is_scratch(slave, wrap->to) && is_scratch(slave, wrap->from);
+    case LANG_REGISTERS_WRAP_TO_READONLY:
+        return is_scratch(slave, wrap->from) &&
+               has_register(slave, LANG_REGISTERS_READONLY, lang_register_at(slave, wrap->to),
+                            wrap->to);
     default:
         return false;
     }
@@ -112,16 +118,45 @@ static bool sample(const slave_range *range, uint64_t i, uint32_t *at)
     return i < shown;
 }
 
+/// The address behind a line, where the pointer can be set to it and nothing is there.
+static bool undefined_behind(const slave_description *slave, const slave_register *r, uint32_t *at)
+{
+    *at = r->at.last + 1;
+    const uint32_t end = slave->data.pointer_bytes == 1 ? 0x100 : 0x10000;
+    return *at < end && lang_register_at(slave, *at) == NULL && may_be_written(slave, *at);
+}
+
+static bool find_address(const slave_description *slave, uint64_t i, int64_t *value,
+                         uint64_t *count)
+{
+    i2c_profile profile;
+    lang_profile_fill(&profile, slave);
+    *count = 0;
+    for (unsigned a = 0; a <= 0x7F; a++)
+        if (i2c_profile_owns(&profile, a) && (*count)++ == i) {
+            *value = a;
+            return true;
+        }
+    return false;
+}
+
 /// Number `i` of the set; with `i` beyond it, how many there are in `*count`.
 static bool find(const slave_description *slave, lang_register_set set, uint64_t i, int64_t *value,
                  uint64_t *count)
 {
     const slave_data *data = &slave->data;
+    if (set == LANG_REGISTERS_OWN_ADDRESSES)
+        return find_address(slave, i, value, count);
     *count = 0;
     if (data->form != SLAVE_DATA_REGISTERS)
         return false;
     for (uint32_t line = 0; line < data->register_count; line++) {
         uint32_t at = 0;
+        if (set == LANG_REGISTERS_UNDEFINED &&
+            undefined_behind(slave, &data->registers[line], &at) && (*count)++ == i) {
+            *value = at;
+            return true;
+        }
         for (uint64_t k = 0; sample(&data->registers[line].at, k, &at); k++)
             if (has_register(slave, set, &data->registers[line], at) && (*count)++ == i) {
                 *value = at;

@@ -10,17 +10,22 @@
 #include <stdint.h>
 
 /// Reads of FIFOs, commands and write-only registers are in none; writes to `busy` or `never_write`
-/// ones neither. Wraps are given by the register before the wrap, one that a read may pass.
+/// ones neither. `own.addresses` is a set like them, of addresses. Wraps are given by the register
+/// before the wrap, one that a read may pass.
 #define LANG_REGISTER_SET_MAP(X)                                                                   \
     X(RESET, "registers.reset", "registers with a declared value after reset")                     \
     X(READONLY, "registers.readonly", "`ro` registers with a declared value")                      \
     X(MASKED, "registers.masked", "scratch registers with a `mask` and a declared value")          \
+    X(UNDEFINED, "registers.undefined", "addresses behind a register's line that no line names")   \
     X(WRAP, "registers.wrap",                                                                      \
       "last registers before a `wrap` to a register with a declared value")                        \
     X(WRAP_TO_SCRATCH, "registers.wrap_to_scratch",                                                \
       "last registers before a `wrap` to a scratch register")                                      \
     X(WRAP_SCRATCH, "registers.wrap_scratch",                                                      \
-      "scratch registers before a `wrap` to a scratch register")
+      "scratch registers before a `wrap` to a scratch register")                                   \
+    X(WRAP_TO_READONLY, "registers.wrap_to_readonly",                                              \
+      "scratch registers before a `wrap` to a `ro` register with a declared value")                \
+    X(OWN_ADDRESSES, "own.addresses", "its 7-bit addresses, further and masked ones too")
 #define LANG_REGISTER_SET_AS_ENUM(id, name, text) LANG_REGISTERS_##id,
 typedef enum {
     LANG_REGISTER_SET_MAP(LANG_REGISTER_SET_AS_ENUM) LANG_REGISTERS_COUNT

@@ -234,6 +234,7 @@ void lang_parse_scenario(lang_parser *p)
     heads h = {.scenario = {.file = p->file, .line = name.line, .column = name.column}};
     p->scope = (lang_scope){0};
     p->bus = LANG_BUS_FREE;
+    p->names_neighbour = false;
     p->group_depth = p->expression_depth = p->block_depth = 0;
     if (name.kind != LANG_TOKEN_NAME)
         lang_expected(p, "the name of the scenario");
@@ -251,6 +252,7 @@ void lang_parse_scenario(lang_parser *p)
     h.scenario.covers = h.covers.first;
     h.scenario.needs = h.needs.first;
     h.scenario.slot_count = p->scope.slot_count;
+    h.scenario.names_neighbour = p->names_neighbour;
     if (!lang_table_add(&p->builder->scenarios, &h.scenario, sizeof h.scenario))
         p->builder->no_memory = true;
 }

@@ -162,6 +162,11 @@ static void read_multi_address(slave_reader *r)
     }
 }
 
+static void read_new_address(slave_reader *r)
+{
+    r->slave->new_addr7 = (uint8_t)slave_number(r, "a 7-bit address", 1, 0x7F);
+}
+
 static const struct {
     const char *word;
     i2c_mode mode;
@@ -596,6 +601,7 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_PINS] = {read_pins, true, false},
     [SLAVE_KEY_ADDRESS] = {read_address_key, false, false},
     [SLAVE_KEY_ALSO_ANSWERS] = {read_multi_address, false, false},
+    [SLAVE_KEY_NEW_ADDRESS] = {read_new_address, false, false},
     [SLAVE_KEY_SPEED] = {read_speed, true, false},
     [SLAVE_KEY_REVISION] = {read_revision, false, false},
     [SLAVE_KEY_STRETCH] = {read_stretch, false, false},

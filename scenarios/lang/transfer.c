@@ -98,6 +98,7 @@ uint32_t lang_compile_transfer(lang_parser *p, lang_known_transfer *t, const lan
     inner.lexer = t->body;
     inner.lexer.panic = false;
     inner.scope = (lang_scope){0};
+    inner.names_neighbour = false;
     inner.group_depth = inner.expression_depth = 0;
     for (uint32_t i = 0; i < t->parameter_count; i++) {
         lang_declare(&inner, &t->parameters[i], LANG_NAME_PARAMETER, LANG_TYPE_NUMBER);
@@ -127,6 +128,7 @@ uint32_t lang_compile_transfer(lang_parser *p, lang_known_transfer *t, const lan
         t->begins_with_restart = order.begins_with_restart;
         t->leaves_open = order.leaves_open;
         t->asks_either = order.asks_either;
+        t->names_neighbour = inner.names_neighbour;
     }
     return index;
 }
@@ -179,6 +181,7 @@ static uint32_t parse_call(lang_parser *p, lang_known_transfer *t, lang_order *o
     else if (has_string)
         index = lang_compile_transfer(p, t, strings, count);
     *order = (lang_order){t->begins_with_restart, t->leaves_open, t->asks_either};
+    p->names_neighbour |= t->names_neighbour;
     if (t->begins_with_restart && p->bus == LANG_BUS_FREE)
         lang_fail_at(p, &name, "Sr needs a transfer before it that did not end with P");
     else if (!t->begins_with_restart && p->bus == LANG_BUS_OPEN)

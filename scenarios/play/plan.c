@@ -73,18 +73,6 @@ bool play_eval(play_stage *stage, uint32_t frame, uint32_t expr, int64_t *value)
     return evaluated(stage, status, key);
 }
 
-uint8_t play_other_addr7(const slave_description *slave)
-{
-    // Far from the slave's address in every bit pattern that a mask would cover, and not reserved.
-    static const uint8_t candidates[] = {0x51, 0x2A, 0x35, 0x4E};
-    i2c_profile profile;
-    lang_profile_fill(&profile, slave);
-    for (unsigned i = 0; i < sizeof candidates; i++)
-        if (!i2c_profile_owns(&profile, candidates[i]))
-            return candidates[i];
-    return 0x63;
-}
-
 /// The compiler sees to it that a transfer begins with S or Sr.
 static master_message *present(const layout *l)
 {
@@ -172,7 +160,7 @@ static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
         addr7 = slave->addr7;
         break;
     case LANG_ADDRESS_OTHER:
-        addr7 = play_other_addr7(slave);
+        addr7 = lang_other_addr7(slave);
         break;
     case LANG_ADDRESS_GC:
         break;

@@ -248,8 +248,6 @@ play_verdict play_eval_verdict(lang_eval_status status, const char *key, char *r
 lang_env play_env(const play_stage *stage, uint32_t frame);
 /// The same for what stands in a transfer behind other bytes.
 lang_env play_env_of(const play_stage *stage, const bracket *b);
-/// The address that stands for `other`.
-uint8_t play_other_addr7(const slave_description *slave);
 
 // ---- match.c ----
 void match_begin(play_stage *stage, matcher *m, plan *p, i2c_node node, bool retries_ok);

@@ -133,20 +133,12 @@ bool world_fresh_master(play_stage *stage)
     return attach_master(stage, true);
 }
 
-static bool speaks_to_others(const lang_program *program, uint32_t first)
-{
-    for (uint32_t i = first; i < program->node_count; i++)
-        if (lang_at(program, i)->kind == LANG_ALERT ||
-            (lang_at(program, i)->kind == LANG_ADDRESS &&
-             lang_at(program, i)->a == LANG_ADDRESS_OTHER))
-            return true;
-    return false;
-}
-
-/// A neighbour only where the program has traffic for one: each node costs time.
+/// A neighbour only where the scenario names one: each node costs time. It takes part in
+/// what several slaves answer at once.
 static bool attach_neighbour(play_stage *stage)
 {
-    const uint8_t addr7 = play_other_addr7(play_set_slave(stage->set));
+    const slave_description *slave = play_set_slave(stage->set);
+    const uint8_t addr7 = lang_other_addr7(slave);
     const master_spec *spec = play_set_master(stage->set, stage->one->master);
     neighbour_config config = {
         .name = "other",
@@ -154,6 +146,11 @@ static bool attach_neighbour(play_stage *stage)
         .output_delay_ps =
             spec->mode == I2C_MODE_HS ? NEIGHBOUR_HS_DELAY_PS : NEIGHBOUR_USUAL_DELAY_PS,
         .takes_bytes = NEIGHBOUR_TAKES_ALL,
+        .own_addr10 = (uint16_t)((slave->addr10 & 0x300u) | lang_other_ten_bit(slave)),
+        .own_addr10_count = slave->ten_bit == I2C_FEATURE_YES ? LANG_OTHER_TEN_BIT : 0,
+        .general_call = true,
+        .device_id = true,
+        .id = 0xABCDEF,
     };
     config.own_addr7[addr7 / 64] = 1ull << (addr7 % 64);
     return neighbour_init(&stage->neighbour, stage->sim, &config) == I2C_OK || out_of_places(stage);
@@ -171,7 +168,7 @@ static bool attach_parts(play_stage *stage)
         raw_init(&stage->raw, stage->sim, spec->mode, &spec->wires) != I2C_OK ||
         injector_init(&stage->injector, stage->sim, spec->mode, &spec->wires) != I2C_OK)
         return out_of_places(stage);
-    return !speaks_to_others(stage->program, 1) || attach_neighbour(stage);
+    return !stage->scenario->names_neighbour || attach_neighbour(stage);
 }
 
 /// A slot that nothing has set yet is 0.
