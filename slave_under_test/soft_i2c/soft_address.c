@@ -69,8 +69,6 @@ static bool ten_bit_completes(uint8_t low)
                        (FAULT(TEN_BIT_LOW_SEVEN_BITS) && low >> 1 == (TEN_BIT_ADDRESS & 0xFF) >> 1);
     bus.ten_chosen = match;
     bus.meaning = match ? FOR_TARGET : FOR_OTHERS;
-    if (FAULT(TEN_BIT_LISTENS_ON) && !match)
-        bus.meaning = LOW_TEN_BITS;
     return match && target_addressed(TEN_BIT_ADDRESS, false);
 }
 
@@ -224,8 +222,6 @@ void soft_address_set(uint8_t addr7)
         soft_stop(); /* as writing the address register does where it switches the port off and on
                       */
     }
-    if (FAULT(NEW_ADDRESS_ADDS) && bus.bus_taken)
-        bus.wanted7 = bus.own7;
 }
 
 void soft_address_set_pins(uint8_t addr7)

@@ -10,12 +10,21 @@ static struct {
     uint8_t bytes; /* behind the address, at most 2 */
 } call;
 
+/* The code as it is compared. */
+static uint8_t code_of(uint8_t byte)
+{
+    if (FAULT(CALL_IGNORES_LOW_BIT))
+        return byte & 0xFE;
+    if (FAULT(CALL_COMPARES_LOW_BITS))
+        return byte & 0x07;
+    return FAULT(CALL_ZERO_ACTS) && byte == 0 ? RESET_AND_RELOAD : byte;
+}
+
 static bool has_use_for(uint8_t code)
 {
     if (code & 1)
-        return HARDWARE_CALL || FAULT(CALL_ACKS_ALL);
-    return code == RELOAD || (code == RESET_AND_RELOAD && SOFTWARE_RESET) || FAULT(CALL_ACKS_ALL) ||
-           (FAULT(CALL_ZERO_ACTS) && code == 0);
+        return HARDWARE_CALL;
+    return code == RELOAD || (code == RESET_AND_RELOAD && SOFTWARE_RESET);
 }
 
 bool soft_general_call_begins(void)
@@ -29,26 +38,20 @@ bool soft_general_call_received(uint8_t byte)
 {
     if (call.bytes == 0) {
         call.bytes = 1;
-        call.code = byte;
+        call.code = code_of(byte);
         if (FAULT(RESETS_AT_BYTE))
-            soft_general_call_act(byte);
-        return has_use_for(byte) || (FAULT(CALL_IGNORES_LOW_BIT) && has_use_for(byte & 0xFE));
+            soft_general_call_act(call.code);
+        return has_use_for(call.code);
     }
     call.bytes = 2;
     if (!(call.code & 1) || !HARDWARE_CALL)
         return FAULT(CALL_TAKES_MORE);
-    target_called(call.code >> 1, byte);
+    target_called(FAULT(CALLER_NOT_SHIFTED) ? call.code : call.code >> 1, byte);
     return true;
 }
 
 void soft_general_call_act(uint8_t code)
 {
-    if (FAULT(CALL_IGNORES_LOW_BIT))
-        code &= 0xFE;
-    if (FAULT(CALL_ZERO_ACTS) && code == 0)
-        code = RESET_AND_RELOAD;
-    if (FAULT(CALL_UNKNOWN_ACTS) && code != 0 && (code & 0x06) == 0x06)
-        code = RESET_AND_RELOAD;
     if (code == RESET_AND_RELOAD && SOFTWARE_RESET) {
         if (FAULT(RESET_PULLS_SDA)) {
             i2cproof_pull(I2CPROOF_SDA);
