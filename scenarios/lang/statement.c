@@ -10,6 +10,7 @@ static uint32_t parse_with(lang_parser *p, const lang_token *word);
 /// other alerts 0x10
 static uint32_t parse_other(lang_parser *p, const lang_token *word)
 {
+    p->names_neighbour = true;
     const uint32_t node = lang_make(p, LANG_ALERT, word);
     lang_require(p, "alerts");
     const uint32_t address = lang_parse_number(p, "a 7-bit address", 0, 0x7F);
