@@ -20,9 +20,13 @@ lang_key_info lang_key_describe(slave_key key)
 static const char *const forms[] = {"opaque", "echo",   "buffer", "queue",    "frame",
                                     "stream", "eeprom", "model",  "registers"};
 #define SET_NAME(id, name, text) name,
-static const char *const register_parts[] = {
-    "registers.scratch",   "registers.fifo",          "registers.command",
-    "registers.increment", "registers.keeps_pointer", LANG_REGISTER_SET_MAP(SET_NAME)};
+static const char *const register_parts[] = {"registers.scratch",
+                                             "registers.fifo",
+                                             "registers.fifo_stays",
+                                             "registers.command",
+                                             "registers.increment",
+                                             "registers.keeps_pointer",
+                                             LANG_REGISTER_SET_MAP(SET_NAME)};
 #undef SET_NAME
 #define SET_NAME(id, name, text) name,
 static const char *const command_sets[] = {"commands.receive_byte", LANG_COMMAND_SET_MAP(SET_NAME)};
@@ -107,6 +111,7 @@ static bool has_register(const slave_description *slave, const char *part)
         const slave_register *r = &slave->data.registers[i];
         if ((strcmp(part, "scratch") == 0 && r->scratch && r->mask == 0xFF) ||
             (strcmp(part, "fifo") == 0 && r->fifo_bytes > 0) ||
+            (strcmp(part, "fifo_stays") == 0 && r->fifo_bytes > 0 && r->no_increment) ||
             (strcmp(part, "command") == 0 && r->command))
             return true;
     }
@@ -330,6 +335,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(fifo != NULL, fifo != NULL ? fifo->at.first : 0, value);
     case LANG_PROFILE_FIFO_SIZE:
         return give(fifo != NULL, fifo != NULL ? fifo->fifo_bytes : 0, value);
+    case LANG_PROFILE_FIFO_EMPTY:
+        return give(fifo != NULL && fifo->empty_known, fifo != NULL ? fifo->empty_value : 0, value);
     case LANG_PROFILE_OVERRUN_AFTER:
         return give(s->overrun_after_bytes > 0, s->overrun_after_bytes, value);
     case LANG_PROFILE_UNDERRUN_VALUE:

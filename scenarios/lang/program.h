@@ -238,6 +238,7 @@ typedef enum {
     X(COMMAND_AT, "command.at", DATA, NUMBER, "first register that is a command")                  \
     X(FIFO_AT, "fifo.at", DATA, NUMBER, "first register that is a FIFO")                           \
     X(FIFO_SIZE, "fifo.size", DATA, NUMBER, "bytes of that FIFO")                                  \
+    X(FIFO_EMPTY, "fifo.empty", DATA, NUMBER, "what that FIFO gives when it is empty")             \
     X(OVERRUN_AFTER, "overrun.after", OVERRUN, NUMBER, "bytes it takes before overrun")            \
     X(UNDERRUN_VALUE, "underrun.value", UNDERRUN, NUMBER, "what reads beyond its data give")       \
     X(TEN_BIT_ADDRESS, "ten_bit.address", TEN_BIT, NUMBER, "its 10-bit address")                   \
