@@ -128,12 +128,48 @@ void i2c_node_hear(i2c_sim *sim, i2c_node node, unsigned hears)
 {
     assert(node < sim->nodes);
     const uint32_t bit = 1u << node;
+    sim->node[node].hears = hears;
     for (unsigned kind = 0; kind < 4; kind++) {
-        uint32_t *hear = &sim->net[kind / 2].hear[kind % 2];
-        *hear = hears >> kind & 1u ? *hear | bit : *hear & ~bit;
+        sim_net *n = &sim->net[kind / 2];
+        uint32_t *hear = &n->hear[kind % 2];
+        *hear = (hears >> kind & 1u) && !(n->spiked & bit) ? *hear | bit : *hear & ~bit;
     }
     const bool deaf = (hears & I2C_HEAR_NO_OWN_FALLS) != 0;
     sim->deaf_to_own_falls = deaf ? sim->deaf_to_own_falls | bit : sim->deaf_to_own_falls & ~bit;
+}
+
+static bool stands_still(const i2c_sim *sim, const sim_net *n)
+{
+    const uint64_t at_ps = n->low ? n->fall_ps[I2C_AT_30] : n->rise_ps[I2C_AT_70];
+    return at_ps <= sim->now_ps || n->level == (n->low ? 0 : ALL_THRESHOLDS);
+}
+
+bool i2c_node_set_threshold(i2c_sim *sim, i2c_node node, i2c_threshold threshold)
+{
+    assert(node < sim->nodes && threshold <= I2C_AT_70);
+    if (sim->dirty != CLEAN || !stands_still(sim, &sim->net[I2C_SCL]) ||
+        !stands_still(sim, &sim->net[I2C_SDA]))
+        return false;
+    for (unsigned line = 0; line < 2; line++) // crossed unseen, where nobody looked
+        sim->net[line].level = sim->net[line].low ? 0 : ALL_THRESHOLDS;
+    sim->members[sim->hearer[node].threshold] &= ~(1u << node);
+    sim->members[threshold] |= 1u << node;
+    sim->hearer[node].threshold = threshold;
+    sim->thresholds = 0;
+    for (unsigned k = 0; k < I2C_THRESHOLDS; k++)
+        sim->thresholds |= (uint8_t)(sim->members[k] != 0 ? 1u << k : 0);
+    sim->only_50 = sim->thresholds == 1u << I2C_AT_50;
+    return true;
+}
+
+void i2c_net_set_spiked(i2c_sim *sim, unsigned line, uint32_t nodes)
+{
+    const uint32_t changed = sim->net[line].spiked ^ nodes;
+    sim->net[line].spiked = nodes;
+    for (uint32_t left = changed; left != 0; left &= left - 1) {
+        const i2c_node node = (i2c_node)__builtin_ctz(left);
+        i2c_node_hear(sim, node, sim->node[node].hears);
+    }
 }
 
 /// The node's pull is as asked, and it drives high no longer.
@@ -212,7 +248,10 @@ i2c_drive i2c_node_drive(const i2c_sim *sim, i2c_node node, i2c_line line)
 bool i2c_node_level(const i2c_sim *sim, i2c_node node, i2c_line line)
 {
     assert(node < sim->nodes);
-    return (sim->net[line].level >> sim->hearer[node].threshold & 1u) != 0;
+    const sim_net *n = &sim->net[line];
+    if (n->spiked >> node & 1u)
+        return n->spike_high;
+    return (n->level >> sim->hearer[node].threshold & 1u) != 0;
 }
 
 /// A crossing behind `at_ps` that has happened by now.

@@ -154,6 +154,9 @@ void i2c_node_set(i2c_sim *sim, i2c_node node, i2c_line line, i2c_drive drive);
 /// Changes both lines in one call: `first` before the other, within the same instant.
 void i2c_node_set_both(i2c_sim *sim, i2c_node node, i2c_line first, i2c_drive first_drive,
                        i2c_drive second_drive);
+/// Moves the node's input threshold. False, and nothing has changed, while a line is on its way
+/// between 30 % and 70 % of VDD.
+bool i2c_node_set_threshold(i2c_sim *sim, i2c_node node, i2c_threshold threshold);
 /// `to` takes over what `from` does to both lines, in this instant and without an edge.
 void i2c_node_hand_over(i2c_sim *sim, i2c_node from, i2c_node to);
 static inline void i2c_node_pull(i2c_sim *sim, i2c_node node, i2c_line line)
@@ -166,7 +169,7 @@ static inline void i2c_node_release(i2c_sim *sim, i2c_node node, i2c_line line)
 }
 /// What the node asked for last, settled or not.
 i2c_drive i2c_node_drive(const i2c_sim *sim, i2c_node node, i2c_line line);
-/// The level of the line as this node's input sees it.
+/// The level of the line as this node's input sees it; in a spike at its pin (spike.h) that.
 bool i2c_node_level(const i2c_sim *sim, i2c_node node, i2c_line line);
 /// The same at an instant that has passed, so that a sample costs no event. The line may have
 /// crossed the node's threshold at most once in each direction since then.

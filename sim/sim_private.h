@@ -37,10 +37,13 @@ typedef struct {
     uint64_t fall_ps[I2C_THRESHOLDS], rise_ps[I2C_THRESHOLDS];
     i2c_timer crossing;
     uint32_t hear[2]; ///< nodes that hear falls and rises
+    uint32_t spiked;  ///< nodes that see a spike instead of the line (spike.h)
+    bool spike_high;  ///< which level that is
 } sim_net;
 
 typedef struct {
     i2c_node_config config;
+    unsigned hears; ///< as asked for last
 } sim_node;
 
 /// What of a node's config is needed on each edge.
@@ -137,6 +140,8 @@ void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps);
 
 void i2c_queue_reset(sim_queue *q);
 void i2c_net_reset(i2c_sim *sim, unsigned line);
+/// These nodes and no others see a spike on the line: they hear no edges of it meanwhile.
+void i2c_net_set_spiked(i2c_sim *sim, unsigned line, uint32_t nodes);
 
 /// How long a pulled line takes from a voltage to a threshold below it, rounded up.
 static inline uint64_t i2c_fall_ps(const i2c_sim *sim, uint64_t from_q32, unsigned threshold)

@@ -355,7 +355,10 @@ static inline void low_lasts(bit_engine *e, uint64_t now_ps, uint64_t low_ps, ui
     }
     e->rise_due_ps = rise_due_ps;
     e->after_sda_ps = after_sda_ps;
-    arm(e, BIT_LOW_EARLY, set_sda, due_ps);
+    if (due_ps == now_ps)
+        set_sda(e, now_ps); // without any hold: in the round of SCL's own fall, behind it
+    else
+        arm(e, BIT_LOW_EARLY, set_sda, due_ps);
 }
 
 static inline void bit_low_begins(bit_engine *e, uint64_t now_ps)

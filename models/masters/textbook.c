@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 static const char *const timing_choice[] = {"typ", "min", "max", NULL};
+static const char *const edges_choice[] = {"usual", "slow", NULL};
 static const char *const lost_choice[] = {"release", "clocks", "retry",
                                           NULL}; // sequence_after_loss
 static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", "ack",
@@ -37,7 +38,11 @@ static const char *const pause_choice[] = {"bytes",   "early", "low",   "high", 
         {"bus_wait", "1us to 100s", "25ms",                                                        \
          "how long a START waits for a bus that is not free; with dc, for 32 such phases more"},   \
         {"lost", "release, clocks or retry", "release",                                            \
-         "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},
+         "after lost arbitration: gives up, clocks on to the end of the byte, or begins again"},   \
+        {"edges", "usual or slow", "usual",                                                        \
+         "slow: the slowest legal rises and falls of the mode, as with timing=max"},               \
+        {"spread", "1 to 1000", "1",                                                               \
+         "each phase lasts up to so many times as long, at random, short and long ones alike"},
 
 static const master_parameter parameters[] = {TEXTBOOK_PARAMETERS{NULL, NULL, NULL, NULL}};
 static const master_parameter hs_parameters[] = {
@@ -66,6 +71,8 @@ static const master_parameter_rule rules[] = {
     [P_PAUSE_IN] = {pause_choice, 0, 0, QUANTITY_COUNT, false},
     [P_BUS_WAIT] = TIME(I2C_PS_PER_US, 100 * I2C_PS_PER_S, false),
     [P_LOST] = {lost_choice, 0, 0, QUANTITY_COUNT, false},
+    [P_EDGES] = {edges_choice, 0, 0, QUANTITY_COUNT, false},
+    [P_SPREAD] = {NULL, 1, 1000, QUANTITY_COUNT, false},
     [P_CODE] = {NULL, 0, 7, QUANTITY_COUNT, false},
 };
 
@@ -75,7 +82,8 @@ static void preset(master_spec *spec)
 {
     spec->threshold = I2C_AT_50;
     spec->stretch = (master_stretch){MASTER_WAITS, I2C_NEVER_PS};
-    spec->wires = textbook_board(spec->mode, spec->scl_hz, spec->value[P_TIMING] == TIMING_MAX);
+    const bool slow = spec->value[P_TIMING] == TIMING_MAX || spec->value[P_EDGES] == EDGES_SLOW;
+    spec->wires = textbook_board(spec->mode, spec->scl_hz, slow);
 }
 
 static void preset_hs(master_spec *spec)

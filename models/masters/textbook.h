@@ -24,10 +24,13 @@ typedef enum {
     P_PAUSE_IN,
     P_BUS_WAIT,
     P_LOST,
+    P_EDGES,
+    P_SPREAD,
     P_CODE ///< of Hs-mode alone
 } textbook_parameter;
 
 typedef enum { TIMING_TYP, TIMING_MIN, TIMING_MAX } textbook_pace;
+typedef enum { EDGES_USUAL, EDGES_SLOW } textbook_edges;
 
 typedef enum {
     PAUSE_BYTES,
@@ -59,7 +62,7 @@ void textbook_fill_timing(const master_spec *spec, bit_timing *timing);
 /// one, but tBUF: there is none in Hs-mode.
 void textbook_fill_hs(const master_spec *spec, sequence_hs *hs);
 sequence_pauses textbook_pauses(const master_spec *spec);
-/// Lengthens cells at random (jitter=, dc=); a sequence_vary_fn over a textbook.
+/// Lengthens cells at random (jitter=, dc=, spread=); a sequence_vary_fn over a textbook.
 void textbook_vary(void *ctx, bit_cell *cell);
 /// Whether it does anything.
 bool textbook_varies(const master_spec *spec);

@@ -202,7 +202,7 @@ sequence_pauses textbook_pauses(const master_spec *spec)
 
 bool textbook_varies(const master_spec *spec)
 {
-    return spec->value[P_JITTER] != 0 || spec->value[P_DC] != 0;
+    return spec->value[P_JITTER] != 0 || spec->value[P_DC] != 0 || spec->value[P_SPREAD] != 1;
 }
 
 static uint64_t below(const textbook *t, uint64_t bound)
@@ -252,9 +252,32 @@ static void stop_clock(textbook *t, bit_cell *cell)
         cell->high_ps += dc_ps;
 }
 
+/// What a phase of `ps` gets more to last up to P_SPREAD times as long. Its magnitude is drawn
+/// first: an even draw of the length itself would hardly ever give a short one.
+static uint64_t more(const textbook *t, uint64_t ps)
+{
+    enum { MAGNITUDES = 11 };
+    const uint64_t most_ps = ps * (t->base.spec.value[P_SPREAD] - 1);
+    return below(t, (most_ps >> below(t, MAGNITUDES)) + 1);
+}
+
+static void spread(const textbook *t, bit_cell *cell)
+{
+    const bit_timing *timing = t->base.spec.mode == I2C_MODE_HS ? &t->hs.fast : &t->timing;
+    if (cell->kind == BIT_CELL_START) {
+        cell->early_ps += more(t, timing->buf_ps);
+        return;
+    }
+    grow_low(t, cell, more(t, timing->low_ps[0]));
+    cell->high_ps += more(t, timing->high_ps[0]);
+    cell->hold_ps += more(t, timing->hd_sta_ps);
+}
+
 void textbook_vary(void *ctx, bit_cell *cell)
 {
     textbook *t = ctx;
+    if (t->base.spec.value[P_SPREAD] != 1)
+        spread(t, cell);
     if (t->base.spec.value[P_JITTER] != 0)
         jitter(t, cell);
     if (t->base.spec.value[P_DC] != 0)

@@ -43,10 +43,12 @@ static void emit_scenarios(FILE *out, const lang_program *program)
     fprintf(out, "static const lang_scenario scenarios[] = {\n");
     for (uint32_t i = 0; i < program->scenario_count; i++) {
         const lang_scenario *s = &program->scenarios[i];
-        fprintf(out, "    {%u, %u, %u, %s, %s, %u, %u, %u, %u, %u, %u, %u, %u}, // %s\n", s->name,
-                s->title, s->file, s->retries_ok ? "true" : "false",
-                s->names_neighbour ? "true" : "false", s->line, s->column, s->fors, s->masters,
-                s->covers, s->needs, s->body, s->slot_count, program->strings + s->name);
+        fprintf(out,
+                "    {%u, %u, %u, %s, %s, %s, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u}, // %s\n",
+                s->name, s->title, s->file, s->retries_ok ? "true" : "false",
+                s->names_neighbour ? "true" : "false", s->only_long ? "true" : "false", s->line,
+                s->column, s->fors, s->masters, s->settings, s->covers, s->needs, s->unless,
+                s->body, s->slot_count, program->strings + s->name);
     }
     fprintf(out, "};\n\n");
 }

@@ -56,6 +56,7 @@ typedef enum {
     LANG_WITH_IRQ_OFF,    ///< b: time, c: every (time expression)
     LANG_WITH_ISR_LOAD,   ///< a: vector (string), b: time, c: every (time expression)
     LANG_WITH_MAIN_STALL, ///< b: time, c: every (time expression) or 0: once
+    LANG_WITH_THRESHOLD,  ///< b: of the slave's inputs, 30, 50 or 70 (expression)
     LANG_WITH_CPU_CLOCK,  ///< b: frequency expression
     // the wires by hand; a: lang_line, d: name of a side-band wire (string) for LANG_WIRE
     LANG_PULL,    ///< a, d
@@ -65,6 +66,7 @@ typedef enum {
     /// a, d, value: 1 a high spike, 0 a low one, b: width (time expression), c: at (time
     /// expression, from now on; the next statement does not wait for it) or 0: now
     LANG_GLITCH,
+    LANG_SPIKE, ///< a: line, b: width (time expression), at the slave's pin
     /// a second master meets the transfer of the next statement; a: LANG_TRANSFER or LANG_CALL,
     /// b: its START comes so long after the other's (time expression) or 0: together with it,
     /// c: which master (string; "": one like the case's own)
@@ -75,7 +77,10 @@ typedef enum {
     LANG_SWEEP,
 
     // ---- parts of a sweep
-    LANG_SWEEP_KIND,   ///< value: lang_sweep_kind, b: time expression (STRETCH, GLITCH) or 0
+    /// value: lang_sweep_kind, b: time expression (STRETCH, GLITCH, SPIKE) or 0. SPIKE: d: place in
+    /// the phase in % (expression) or 0: in the middle; a: how many, c: every (time expression), or
+    /// 0: one
+    LANG_SWEEP_KIND,
     LANG_SWEEP_POINTS, ///< value: lang_sweep_points; for BITS b: first bit, c: last, d: byte
                        ///< (exprs)
 
@@ -194,8 +199,11 @@ typedef enum { LANG_OPERATOR_MAP(LANG_OPERATOR_AS_ENUM) LANG_OP_COUNT } lang_ope
     X(RESET, "reset")                                                                              \
     X(POWER_OFF, "power_off")                                                                      \
     X(POWER_ON, "power_on")                                                                        \
-    X(STRETCH, "stretch") /* SCL held low for a time */                                            \
-    X(GLITCH, "glitch")   /* a spike of a width */                                                 \
+    X(STRETCH, "stretch")     /* SCL held low for a time */                                        \
+    X(GLITCH, "glitch")       /* a spike of a width */                                             \
+    X(SPIKE_SCL, "spike scl") /* spikes that an input filter is there for, at the slave's pin */   \
+    X(SPIKE_SDA, "spike sda")                                                                      \
+    X(CHATTER, "chatter") /* SDA moves to and fro while SCL is low */                              \
     X(STUCK_SCL, "stuck scl")                                                                      \
     X(STUCK_SDA, "stuck sda")
 #define LANG_SWEEP_KIND_AS_ENUM(id, text) LANG_SWEEP_##id,
@@ -329,13 +337,17 @@ typedef struct {
     uint16_t file;
     bool retries_ok;
     bool names_neighbour; ///< speaks to `other` or asks for its addresses
+    bool only_long;       ///< too long for a usual run
     uint32_t line;
     uint32_t column;
     uint32_t fors;    ///< list of LANG_FOR: the cases are their product, the last runs fastest
     uint32_t masters; ///< list of LANG_MASTER: only these of the run's masters; 0: all of them
-    uint32_t covers;  ///< list of LANG_COVER
-    uint32_t needs;   ///< list of LANG_NEED
-    uint32_t body;    ///< list of statements; never empty
+    /// string, "timing=min,ideal=1": parameters that those masters have here; 0: as in the run
+    uint32_t settings;
+    uint32_t covers; ///< list of LANG_COVER
+    uint32_t needs;  ///< list of LANG_NEED
+    uint32_t unless; ///< list of LANG_NEED that the slave must not declare
+    uint32_t body;   ///< list of statements; never empty
     uint32_t slot_count;
 } lang_scenario;
 

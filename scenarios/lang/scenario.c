@@ -1,6 +1,7 @@
 /// The heads of a scenario, and its place in the program.
 #include "scenarios/lang/parser.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@ typedef struct {
     lang_list masters;
     lang_list covers;
     lang_list needs;
+    lang_list unless;
 } heads;
 
 static bool is_row_id(const lang_token *token)
@@ -51,18 +53,18 @@ static void parse_covers(lang_parser *p, heads *h)
     }
 }
 
-static void parse_needs(lang_parser *p, heads *h)
+/// Keys of the slave's file, with or without a value: `stretch speed.Fm+`. They are words, for a
+/// value need not be a name.
+static void parse_keys(lang_parser *p, lang_list *list, const char *what)
 {
+    p->lexer.at = p->token.at;
+    lang_advance_word(p);
     if (lang_at_line_end(p))
-        lang_expected(p, "what the slave must declare");
-    for (; !lang_at_line_end(p); lang_advance(p)) {
+        lang_expected(p, what);
+    for (; !lang_at_line_end(p); lang_advance_word(p)) {
         const lang_token token = p->token;
         char need[64] = "";
         slave_key key = SLAVE_KEY_COUNT;
-        if (token.kind != LANG_TOKEN_NAME) {
-            lang_expected(p, "the name of a key");
-            return;
-        }
         memcpy(need, token.text, token.bytes < sizeof need ? token.bytes : sizeof need - 1);
         if (!lang_need_known(need, &key)) {
             const char *words[128];
@@ -74,7 +76,7 @@ static void parse_needs(lang_parser *p, heads *h)
         const uint32_t text = lang_string_of(p, &token);
         lang_node_of(p, node)->a = text;
         lang_node_of(p, node)->value = key;
-        lang_list_add(p->builder, &h->needs, node);
+        lang_list_add(p->builder, list, node);
     }
 }
 
@@ -106,6 +108,34 @@ static void add_master(lang_parser *p, heads *h)
     lang_master_release(&master);
 }
 
+/// `with timing=min,ideal=1`: what is changed about those masters. Whether they have such
+/// parameters is theirs to say.
+static void parse_settings(lang_parser *p, heads *h)
+{
+    enum { SETTINGS_BYTES = 96 };
+    char text[SETTINGS_BYTES];
+    char why[160] = "";
+    slave_master master;
+    lang_advance_word(p);
+    if (lang_at_line_end(p)) {
+        lang_expected(p, "parameters of those masters: timing=min");
+        return;
+    }
+    const lang_token token = p->token;
+    snprintf(text, sizeof text, "m,%.*s", (int)(token.bytes < sizeof text ? token.bytes : 0),
+             token.text);
+    const lang_status status = lang_master_parse(&master, text, why, sizeof why);
+    if (status == LANG_OK) {
+        h->scenario.settings = lang_string_of(p, &token);
+        lang_master_release(&master);
+    } else if (status == LANG_NO_MEMORY) {
+        p->builder->no_memory = true;
+    } else {
+        lang_fail(p, "%s", why);
+    }
+    lang_advance_word(p);
+}
+
 static void parse_for_master(lang_parser *p, heads *h)
 {
     if (h->masters.first != LANG_NONE) {
@@ -118,10 +148,12 @@ static void parse_for_master(lang_parser *p, heads *h)
         return;
     }
     lang_advance_word(p);
-    if (lang_at_line_end(p))
+    if (lang_at_line_end(p) || lang_is(p, "with"))
         lang_expected(p, "masters: arduino@100k nxt");
-    for (; !lang_at_line_end(p); lang_advance_word(p))
+    for (; !lang_at_line_end(p) && !lang_is(p, "with"); lang_advance_word(p))
         add_master(p, h);
+    if (lang_is(p, "with"))
+        parse_settings(p, h);
 }
 
 static void parse_for(lang_parser *p, heads *h)
@@ -161,6 +193,12 @@ static void parse_retries(lang_parser *p, heads *h)
     h->scenario.retries_ok = true;
 }
 
+static void parse_only(lang_parser *p, heads *h)
+{
+    lang_require(p, "long");
+    h->scenario.only_long = true;
+}
+
 static void parse_title(lang_parser *p, heads *h)
 {
     if (h->scenario.title != 0)
@@ -177,11 +215,15 @@ static bool parse_head(lang_parser *p, heads *h)
     else if (lang_accept(p, "covers"))
         parse_covers(p, h);
     else if (lang_accept(p, "needs"))
-        parse_needs(p, h);
+        parse_keys(p, &h->needs, "what the slave must declare");
+    else if (lang_accept(p, "unless"))
+        parse_keys(p, &h->unless, "what the slave must not declare");
     else if (lang_accept(p, "for"))
         parse_for(p, h);
     else if (lang_accept(p, "retries"))
         parse_retries(p, h);
+    else if (lang_accept(p, "only"))
+        parse_only(p, h);
     else
         return false;
     lang_require_end(p);
@@ -251,6 +293,7 @@ void lang_parse_scenario(lang_parser *p)
     h.scenario.masters = h.masters.first;
     h.scenario.covers = h.covers.first;
     h.scenario.needs = h.needs.first;
+    h.scenario.unless = h.unless.first;
     h.scenario.slot_count = p->scope.slot_count;
     h.scenario.names_neighbour = p->names_neighbour;
     if (!lang_table_add(&p->builder->scenarios, &h.scenario, sizeof h.scenario))

@@ -326,6 +326,18 @@ static uint32_t parse_glitch(lang_parser *p, const lang_token *word)
     return node;
 }
 
+static uint32_t parse_spike(lang_parser *p, const lang_token *word)
+{
+    const lang_token line = p->token;
+    const uint32_t node = lang_make(p, LANG_SPIKE, word);
+    parse_line(p, node);
+    if (lang_node_of(p, node)->a == LANG_WIRE)
+        lang_fail_at(p, &line, "a spike is on SCL or SDA");
+    const uint32_t width = lang_parse_time(p, "a width");
+    lang_node_of(p, node)->b = width;
+    return node;
+}
+
 static uint32_t parse_sweep(lang_parser *p, const lang_token *word)
 {
     const uint32_t node = lang_make(p, LANG_SWEEP, word);
@@ -337,24 +349,13 @@ static const struct {
     const char *word;
     statement_fn *parse;
 } statements[] = {
-    {"poll", parse_poll},
-    {"app", parse_app},
-    {"expect", parse_expect},
-    {"with", parse_with},
-    {"pull", parse_pull},
-    {"release", parse_release},
-    {"clock", parse_clock},
-    {"wait", parse_wait},
-    {"glitch", parse_glitch},
-    {"sweep", parse_sweep},
-    {"rival", lang_parse_rival},
-    {"other", parse_other},
-    {"covers", NULL},
-    {"needs", NULL},
-    {"for", NULL},
-    {"retries", NULL},
-    {"scenario", NULL},
-    {"transfer", NULL},
+    {"poll", parse_poll},   {"app", parse_app},     {"expect", parse_expect},
+    {"with", parse_with},   {"pull", parse_pull},   {"release", parse_release},
+    {"clock", parse_clock}, {"wait", parse_wait},   {"glitch", parse_glitch},
+    {"spike", parse_spike}, {"sweep", parse_sweep}, {"rival", lang_parse_rival},
+    {"other", parse_other}, {"covers", NULL},       {"needs", NULL},
+    {"unless", NULL},       {"only", NULL},         {"for", NULL},
+    {"retries", NULL},      {"scenario", NULL},     {"transfer", NULL},
 };
 enum { STATEMENT_COUNT = sizeof statements / sizeof *statements };
 
@@ -471,10 +472,22 @@ static uint32_t with_cpu_clock(lang_parser *p, const lang_token *word)
     return with_node(p, word, LANG_WITH_CPU_CLOCK, 0, e.node, LANG_NONE);
 }
 
+static uint32_t with_threshold(lang_parser *p, const lang_token *word)
+{
+    const lang_token token = p->token;
+    const uint32_t share = lang_parse_number(p, "a share of VDD: 30, 50 or 70", 30, 70);
+    const lang_node *node = lang_node_of(p, share);
+    if (node->kind == LANG_NUMBER && node->value != 30 && node->value != 50 && node->value != 70)
+        lang_fail_at(p, &token, "a threshold is at 30, 50 or 70 %% of VDD");
+    return with_node(p, word, LANG_WITH_THRESHOLD, 0, share, LANG_NONE);
+}
+
 static uint32_t parse_with(lang_parser *p, const lang_token *word)
 {
-    static const char *const forms[] = {"latency", "irq_off", "isr_load", "main_stall",
-                                        "cpu_clock"};
+    static const char *const forms[] = {"latency",    "irq_off",   "isr_load",
+                                        "main_stall", "threshold", "cpu_clock"};
+    if (lang_accept(p, "threshold"))
+        return with_threshold(p, word);
     if (lang_accept(p, "cpu_clock"))
         return with_cpu_clock(p, word);
     if (lang_accept(p, "latency")) {

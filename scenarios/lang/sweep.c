@@ -9,9 +9,43 @@ static const struct {
     {"freeze", LANG_SWEEP_FREEZE},     {"vanish", LANG_SWEEP_VANISH},
     {"reset", LANG_SWEEP_RESET},       {"power_off", LANG_SWEEP_POWER_OFF},
     {"power_on", LANG_SWEEP_POWER_ON}, {"stretch", LANG_SWEEP_STRETCH},
-    {"glitch", LANG_SWEEP_GLITCH},     {"stuck", LANG_SWEEP_STUCK_SCL},
+    {"glitch", LANG_SWEEP_GLITCH},     {"spike", LANG_SWEEP_SPIKE_SCL},
+    {"chatter", LANG_SWEEP_CHATTER},   {"stuck", LANG_SWEEP_STUCK_SCL},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+static bool line_is_sda(lang_parser *p)
+{
+    const bool sda = lang_is(p, "sda") || lang_is(p, "SDA");
+    if (!sda && !lang_is(p, "scl") && !lang_is(p, "SCL"))
+        lang_expected(p, "scl or sda");
+    lang_advance(p);
+    return sda;
+}
+
+/// `spike sda 30ns [x 20 every 90ns] [place 50]`
+static uint32_t parse_spike(lang_parser *p, const lang_token *token)
+{
+    const bool sda = line_is_sda(p);
+    const uint32_t width = lang_parse_time(p, "a width");
+    uint32_t count = LANG_NONE;
+    uint32_t every = LANG_NONE;
+    uint32_t place = LANG_NONE;
+    if (lang_accept(p, "x")) {
+        count = lang_parse_number(p, "a number of spikes", 1, 1000);
+        lang_require(p, "every");
+        every = lang_parse_time(p, "a time from one spike to the next");
+    }
+    if (lang_accept(p, "place"))
+        place = lang_parse_number(p, "a place in the phase, 0 to 100 %", 0, 100);
+    const uint32_t node = lang_make(p, LANG_SWEEP_KIND, token);
+    lang_node_of(p, node)->value = sda ? LANG_SWEEP_SPIKE_SDA : LANG_SWEEP_SPIKE_SCL;
+    lang_node_of(p, node)->b = width;
+    lang_node_of(p, node)->a = count;
+    lang_node_of(p, node)->c = every;
+    lang_node_of(p, node)->d = place;
+    return node;
+}
 
 static uint32_t parse_kind(lang_parser *p)
 {
@@ -32,12 +66,10 @@ static uint32_t parse_kind(lang_parser *p)
     lang_advance(p);
     lang_sweep_kind kind = kinds[i].kind;
     uint32_t time = LANG_NONE;
+    if (kind == LANG_SWEEP_SPIKE_SCL)
+        return parse_spike(p, &token);
     if (kind == LANG_SWEEP_STUCK_SCL) {
-        const bool sda = lang_is(p, "sda") || lang_is(p, "SDA");
-        if (!sda && !lang_is(p, "scl") && !lang_is(p, "SCL"))
-            lang_expected(p, "scl or sda");
-        lang_advance(p);
-        kind = sda ? LANG_SWEEP_STUCK_SDA : LANG_SWEEP_STUCK_SCL;
+        kind = line_is_sda(p) ? LANG_SWEEP_STUCK_SDA : LANG_SWEEP_STUCK_SCL;
     } else if (kind == LANG_SWEEP_STRETCH || kind == LANG_SWEEP_GLITCH) {
         time = lang_parse_time(p, "a time");
     }

@@ -131,6 +131,18 @@ static void act_glitch(play_stage *stage, const lang_node *node)
         i2c_sim_run(stage->sim, begin_ps + (uint64_t)width_ps);
 }
 
+static void act_spike(play_stage *stage, const lang_node *node)
+{
+    int64_t width_ps = 0;
+    if (!play_eval(stage, 0, node->b, &width_ps))
+        return;
+    const uint64_t now_ps = i2c_sim_now_ps(stage->sim);
+    const uint64_t width = width_ps > 0 ? (uint64_t)width_ps : 1;
+    i2c_spike_begin(&stage->spike, node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA, now_ps, width, 1,
+                    0);
+    i2c_sim_run(stage->sim, now_ps + width);
+}
+
 // ---- circumstances --------------------------------------------------------------------------
 
 static bool has_vector(const play_stage *stage, const char *name)
@@ -173,6 +185,36 @@ static bool load_latency(play_stage *stage, const lang_node *node, int64_t time_
     return true;
 }
 
+/// The lines stand still then: a threshold moves between transfers.
+static bool move_threshold(play_stage *stage, i2c_threshold threshold)
+{
+    enum { TRIES = 16 };
+    const i2c_wires *wires = &play_case_spec(stage->set, stage->one)->wires;
+    const uint64_t edge_ps = wires->ideal ? 0
+                                          : 2 * (uint64_t)wires->rp_ohm * wires->cb_pf +
+                                                2 * wires->tf_ns * I2C_PS_PER_NS;
+    for (unsigned i = 0; i < TRIES; i++) {
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + edge_ps);
+        if (!i2c_node_set_threshold(stage->sim, stage->slave_node, threshold))
+            continue;
+        stage->threshold = threshold;
+        return true;
+    }
+    verdict_reason(stage, PLAY_ERROR, "", "the lines never stand still: no threshold can move");
+    return false;
+}
+
+static bool take_threshold(play_stage *stage, const lang_node *node)
+{
+    int64_t share = 0;
+    if (!play_eval(stage, 0, node->b, &share))
+        return false;
+    if (share == 30 || share == 50 || share == 70)
+        return move_threshold(stage, (i2c_threshold)((share - 30) / 20));
+    verdict_reason(stage, PLAY_ERROR, "", "a threshold is at 30, 50 or 70 % of VDD");
+    return false;
+}
+
 /// Changes the load as a `with` says; false: the case ended.
 static bool take_load(play_stage *stage, const lang_node *node)
 {
@@ -195,6 +237,8 @@ static bool take_load(play_stage *stage, const lang_node *node)
         load->isr_load_ps = (uint64_t)time_ps;
         load->isr_load_every_ps = (uint64_t)every_ps;
         return true;
+    case LANG_WITH_THRESHOLD:
+        return take_threshold(stage, node);
     case LANG_WITH_MAIN_STALL:
         load->main_stall_ps = (uint64_t)time_ps;
         load->main_stall_every_ps = (uint64_t)every_ps;
@@ -211,17 +255,35 @@ static bool is_with(const lang_node *node)
     return node->kind >= LANG_WITH_LATENCY && node->kind <= LANG_WITH_CPU_CLOCK;
 }
 
+/// What `with` changes.
+typedef struct {
+    slave_load load;
+    i2c_threshold threshold;
+} circumstances;
+
+static circumstances circumstances_of(const play_stage *stage)
+{
+    return (circumstances){stage->load, stage->threshold};
+}
+
+static void restore(play_stage *stage, const circumstances *before)
+{
+    stage->load = before->load;
+    stage->options.adapter->load(stage->slave, &stage->load);
+    if (stage->threshold != before->threshold && !stage->ended)
+        (void)move_threshold(stage, before->threshold);
+}
+
 static void act_with(play_stage *stage, const lang_node *node)
 {
-    const slave_load before = stage->load;
+    const circumstances before = circumstances_of(stage);
     if (!take_load(stage, node))
         return;
     stage->options.adapter->load(stage->slave, &stage->load);
     if (node->body == LANG_NONE)
         return; // holds for the rest of the block, whose end restores it
     act_statements(stage, node->body);
-    stage->load = before;
-    stage->options.adapter->load(stage->slave, &stage->load);
+    restore(stage, &before);
 }
 
 // ---- all of them ----------------------------------------------------------------------------
@@ -277,6 +339,7 @@ static void act_one(play_stage *stage, const lang_node *node)
     case LANG_WITH_IRQ_OFF:
     case LANG_WITH_ISR_LOAD:
     case LANG_WITH_MAIN_STALL:
+    case LANG_WITH_THRESHOLD:
     case LANG_WITH_CPU_CLOCK:
         act_with(stage, node);
         return;
@@ -298,6 +361,9 @@ static void act_one(play_stage *stage, const lang_node *node)
     case LANG_ALERT:
         act_alert(stage, node);
         break;
+    case LANG_SPIKE:
+        act_spike(stage, node);
+        break;
     case LANG_SWEEP:
         sweep_run(stage, node);
         break;
@@ -309,7 +375,7 @@ static void act_one(play_stage *stage, const lang_node *node)
 
 void act_statements(play_stage *stage, uint32_t first)
 {
-    const slave_load before = stage->load;
+    const circumstances before = circumstances_of(stage);
     bool changed = false; // for the rest of this list
     for (uint32_t i = first; i != LANG_NONE && !stage->ended;
          i = lang_at(stage->program, i)->next) {
@@ -317,8 +383,6 @@ void act_statements(play_stage *stage, uint32_t first)
         changed = changed || (is_with(node) && node->body == LANG_NONE);
         act_one(stage, node);
     }
-    if (changed) {
-        stage->load = before;
-        stage->options.adapter->load(stage->slave, &stage->load);
-    }
+    if (changed)
+        restore(stage, &before);
 }

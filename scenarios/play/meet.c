@@ -14,13 +14,13 @@
 static bool is_like_before(const play_stage *stage, const char *text)
 {
     const play_rival *r = stage->rival;
-    return r->master != NULL && strcmp(r->text, text) == 0 && r->like == stage->one->master;
+    return r->master != NULL && strcmp(r->text, text) == 0 && r->like == stage->one->spec;
 }
 
 /// Reads the spec; the board is the first master's, whose pull-ups the bus has.
 static bool read_spec(play_stage *stage, const char *text, master_spec *spec)
 {
-    const master_spec *own = play_set_master(stage->set, stage->one->master);
+    const master_spec *own = play_case_spec(stage->set, stage->one);
     char why[MASTER_TEXT_BYTES];
     if (text[0] == '\0') {
         *spec = *own;
@@ -67,7 +67,7 @@ static bool make_master(play_stage *stage, const char *text)
     if (!read_spec(stage, text, &r->spec))
         return false;
     snprintf(r->text, sizeof r->text, "%s", text);
-    r->like = stage->one->master;
+    r->like = stage->one->spec;
     if (master_new(&r->master, &r->spec) == I2C_OK)
         return true;
     verdict_reason(stage, PLAY_ERROR, "", "out of memory");
@@ -100,7 +100,7 @@ static bool refuse(play_stage *stage, const char *what)
 /// short SCL's high is.
 static bool may_meet(play_stage *stage)
 {
-    const master_spec *own = play_set_master(stage->set, stage->one->master);
+    const master_spec *own = play_case_spec(stage->set, stage->one);
     const master_spec *other = &stage->rival->spec;
     const master_info *info = master_spec_info(own);
     if (info->arbitration != NULL)

@@ -24,7 +24,7 @@ lang_env play_env(const play_stage *stage, uint32_t frame)
                       .slave = play_set_slave(stage->set),
                       .seed = play_set_options_of(stage->set)->seed,
                       .on_master = play_on_master,
-                      .on_master_ctx = play_set_master(stage->set, stage->one->master)};
+                      .on_master_ctx = play_case_spec(stage->set, stage->one)};
 }
 
 lang_env play_env_of(const play_stage *stage, const bracket *b)

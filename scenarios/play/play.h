@@ -61,6 +61,7 @@ typedef struct play_set play_set;
 typedef struct {
     uint32_t index; ///< in the set
     uint16_t program, scenario, master;
+    uint16_t spec; ///< the master as it is played: the run's, or that with the scenario's settings
     uint16_t fors;
     int64_t value[PLAY_FOR_MAX]; ///< of the scenario's `for` heads
     bool valueless;              ///< a value cannot be had: undeclared, or an error

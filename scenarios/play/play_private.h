@@ -9,6 +9,7 @@
 #include "scenarios/lang/eval.h"
 #include "scenarios/play/play.h"
 #include "sim/faults.h"
+#include "sim/spike.h"
 #include "slave_under_test/kinds/hosted/i2cproof_model.h"
 
 enum {
@@ -147,8 +148,12 @@ typedef struct {
     i2c_node node;
     i2c_timer timer;
     lang_sweep_kind kind;
-    uint64_t length_ps; ///< of a stretch or glitch
+    uint64_t length_ps; ///< of a stretch, glitch or spike
     uint64_t end_ps;    ///< of a stretch
+    unsigned count;     ///< of spikes; of chatter: changes of SDA still to come
+    uint64_t every_ps;  ///< from one spike to the next
+    unsigned place;     ///< of the first spike in its phase, %
+    uint64_t phase_ps;  ///< the least length of that phase
 } trap;
 
 typedef enum { SILENCE_UNKNOWN, SILENCE_ANSWERS, SILENCE_SILENT } play_silence;
@@ -184,14 +189,16 @@ struct play_stage {
     raw_hand raw;
     injector injector;
     i2c_fault fault;
+    i2c_spike spike;
     bool has_fault;
     const i2cproof_model *model; ///< of the slave's data; NULL: none, or it has no more to say
     bool model_addressed;        ///< the slave has acknowledged the address of this segment
     bool model_told;             ///< or of one before in this transfer
     uint8_t model_addr7;         ///< that address
     slave_load load;
-    uint64_t anchor_ps; ///< end of the act before
-    int returned;       ///< what the master's API returned last
+    i2c_threshold threshold; ///< of the slave's inputs
+    uint64_t anchor_ps;      ///< end of the act before
+    int returned;            ///< what the master's API returned last
     bool returned_known;
     matcher match;
     trap trap;
@@ -226,6 +233,10 @@ bool play_glob(const char *pattern, const char *text);
 /// Whether the master at `ctx` (a master_spec) is what a file writes: `nxt` is every NXT,
 /// `nxt,fw=1.05` only that one. A lang_on_master_fn.
 bool play_on_master(const void *ctx, const char *written);
+/// The master as the case plays it.
+const master_spec *play_case_spec(const play_set *set, const play_case *one);
+/// The run's masters and what scenarios make of them.
+unsigned play_set_spec_count(const play_set *set);
 /// The slave's own file names the set's i-th master.
 bool play_set_names_master(const play_set *set, unsigned i);
 /// PASS: it can be played. NOT_APPLICABLE or ERROR: `reason`, and the `key` to declare or "".
@@ -348,6 +359,19 @@ void sweep_event(play_stage *stage, const i2c_event *event);
 bool sweep_silences(const play_stage *stage);
 /// The master gave up because of what the sweep itself did to the bus.
 bool sweep_explains(const play_stage *stage, const master_outcome *outcome);
+
+// ---- spikes.c: what a sweep does to the wires and yet judges the transfer ----
+bool spikes_are(lang_sweep_kind kind);
+/// Reads count, distance and place of a LANG_SWEEP_KIND. False: the case ended.
+bool spikes_read(play_stage *stage, const lang_node *kind);
+/// When the first comes in a phase of at least `phase_ps`, from its begin on.
+uint64_t spikes_delay_ps(play_stage *stage, uint64_t phase_ps);
+/// A slave that breaks a rule now may do so because of the spikes of the present point.
+bool spikes_explain(const play_stage *stage);
+/// The point is reached.
+void spikes_fire(play_stage *stage, uint64_t now_ps);
+/// SDA moves again and again: the first move, and each one behind it.
+void chatter_moves(play_stage *stage, uint64_t now_ps);
 
 // ---- silence.c ----
 /// After a case in which the slave missed its own address: whether it ever answers there. If not,

@@ -13,6 +13,7 @@ enum { QUICK_VALUES = 3, CASES_MAX = 100000, VALUE_TEXT_BYTES = 24 };
 /// The cases of one scenario with one master.
 typedef struct {
     uint16_t program, scenario, master;
+    uint16_t spec;  ///< the master as the scenario asks for it
     uint32_t first; ///< number of its first case, before the filter
     uint32_t count;
     uint32_t for_count[PLAY_FOR_MAX];
@@ -22,8 +23,10 @@ typedef struct {
 struct play_set {
     const slave_description *slave;
     play_set_options options;
-    master_spec *masters;
-    bool *named; ///< of each master: the slave's own file names it
+    master_spec *masters; ///< the run's, and behind them what scenarios make of them
+    uint32_t spec_count;
+    uint32_t spec_room;
+    bool *named; ///< of each of the run's masters: the slave's own file names it
     block *blocks;
     uint32_t block_count;
     uint32_t total;   ///< before the filter
@@ -225,6 +228,58 @@ static bool refuse(const play_set *set, const block *b, const char *what, char *
 
 static void case_of(const play_set *set, uint32_t number, play_case *one);
 
+/// `key=value` of the master's text that `settings` do not change, and those.
+static void bend_text(const char *base, const char *settings, char *text, size_t bytes)
+{
+    size_t used = (size_t)snprintf(text, bytes, "%.*s", (int)strcspn(base, ","), base);
+    for (const char *at = strchr(base, ','); at != NULL; at = strchr(at + 1, ',')) {
+        const size_t length = strcspn(at + 1, ",") + 1;
+        const size_t key = strcspn(at + 1, "=") + 1;
+        bool kept = true;
+        for (const char *s = settings; s != NULL; s = strchr(s, ',')) {
+            s += *s == ',';
+            kept = kept && strncmp(s, at + 1, key) != 0;
+        }
+        if (kept && used < bytes)
+            used += (size_t)snprintf(text + used, bytes - used, "%.*s", (int)length, at);
+    }
+    if (used < bytes)
+        snprintf(text + used, bytes - used, ",%s", settings);
+}
+
+static bool room_for_spec(play_set *set)
+{
+    if (set->spec_count < set->spec_room)
+        return true;
+    const uint32_t room = 2 * set->spec_room + 8;
+    master_spec *grown = realloc(set->masters, room * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    set->masters = grown;
+    set->spec_room = room;
+    return true;
+}
+
+/// The block's master with the scenario's settings. False: it has no such parameter, or no memory.
+static bool take_spec(play_set *set, block *b, const char *settings, char *why, size_t bytes)
+{
+    char text[2 * MASTER_TEXT_BYTES];
+    master_spec spec;
+    bend_text(set->masters[b->master].text, settings, text, sizeof text);
+    if (!master_spec_read(&spec, text, why, bytes))
+        return false;
+    uint32_t i = 0;
+    while (i < set->spec_count && strcmp(set->masters[i].text, spec.text) != 0)
+        i++;
+    snprintf(why, bytes, "out of memory");
+    if (i == UINT16_MAX || (i == set->spec_count && !room_for_spec(set)))
+        return false;
+    if (i == set->spec_count)
+        set->masters[set->spec_count++] = spec;
+    b->spec = (uint16_t)i;
+    return true;
+}
+
 /// Counts the cases of a scenario with a master.
 static bool add_block(play_set *set, uint16_t p, uint16_t s, uint16_t m, char *message,
                       size_t bytes)
@@ -236,8 +291,17 @@ static bool add_block(play_set *set, uint16_t p, uint16_t s, uint16_t m, char *m
     const char *what = beyond(program, scenario);
     if (what != NULL)
         return refuse(set, b, what, message, bytes);
-    if (!master_wanted(program, scenario, &set->masters[m]))
+    if (!master_wanted(program, scenario, &set->masters[m]) ||
+        (scenario->only_long && !set->options.long_waits))
         return true;
+    b->spec = m;
+    char why[MASTER_TEXT_BYTES];
+    if (scenario->settings != 0 &&
+        !take_spec(set, b, lang_text(program, scenario->settings), why, sizeof why)) {
+        snprintf(message, bytes, "%s:%u: %s",
+                 lang_text(program, program->files[scenario->file].path), scenario->line, why);
+        return false;
+    }
     if (!block_fill(set, b))
         return refuse(set, b, "has more than 100000 cases with a master", message, bytes);
     set->block_count++;
@@ -367,6 +431,7 @@ static void case_of(const play_set *set, uint32_t number, play_case *one)
     one->program = b->program;
     one->scenario = b->scenario;
     one->master = b->master;
+    one->spec = b->spec;
     one->point = -1;
     one->sweep = -1;
     if (sweep != NULL)
@@ -415,7 +480,9 @@ play_set *play_set_new(const slave_description *slave, const play_set_options *o
         return NULL;
     set->slave = slave;
     set->options = *options;
-    set->masters = calloc(options->master_count + 1u, sizeof *set->masters);
+    set->spec_count = options->master_count;
+    set->spec_room = options->master_count + 1u;
+    set->masters = calloc(set->spec_room, sizeof *set->masters);
     set->named = calloc(options->master_count + 1u, sizeof *set->named);
     if (set->masters == NULL || set->named == NULL) {
         play_set_free(set);
@@ -508,6 +575,16 @@ const master_spec *play_set_master(const play_set *set, unsigned i)
     return &set->masters[i];
 }
 
+unsigned play_set_spec_count(const play_set *set)
+{
+    return set->spec_count;
+}
+
+const master_spec *play_case_spec(const play_set *set, const play_case *one)
+{
+    return &set->masters[one->spec];
+}
+
 bool play_set_names_master(const play_set *set, unsigned i)
 {
     assert(i < set->options.master_count);
@@ -583,7 +660,7 @@ play_verdict play_case_standing(const play_set *set, const play_case *one, const
     const lang_program *program = program_of(set, one->program);
     *key = "";
     reason[0] = '\0';
-    if (set->masters[one->master].scl_hz > set->slave->scl_max_hz) {
+    if (set->masters[one->spec].scl_hz > set->slave->scl_max_hz) {
         snprintf(reason, bytes, "master faster than the slave's speed");
         return PLAY_NOT_APPLICABLE;
     }
@@ -595,6 +672,14 @@ play_verdict play_case_standing(const play_set *set, const play_case *one, const
             continue;
         snprintf(reason, bytes, "not declared: %s", need);
         *key = lang_key_describe((slave_key)node->value).key;
+        return PLAY_NOT_APPLICABLE;
+    }
+    for (uint32_t i = play_scenario_of(set, one)->unless; i != LANG_NONE;
+         i = lang_at(program, i)->next) {
+        const char *declared = lang_text(program, lang_at(program, i)->a);
+        if (!lang_need_is_met(set->slave, declared))
+            continue;
+        snprintf(reason, bytes, "declared: %s", declared);
         return PLAY_NOT_APPLICABLE;
     }
     const lang_eval_status status = one->valueless ? fors_status(set, one, key) : LANG_EVAL_OK;

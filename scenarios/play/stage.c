@@ -11,7 +11,7 @@ play_stage *play_stage_new(const play_set *set, const play_stage_options *option
         return NULL;
     stage->set = set;
     stage->options = *options;
-    stage->masters = calloc((size_t)play_set_master_count(set) * 2, sizeof(master *));
+    stage->masters = calloc((size_t)play_set_spec_count(set) * 2, sizeof(master *));
     const bool known = lang_known_good(&stage->known_good_own, play_set_slave(set)) == LANG_OK;
     stage->known_good = stage->known_good_own;
     if (stage->masters != NULL && known)
@@ -24,7 +24,7 @@ void play_stage_free(play_stage *stage)
 {
     if (stage == NULL)
         return;
-    for (unsigned i = 0; stage->masters != NULL && i < play_set_master_count(stage->set) * 2u; i++)
+    for (unsigned i = 0; stage->masters != NULL && i < play_set_spec_count(stage->set) * 2u; i++)
         master_free(stage->masters[i]);
     free(stage->masters);
     meet_free(stage);

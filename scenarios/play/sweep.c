@@ -81,7 +81,7 @@ static void point_name(const sweep_point *p, char *name, size_t bytes)
 /// The least of that interval, as the bus is now.
 static uint64_t least_ps(const play_stage *stage, i2c_timing_parameter interval)
 {
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     if (!i2c_sim_monitor(stage->sim)->hs)
         return i2c_timing_limits(spec->mode)[interval].min_ps;
     i2c_timing_limit limit[I2C_TIMING_COUNT];
@@ -94,6 +94,13 @@ static void spring(play_stage *stage, uint64_t in_ps)
     stage->trap.armed = false;
     i2c_node_hear(stage->sim, stage->trap.node, 0);
     i2c_timer_set(stage->sim, &stage->trap.timer, i2c_sim_now_ps(stage->sim) + in_ps);
+}
+
+/// In the middle of a phase that lasts at least that interval; spikes have a place of their own.
+static void spring_within(play_stage *stage, i2c_timing_parameter interval)
+{
+    const uint64_t phase_ps = least_ps(stage, interval);
+    spring(stage, spikes_are(stage->trap.kind) ? spikes_delay_ps(stage, phase_ps) : phase_ps / 2);
 }
 
 /// An edge of SCL in the message of the trap: is it the one that begins the trap's phase?
@@ -112,9 +119,9 @@ static void trap_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     if (!high && t->phase == PHASE_LOW_BEFORE)
         spring(stage, BEFORE_SDA_PS);
     else if (!high && (t->phase == PHASE_LOW_AFTER || t->phase == PHASE_END_LOW))
-        spring(stage, least_ps(stage, I2C_T_LOW) / 2);
+        spring_within(stage, I2C_T_LOW);
     else if (high && (t->phase == PHASE_HIGH || t->phase == PHASE_END_HIGH))
-        spring(stage, least_ps(stage, I2C_T_HIGH) / 2);
+        spring_within(stage, I2C_T_HIGH);
 }
 
 void sweep_event(play_stage *stage, const i2c_event *event)
@@ -123,7 +130,7 @@ void sweep_event(play_stage *stage, const i2c_event *event)
     const bool start = event->kind == I2C_EVENT_START || event->kind == I2C_EVENT_SR;
     if (start && t->phase == PHASE_START && event->message + stage->match.base == t->message &&
         event->attempt == 0 && (event->owner >> master_node(stage->master) & 1u) != 0)
-        spring(stage, least_ps(stage, I2C_T_HD_STA) / 2);
+        spring_within(stage, I2C_T_HD_STA);
 }
 
 /// What follows is judged neither by brackets nor by the rules about levels and timing.
@@ -154,6 +161,10 @@ static void trap_goes_on(play_stage *stage, uint64_t now_ps)
 {
     if (stage->trap.kind == LANG_SWEEP_STRETCH) {
         stretch_goes_on(stage, now_ps);
+        return;
+    }
+    if (stage->trap.kind == LANG_SWEEP_CHATTER) {
+        chatter_moves(stage, now_ps);
         return;
     }
     i2c_fault_clear(&stage->fault);
@@ -192,6 +203,14 @@ static void trap_fires(void *ctx, uint64_t now_ps)
         return;
     }
     t->fired = true;
+    if (spikes_are(t->kind)) {
+        spikes_fire(stage, now_ps);
+        return;
+    }
+    if (t->kind == LANG_SWEEP_CHATTER) {
+        chatter_moves(stage, now_ps);
+        return;
+    }
     if (t->kind != LANG_SWEEP_STRETCH)
         judge_no_more(stage);
     switch (t->kind) {
@@ -236,6 +255,8 @@ static bool arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
                 .kind = (lang_sweep_kind)kind->value,
                 .length_ps = length_ps > 0 ? (uint64_t)length_ps : 1};
     t->timer = (i2c_timer){trap_fires, stage, false};
+    if (!spikes_read(stage, kind))
+        return false;
     const i2c_node_config config = {.name = "sweep",
                                     .role = I2C_ROLE_FAULT,
                                     .threshold = I2C_AT_50,
@@ -278,7 +299,7 @@ static bool lines_are_high(const play_stage *stage)
 /// When SCL may go up after SDA was let go: with SDA set up, and a LOW of legal length behind it.
 static uint64_t scl_release_ps(const play_stage *stage)
 {
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     const uint64_t rise_ps =
         spec->wires.ideal ? 0 : 3 * (uint64_t)spec->wires.rp_ohm * spec->wires.cb_pf;
     const uint64_t set_up_ps = i2c_sim_now_ps(stage->sim) + rise_ps + least_ps(stage, I2C_T_SU_DAT);
@@ -433,6 +454,19 @@ void sweep_run(play_stage *stage, const lang_node *sweep)
         stage->ended = true;
 }
 
+/// SDA under a low SCL is data on its way: a spike there says nothing, and chatter nothing
+/// elsewhere.
+static bool kind_has_phase(lang_sweep_kind kind, point_phase phase)
+{
+    const bool low =
+        phase == PHASE_LOW_BEFORE || phase == PHASE_LOW_AFTER || phase == PHASE_END_LOW;
+    if (kind == LANG_SWEEP_SPIKE_SDA)
+        return !low;
+    if (kind == LANG_SWEEP_SPIKE_SCL)
+        return phase != PHASE_LOW_BEFORE; // one phase with the low behind it
+    return kind != LANG_SWEEP_CHATTER || phase == PHASE_LOW_BEFORE;
+}
+
 static bool point_is_asked(play_stage *stage, const lang_node *sweep, const sweep_point *p,
                            uint32_t i)
 {
@@ -443,6 +477,8 @@ static bool point_is_asked(play_stage *stage, const lang_node *sweep, const swee
     if (stage->one->sweep == LANG_SWEEP_STRETCH &&
         (p->phase == PHASE_HIGH || p->phase > PHASE_START))
         return false; // a LOW is what is stretched
+    if (!kind_has_phase((lang_sweep_kind)stage->one->sweep, (point_phase)p->phase))
+        return false;
     switch ((lang_sweep_points)points->value) {
     case LANG_POINTS_EVERY_EDGE:
         return true;

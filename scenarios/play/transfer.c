@@ -43,7 +43,7 @@ static bool is_incompatible(const play_stage *stage, const master_outcome *outco
 static void report_incompatible(play_stage *stage, const master_outcome *outcome)
 {
     const i2c_rules *rules = i2c_sim_rules(stage->sim);
-    const master_stretch *stretch = &play_set_master(stage->set, stage->one->master)->stretch;
+    const master_stretch *stretch = &play_case_spec(stage->set, stage->one)->stretch;
     const bool ended = rules->longest_hold_ps > 0;
     const bool bounded = stretch->limit_ps != I2C_NEVER_PS;
     char message[MASTER_TEXT_BYTES + 2 * I2C_TIME_TEXT + 64];

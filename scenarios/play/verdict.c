@@ -430,10 +430,21 @@ static play_verdict verdict_of_severity(const i2c_finding *found)
     }
 }
 
-void verdict_from_engine(play_stage *stage, const i2c_finding *found)
+/// A rule that the slave broke in a transfer with spikes speaks in the name of the scenario's row:
+/// what it made of them is all that it shows.
+static play_finding finding_of_rule(play_stage *stage, const i2c_finding *found)
 {
+    const bool slaves = (found->blame >> stage->slave_node & 1u) != 0;
+    if (slaves && spikes_explain(stage))
+        return verdict_of_scenario(stage, found->rule->id, found->message);
     play_finding finding = verdict_new(stage, found->rule->id, found->message);
     finding.verdict = verdict_of_severity(found);
+    return finding;
+}
+
+void verdict_from_engine(play_stage *stage, const i2c_finding *found)
+{
+    play_finding finding = finding_of_rule(stage, found);
     finding.at_ps = found->at_ps;
     finding.measured_known = found->measured_known;
     finding.never = found->never;

@@ -66,7 +66,7 @@ static bool out_of_places(play_stage *stage)
 static bool new_sim(play_stage *stage, uint64_t seed_extra)
 {
     const play_set_options *set = play_set_options_of(stage->set);
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     if (stage->options.trace != NULL)
         i2c_trace_clear(stage->options.trace);
     const i2c_sim_config config = {
@@ -92,7 +92,7 @@ static bool new_sim(play_stage *stage, uint64_t seed_extra)
 static bool attach_slave(play_stage *stage)
 {
     const slave_description *slave = play_set_slave(stage->set);
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     const slave_attach_options options = {
         .threshold = spec->threshold,
         .seed = seed_of(stage, 0),
@@ -105,6 +105,7 @@ static bool attach_slave(play_stage *stage)
     if (stage->slave == NULL)
         return out_of_places(stage);
     stage->slave_node = stage->options.adapter->node(stage->slave);
+    stage->threshold = spec->threshold;
     i2c_profile profile;
     lang_profile_fill(&profile, slave);
     i2c_sim_set_profile(stage->sim, stage->slave_node, &profile);
@@ -114,8 +115,8 @@ static bool attach_slave(play_stage *stage)
 /// The master of the case: the first instance, or a fresh one that replaces it.
 static bool attach_master(play_stage *stage, bool fresh)
 {
-    const unsigned index = stage->one->master * 2u + (fresh ? 1u : 0u);
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const unsigned index = stage->one->spec * 2u + (fresh ? 1u : 0u);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     master **m = &stage->masters[index];
     if (*m == NULL && master_new(m, spec) != I2C_OK) {
         verdict_reason(stage, PLAY_ERROR, "", "out of memory");
@@ -139,7 +140,7 @@ static bool attach_neighbour(play_stage *stage)
 {
     const slave_description *slave = play_set_slave(stage->set);
     const uint8_t addr7 = lang_other_addr7(slave);
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
     neighbour_config config = {
         .name = "other",
         .threshold = I2C_AT_50,
@@ -163,7 +164,8 @@ void world_alert(play_stage *stage, uint8_t addr7)
 
 static bool attach_parts(play_stage *stage)
 {
-    const master_spec *spec = play_set_master(stage->set, stage->one->master);
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
+    i2c_spike_init(&stage->spike, stage->sim);
     if (i2c_fault_init(&stage->fault, stage->sim) != I2C_OK ||
         raw_init(&stage->raw, stage->sim, spec->mode, &spec->wires) != I2C_OK ||
         injector_init(&stage->injector, stage->sim, spec->mode, &spec->wires) != I2C_OK)

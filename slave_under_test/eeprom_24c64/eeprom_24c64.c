@@ -203,4 +203,5 @@ static const i2cproof_variable variables[] = {
 };
 
 I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = I2CPROOF_COUNT(vectors),
-               .variables = variables, .variable_count = I2CPROOF_COUNT(variables));
+               .variables = variables, .variable_count = I2CPROOF_COUNT(variables),
+               .input_filter = I2CPROOF_NS(50));

@@ -23,6 +23,9 @@
 #ifndef OUTPUT_DELAY_NS
 #define OUTPUT_DELAY_NS 350
 #endif
+#ifndef INPUT_FILTER_NS
+#define INPUT_FILTER_NS 50 /* UM10204 Table 10, tSP */
+#endif
 
 enum { ID = 0x00, CONTROL = 0x10, FIFO = 0x20, SCRATCH = 0x30, SCRATCH_END = 0x38, COMMAND = 0xE0 };
 enum {
@@ -180,4 +183,5 @@ I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables), .functions = functions,
                .function_count = I2CPROOF_COUNT(functions),
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS));
+               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS),
+               .input_filter = I2CPROOF_NS(INPUT_FILTER_NS));

@@ -128,6 +128,16 @@ static uint8_t reversed(uint8_t byte)
     return other;
 }
 
+static void set_hs(bool on)
+{
+    const uint64_t filter = on ? I2CPROOF_NS(10) : I2CPROOF_NS(50);
+    if (!SOFT_HS || bus.hs == on)
+        return;
+    bus.hs = on;
+    i2cproof_input_filter(I2CPROOF_SCL, filter);
+    i2cproof_input_filter(I2CPROOF_SDA, filter);
+}
+
 /* ---- START and STOP: whatever went on is over (UM10204 3.1.10 note 4) ---- */
 
 void soft_start(void)
@@ -141,8 +151,8 @@ void soft_start(void)
         return;
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
-    if (!FAULT(STAYS_SLOW))
-        bus.hs = bus.hs || bus.hs_code; /* 5.3.3: before SCL is high for the repeated START */
+    if (!FAULT(STAYS_SLOW) && bus.hs_code)
+        set_hs(true); /* 5.3.3: before SCL is high for the repeated START */
     bus.hs_code = false;
     enter(ADDRESS);
     if (!FAULT(RESTART_KEEPS_COUNT))
@@ -165,7 +175,7 @@ void soft_stop(void)
     if (FAULT(DELIVERS_STALE_BYTE) && bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
     if (!FAULT(STAYS_FAST))
-        bus.hs = false;
+        set_hs(false);
     bus.hs_code = false;
     if (bus.state != IDLE)
         drop_out();
@@ -389,6 +399,8 @@ uint64_t soft_on_sda(void *state)
     (void)state;
     if (!i2cproof_level(I2CPROOF_SCL))
         return 0;
+    if (SOFT_HS && !bus.hs)
+        i2cproof_at(I2CPROOF_NS(SOFT_HOLD_NS)); /* no release before a pull that is on its way */
     if (i2cproof_level(I2CPROOF_SDA))
         soft_stop();
     else

@@ -24,7 +24,8 @@
 #endif
 
 /* SOFT_HS 1: a slave for Hs-mode (UM10204 5.3). It answers after the output delay there; on the
- * slow edges of Fast-mode it waits SOFT_HOLD_NS more, for its hold time. Without stretching. */
+ * slow edges of Fast-mode it waits SOFT_HOLD_NS more, for its hold time. Its input filters are 10
+ * ns there and 50 ns elsewhere (Tables 10 and 12). Without stretching. */
 #ifndef SOFT_HS
 #define SOFT_HS 0
 #endif

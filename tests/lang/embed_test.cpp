@@ -32,7 +32,8 @@ static void expect_same(const lang_program *a, const lang_program *b)
         const lang_scenario &y = b->scenarios[i];
         EXPECT_TRUE(x.name == y.name && x.title == y.title && x.file == y.file &&
                     x.retries_ok == y.retries_ok && x.line == y.line && x.column == y.column &&
-                    x.fors == y.fors && x.masters == y.masters && x.covers == y.covers &&
+                    x.fors == y.fors && x.masters == y.masters && x.settings == y.settings &&
+                    x.unless == y.unless && x.only_long == y.only_long && x.covers == y.covers &&
                     x.needs == y.needs && x.body == y.body && x.slot_count == y.slot_count)
             << "scenario " << i;
     }

@@ -257,6 +257,20 @@ TEST(LangProgram, HeadsAreLists)
     EXPECT_TRUE(s.retries_ok);
 }
 
+TEST(LangProgram, SettingsOfMastersAreKeptAsWritten)
+{
+    Compiled c(scenario_of("needs speed.Fm+\nunless smbus timeout.none\nonly long\n"
+                           "for master in standard fast with timing=min,ideal=1\nS own+W [A] P"));
+    ASSERT_EQ(c.status, LANG_OK) << c.messages();
+    const lang_scenario &s = c.scenario();
+    EXPECT_EQ(c.list(s.masters).size(), 2u);
+    EXPECT_EQ(c.text(s.settings), "timing=min,ideal=1");
+    EXPECT_EQ(c.text(c.list(s.needs)[0].a), "speed.Fm+");
+    ASSERT_EQ(c.list(s.unless).size(), 2u);
+    EXPECT_EQ(c.text(c.list(s.unless)[1].a), "timeout.none");
+    EXPECT_TRUE(s.only_long);
+}
+
 TEST(LangProgram, BackslashJoinsLinesAndTextLeavesCommentsOut)
 {
     Compiled c("scenario t\n    S own+W [A] \\\n        1 [A] P   # why\n");

@@ -406,6 +406,46 @@ TEST(TextbookParameters, JitterFromTheSeed)
     EXPECT_EQ(one.findings.size(), 0u);
 }
 
+// Phases of all magnitudes: none shorter than the least, some a little longer, some far longer.
+TEST(TextbookParameters, SpreadOverAllMagnitudes)
+{
+    const std::vector<Message> shape = {{MASTER_START, W, std::vector<uint8_t>(40)}};
+    Bench plain("fast,timing=min");
+    Bench wide("fast,timing=min,spread=1000", 1);
+    for (Bench *b : {&plain, &wide}) {
+        b->add_slave(ADDR7);
+        EXPECT_EQ(b->run(shape).end, MASTER_DONE);
+        EXPECT_EQ(b->findings.size(), 0u);
+        EXPECT_EQ(b->decoded(), plain.decoded());
+    }
+    const Phases without = phases(plain, 0);
+    const Phases far = phases(wide, 100 * 1300 * I2C_PS_PER_NS);
+    const Phases near = phases(wide, 3 * 1300 * I2C_PS_PER_NS);
+    EXPECT_GE(far.low_min, without.low_min);
+    EXPECT_GE(far.high_min, without.high_min);
+    EXPECT_LE(far.low_max, 1001 * without.low_max);
+    EXPECT_GT(far.low_max, 500 * without.low_min);
+    EXPECT_GT(far.long_lows, 30u);
+    EXPECT_LT(near.long_lows, 345u); // of 370: the others are short
+}
+
+// edges=slow alone: the wires of timing=max, the intervals as they were (UM10204 Table 11: tr, tf).
+TEST(TextbookParameters, SlowEdgesAtTheUsualTimes)
+{
+    char error[256] = "";
+    master_spec slow, max, usual;
+    for (const char *name : {"standard", "fast", "fastplus", "hs"}) {
+        const std::string text = name;
+        ASSERT_TRUE(master_spec_read(&slow, (text + ",edges=slow").c_str(), error, sizeof error));
+        ASSERT_TRUE(master_spec_read(&max, (text + ",timing=max").c_str(), error, sizeof error));
+        ASSERT_TRUE(master_spec_read(&usual, name, error, sizeof error));
+        EXPECT_EQ(slow.wires.rp_ohm, max.wires.rp_ohm) << name;
+        EXPECT_EQ(slow.wires.cb_pf, max.wires.cb_pf) << name;
+        EXPECT_EQ(slow.wires.tf_ns, max.wires.tf_ns) << name;
+        EXPECT_NE(slow.wires.tf_ns, usual.wires.tf_ns) << name;
+    }
+}
+
 TEST(TextbookParameters, JitterIsATimeOrAShareOfThePeriod)
 {
     char error[256] = "";

@@ -158,6 +158,36 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     mcu_cpu_end_at_once(&s->cpu, lone->vector, result);
 }
 
+// ---- filtered pins ----------------------------------------------------------------------------
+
+/// The pin has kept its new level for as long as the filter asks.
+static void filter_lets_through(void *ctx, uint64_t now_ps)
+{
+    hosted_filter *f = ctx;
+    f->level = !f->level;
+    on_edge(f->instance, f->line, f->level, now_ps);
+}
+
+static void on_filtered_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    slave_instance *s = ctx;
+    hosted_filter *f = &s->filter[line];
+    if (high == f->level)
+        i2c_timer_cancel(s->sim, &f->timer);
+    else if (f->length_ps == 0)
+        filter_lets_through(f, now_ps);
+    else if (!f->timer.queued)
+        i2c_timer_set(s->sim, &f->timer, now_ps + f->length_ps);
+}
+
+void hosted_filter_reset(slave_instance *s)
+{
+    for (unsigned line = 0; line < 2; line++) {
+        i2c_timer_cancel(s->sim, &s->filter[line].timer);
+        s->filter[line].level = i2c_node_level(s->sim, s->node, (i2c_line)line);
+    }
+}
+
 static hosted_lone lone_vector(const slave_instance *s, unsigned kind)
 {
     const uint32_t vectors = s->on_edge[kind];
@@ -180,6 +210,8 @@ void hosted_listen(slave_instance *s)
         s->lone[kind] = lone_vector(s, kind);
         hears |= s->on_edge[kind] != 0 ? 1u << kind : 0;
     }
+    if (s->filtered)
+        hears = I2C_HEAR_ALL; // the level behind a filter hangs on all of them
     i2c_node_hear(s->sim, s->node, s->on ? hears : 0);
 }
 
@@ -202,6 +234,7 @@ static void switch_off(slave_instance *s)
     mcu_writes_drop(&s->writes);
     hosted_reset_units(s);
     i2c_timer_cancel(s->sim, &s->startup);
+    hosted_filter_reset(s);
     for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
         i2c_timer_cancel(s->sim, &s->timer[v].timer);
     memset(s->pulled, 0, sizeof s->pulled);
@@ -217,6 +250,9 @@ static void on_startup(void *ctx, uint64_t now_ps)
     slave_instance *s = ctx;
     const i2cproof_slave *slave = s->image->slave;
     s->on = true;
+    for (unsigned line = 0; line < 2; line++)
+        s->filter[line].length_ps = slave->input_filter & MCU_LENGTH_MASK;
+    hosted_filter_reset(s);
     mcu_cpu_start(&s->cpu);
     for (unsigned v = 0; v < slave->vector_count; v++) {
         s->causes[v] = slave->vectors[v].causes;
@@ -365,6 +401,12 @@ static void make_parts(slave_instance *s)
     for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
         s->timer[v] = (hosted_timer){s, v, {on_timer, &s->timer[v], false}};
     s->startup = (i2c_timer){on_startup, s, false};
+    s->filtered = slave->input_filter != 0;
+    for (unsigned line = 0; line < 2; line++) {
+        hosted_filter *f = &s->filter[line];
+        *f = (hosted_filter){.instance = s, .line = (i2c_line)line};
+        f->timer = (i2c_timer){filter_lets_through, f, false};
+    }
     const uint64_t delay_ps = slave->output_delay & MCU_LENGTH_MASK;
     s->output_delay_ps = delay_ps != 0 ? delay_ps : default_output_delay_ps;
 }
@@ -384,7 +426,8 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     const i2c_node_config node = {.name = "slave",
                                   .role = I2C_ROLE_SLAVE,
                                   .threshold = options->threshold,
-                                  .on_edge = on_edge,
+                                  .on_edge =
+                                      image->slave->input_filter != 0 ? on_filtered_edge : on_edge,
                                   .ctx = s};
     if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
         return NULL;

@@ -206,9 +206,11 @@ typedef struct {
     void (*i2c_write)(void *self, int reg, uint16_t value, i2cproof_place place);
     uint16_t (*i2c_read)(void *self, int reg, i2cproof_place place);
     void (*wire)(void *self, const char *name, int high);
+    void (*input_filter)(void *self, int line, uint64_t length);
 } i2cproof_host;
 
-/* What the object exports, by the name i2cproof_slave_descriptor. */
+/* What the object exports, by the name i2cproof_slave_descriptor. Fields are added at the end
+ * alone; an object that was built before has zeros there, and need not be built again. */
 typedef struct {
     uint32_t interface_version; /* first, and checked first */
     uint32_t descriptor_bytes;
@@ -226,6 +228,10 @@ typedef struct {
     uint64_t output_delay; /* from a write to the pin; 0: 350 ns, over the longest fall time */
     uint64_t entry_time;   /* from the interrupt to the first instruction of its routine */
     uint64_t startup_time; /* from power-up or reset to init */
+    /* Input filter of both pins (UM10204 Table 10, tSP): pulses shorter than this are not seen, and
+     * all else that much later, by interrupts and i2cproof_level() alike. Parts of Fast-mode and
+     * Fast-mode Plus have one of 50 ns; 0: none. The USI has none. */
+    uint64_t input_filter;
 } i2cproof_slave;
 
 extern const i2cproof_host *i2cproof_host_ __attribute__((visibility("hidden")));
@@ -274,6 +280,13 @@ static inline int i2cproof_level(int line)
 static inline void i2cproof_wire(const char *name, int high)
 {
     I2CPROOF_CALL_(wire, name, high);
+}
+
+/* Changes the length of a line's declared input filter from now on, for parts that filter less in
+ * Hs-mode; 0: everything is seen at once. */
+static inline void i2cproof_input_filter(int line, uint64_t length)
+{
+    i2cproof_host_->input_filter(i2cproof_host_->self, line, length);
 }
 
 /* ---- time ---- */

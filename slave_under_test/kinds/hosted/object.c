@@ -16,6 +16,9 @@
 
 enum { SEGMENT_MAX = 8, STATE_MAX_BYTES = 1 << 28 };
 
+/// Up to here the descriptor has been since its interface has its present version.
+#define OLDEST_DESCRIPTOR_BYTES offsetof(i2cproof_slave, input_filter)
+
 static const char descriptor_name[] = "i2cproof_slave_descriptor";
 
 typedef struct {
@@ -27,7 +30,8 @@ typedef struct {
 
 struct hosted_object {
     void *handle;
-    int copy_fd; ///< of the private copy; -1: none
+    int copy_fd;        ///< of the private copy; -1: none
+    i2cproof_slave own; ///< its descriptor, with zeros for what it is too old to know
     const i2cproof_slave *slave;
     segment segment[SEGMENT_MAX];
     unsigned segments;
@@ -194,6 +198,7 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *m
 {
     const uint32_t levels = I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW | I2CPROOF_ON_TWI |
                             I2CPROOF_ON_I2C_EVENT | I2CPROOF_ON_I2C_ERROR;
+    const bool filtered = s->input_filter != 0;
     if (s->vector_count > 14) {
         (void)snprintf(message, message_bytes, "%s: %u interrupt vectors; at most 14 can be", name,
                        s->vector_count);
@@ -205,6 +210,8 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *m
                             : v->routine == NULL ? "has no routine"
                             : (v->causes & levels) && (v->causes & ~levels)
                                 ? "mixes a peripheral's flags, which stay until cleared, with edges"
+                            : (v->causes & levels) && filtered
+                                ? "is a peripheral's, which no input filter stands before"
                                 : NULL;
         if (fault == NULL)
             continue;
@@ -215,15 +222,27 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *m
     return true;
 }
 
-static bool descriptor_is_sound(const i2cproof_slave *s, const char *name, char *message,
-                                size_t message_bytes)
+/// Version and size come first: nothing behind them is looked at before.
+static bool head_is_sound(const i2cproof_slave *s, const char *name, char *message,
+                          size_t message_bytes)
 {
     if (s->interface_version != I2CPROOF_INTERFACE_VERSION)
         (void)snprintf(message, message_bytes,
                        "%s: made for version %u of the slave interface, this i2cproof has version "
                        "%u: build it again with its i2cproof_slave.h",
                        name, s->interface_version, I2CPROOF_INTERFACE_VERSION);
-    else if (s->descriptor_bytes != sizeof *s || s->host == NULL)
+    else if (s->descriptor_bytes < OLDEST_DESCRIPTOR_BYTES || s->descriptor_bytes > sizeof *s)
+        (void)snprintf(message, message_bytes, "%s: its %s is not one that I2CPROOF_SLAVE() makes",
+                       name, descriptor_name);
+    else
+        return true;
+    return false;
+}
+
+static bool descriptor_is_sound(const i2cproof_slave *s, const char *name, char *message,
+                                size_t message_bytes)
+{
+    if (s->host == NULL)
         (void)snprintf(message, message_bytes, "%s: its %s is not one that I2CPROOF_SLAVE() makes",
                        name, descriptor_name);
     else if (s->state_bytes > STATE_MAX_BYTES)
@@ -245,13 +264,17 @@ static bool load(hosted_object *o, const char *path, const char *name, const i2c
                        why != NULL ? why : strerror(errno));
         return false;
     }
-    o->slave = (const i2cproof_slave *)dlsym(o->handle, descriptor_name);
-    if (o->slave == NULL) {
+    const i2cproof_slave *exported = (const i2cproof_slave *)dlsym(o->handle, descriptor_name);
+    if (exported == NULL) {
         (void)snprintf(message, message_bytes,
                        "%s: no symbol %s in it; one source file must say I2CPROOF_SLAVE(...)", name,
                        descriptor_name);
         return false;
     }
+    if (!head_is_sound(exported, name, message, message_bytes))
+        return false;
+    memcpy(&o->own, exported, exported->descriptor_bytes);
+    o->slave = &o->own;
     if (!descriptor_is_sound(o->slave, name, message, message_bytes))
         return false;
     *o->slave->host = host;

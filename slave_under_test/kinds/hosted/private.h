@@ -58,6 +58,15 @@ typedef struct {
     uint32_t vector;
 } hosted_lone;
 
+/// The input filter of a pin: what it lets through, and the change that is on its way.
+typedef struct {
+    slave_instance *instance;
+    i2c_line line;
+    bool level;
+    uint64_t length_ps; ///< 0: lets everything through at once
+    i2c_timer timer;
+} hosted_filter;
+
 enum { HOSTED_LAST = 8 }; ///< a power of two
 
 struct slave_instance {
@@ -82,6 +91,8 @@ struct slave_instance {
     hosted_lone lone[4];             ///< for each kind of edge
     uint32_t on_edge[4];             ///< vectors that each kind of edge raises
     uint64_t output_delay_ps;
+    bool filtered; ///< its pins have input filters
+    hosted_filter filter[2];
     uint64_t cursor_ps; ///< offset of further writes of the present call
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
@@ -138,6 +149,8 @@ const char *hosted_unit_doing(const mcu_write *write);
 const char *hosted_unit_data(const mcu_write *write);
 /// Which edges the node must hear of now.
 void hosted_listen(slave_instance *s);
+/// Filtered pins have seen their level for long (switched on), or see nothing more (off).
+void hosted_filter_reset(slave_instance *s);
 
 /// Finds NAME or NAME[i]; false when the slave has none such.
 bool hosted_variable_find(const slave_image *image, const char *name, hosted_variable *found);

@@ -70,7 +70,8 @@ static uint64_t service_now(void *self)
 static int service_level(void *self, int line)
 {
     const slave_instance *s = self;
-    return i2c_node_level(s->sim, s->node, line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL);
+    const i2c_line pin = line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL;
+    return s->filtered ? s->filter[pin].level : i2c_node_level(s->sim, s->node, pin);
 }
 
 static void service_drive(void *self, int line, int pull, i2cproof_place place)
@@ -184,6 +185,12 @@ static void service_addressed(void *self, int on)
         i2c_trace_value(s->cpu.config.trace, now_of(s), s->track_addressed, on != 0);
 }
 
+static void service_input_filter(void *self, int line, uint64_t length)
+{
+    slave_instance *s = self;
+    s->filter[line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL].length_ps = length & MCU_LENGTH_MASK;
+}
+
 i2cproof_host hosted_services(void)
 {
     i2cproof_host host = {
@@ -202,6 +209,7 @@ i2cproof_host hosted_services(void)
         .state_name = service_state_name,
         .addressed = service_addressed,
         .wire = service_wire,
+        .input_filter = service_input_filter,
     };
     hosted_unit_services(&host);
     return host;

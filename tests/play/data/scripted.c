@@ -19,6 +19,7 @@ static uint8_t late_us; /* the application changes `last_late` that long after a
 static uint8_t last_late;
 static uint8_t pin;
 static uint32_t passes;     /* of the main loop */
+static uint8_t sda_at_fall; /* the levels of SDA as SCL fell in data bytes, the last one lowest */
 static uint8_t scl_time_us; /* the routine of an SCL edge takes that long */
 
 enum { RELEASE = SOFT_VECTORS, LATER, TIMERS };
@@ -77,6 +78,8 @@ static uint64_t on_fall(void *state)
 {
     (void)state;
     const soft_state before = bus.state;
+    if (before == RECEIVE)
+        sda_at_fall = (uint8_t)(sda_at_fall << 1 | i2cproof_level(I2CPROOF_SDA));
     soft_scl_fall();
     if (hold_sda && before == SEND && bus.state == SEND_ACK)
         i2cproof_pull(I2CPROOF_SDA);
@@ -147,7 +150,7 @@ static const i2cproof_variable variables[] = {
     I2CPROOF_VARIABLE(last_late),   I2CPROOF_VARIABLE(pin),
     I2CPROOF_VARIABLE(passes),      I2CPROOF_VARIABLE(addressed_times),
     I2CPROOF_VARIABLE(scl_time_us), I2CPROOF_VARIABLE(dozes),
-    I2CPROOF_ARRAY(memory)};
+    I2CPROOF_VARIABLE(sda_at_fall), I2CPROOF_ARRAY(memory)};
 
 static const i2cproof_function functions[] = {{"put", put, 2}};
 
