@@ -11,6 +11,8 @@ static const uint16_t errors = STM32_I2C_SR1_BERR | STM32_I2C_SR1_AF | STM32_I2C
 
 static bool level(const stm32_i2c *i2c, i2c_line line)
 {
+    if (i2c->config.level != NULL)
+        return i2c->config.level(i2c->config.ctx, line);
     return i2c_node_level(i2c->config.sim, i2c->config.node, line);
 }
 

@@ -91,6 +91,8 @@ typedef void stm32_i2c_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t af
 typedef struct {
     i2c_sim *sim;
     i2c_node node; ///< whose inputs it reads
+    bool (*level)(void *ctx,
+                  i2c_line line); ///< what stands behind the input filters; NULL: the pins
     stm32_i2c_request_fn *on_request;
     stm32_i2c_drive_fn *drive;
     void *ctx;

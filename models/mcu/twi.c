@@ -8,6 +8,8 @@ enum { BYTE_BITS = 8, ACK_CLOCK = 9 };
 
 static bool level(const mcu_twi *twi, i2c_line line)
 {
+    if (twi->config.level != NULL)
+        return twi->config.level(twi->config.ctx, line);
     return i2c_node_level(twi->config.sim, twi->config.node, line);
 }
 

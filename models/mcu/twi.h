@@ -86,6 +86,8 @@ typedef void mcu_twi_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t afte
 typedef struct {
     i2c_sim *sim;
     i2c_node node; ///< whose inputs it reads
+    bool (*level)(void *ctx,
+                  i2c_line line); ///< what stands behind the input filters; NULL: the pins
     mcu_twi_request_fn *on_request;
     mcu_twi_drive_fn *drive;
     void *ctx;

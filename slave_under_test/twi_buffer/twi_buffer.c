@@ -36,4 +36,5 @@ static const i2cproof_variable variables[] = {I2CPROOF_MEMBER_ARRAY(twi_buffer, 
 
 I2CPROOF_SLAVE(I2CPROOF_STATE(twi_buffer), .init = init, .vectors = twi_slave_vectors,
                .vector_count = 1, .variables = variables,
-               .variable_count = I2CPROOF_COUNT(variables), .entry_time = I2CPROOF_US(1));
+               .variable_count = I2CPROOF_COUNT(variables), .entry_time = I2CPROOF_US(1),
+               .input_filter = I2CPROOF_NS(50) /* ATmega328P data sheet, "SCL and SDA Pins" */);

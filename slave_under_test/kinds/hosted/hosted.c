@@ -180,6 +180,12 @@ static void on_filtered_edge(void *ctx, i2c_line line, bool high, uint64_t now_p
         i2c_timer_set(s->sim, &f->timer, now_ps + f->length_ps);
 }
 
+bool hosted_level(void *ctx, i2c_line line)
+{
+    const slave_instance *s = ctx;
+    return s->filtered ? s->filter[line].level : i2c_node_level(s->sim, s->node, line);
+}
+
 void hosted_filter_reset(slave_instance *s)
 {
     for (unsigned line = 0; line < 2; line++) {

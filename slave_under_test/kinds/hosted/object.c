@@ -206,13 +206,14 @@ static bool vectors_are_sound(const i2cproof_slave *s, const char *name, char *m
     }
     for (uint32_t i = 0; i < s->vector_count; i++) {
         const i2cproof_vector *v = &s->vectors[i];
-        const char *fault = v->name == NULL      ? "has no name"
-                            : v->routine == NULL ? "has no routine"
-                            : (v->causes & levels) && (v->causes & ~levels)
-                                ? "mixes a peripheral's flags, which stay until cleared, with edges"
-                            : (v->causes & levels) && filtered
-                                ? "is a peripheral's, which no input filter stands before"
-                                : NULL;
+        const char *fault =
+            v->name == NULL      ? "has no name"
+            : v->routine == NULL ? "has no routine"
+            : (v->causes & levels) && (v->causes & ~levels)
+                ? "mixes a peripheral's flags, which stay until cleared, with edges"
+            : filtered && (v->causes & (I2CPROOF_ON_USI_START | I2CPROOF_ON_USI_OVERFLOW))
+                ? "is the USI's, which has no input filter"
+                : NULL;
         if (fault == NULL)
             continue;
         (void)snprintf(message, message_bytes, "%s: interrupt vector %u (%s) %s", name, i,

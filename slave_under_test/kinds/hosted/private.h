@@ -149,6 +149,8 @@ const char *hosted_unit_doing(const mcu_write *write);
 const char *hosted_unit_data(const mcu_write *write);
 /// Which edges the node must hear of now.
 void hosted_listen(slave_instance *s);
+/// The level of a pin behind its input filter; `ctx` is the slave_instance.
+bool hosted_level(void *ctx, i2c_line line);
 /// Filtered pins have seen their level for long (switched on), or see nothing more (off).
 void hosted_filter_reset(slave_instance *s);
 

@@ -69,9 +69,7 @@ static uint64_t service_now(void *self)
 
 static int service_level(void *self, int line)
 {
-    const slave_instance *s = self;
-    const i2c_line pin = line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL;
-    return s->filtered ? s->filter[pin].level : i2c_node_level(s->sim, s->node, pin);
+    return hosted_level(self, line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL);
 }
 
 static void service_drive(void *self, int line, int pull, i2cproof_place place)
