@@ -219,6 +219,8 @@ static lang_status read_source(slave_description **slave, const lang_source *sou
     lang_lexer_init(&r.p.lexer, source, diagnostics);
     read_file(&r);
     keep_tables(&r);
+    if (!r.no_memory && lang_diagnostics_total(diagnostics) == before)
+        slave_check_conflicts(&r);
     if (!r.no_memory && lang_diagnostics_total(diagnostics) == before) {
         *slave = r.slave;
         return LANG_OK;

@@ -55,6 +55,10 @@ uint64_t slave_time(slave_reader *r, const char *what);
 /// LO or LO..HI.
 slave_range slave_read_range(slave_reader *r, const char *what, uint32_t most);
 
+// ---- slave_conflicts.c
+/// What the keys of a whole description say against each other is a mistake.
+void slave_check_conflicts(slave_reader *r);
+
 // ---- slave_reader.c
 /// The file that r->p stands at the begin of, as far as its keys go. Whether they are complete is
 /// not asked. False when it has no header.

@@ -78,7 +78,7 @@ TEST(SlaveFile, ProtocolKeysFillTheirFields)
         "multi_address 0x27 0x28\nrevision rev6\nstretch byte max 1ms\nten_bit 0x123\ngeneral_call "
         "ack\n"
         "general_call_hardware no\nsoftware_reset yes\ndevice_id 0x123456\nbusy nack_addr max 5ms\n"
-        "nack_data yes\noverrun discard after 16\nunderrun 0xFF\ncommit stop\ndirection write\n"
+        "nack_data yes\noverrun discard after 16\nunderrun 0xFF\ncommit stop\ndirection both\n"
         "also_master yes\nwake nack max 1ms\nready within 120ms after reset\ntimeout low "
         "25ms..35ms\n"
         "output_delay max 8us\nwatch state buffer[0]"));
@@ -101,7 +101,8 @@ TEST(SlaveFile, ProtocolKeysFillTheirFields)
     EXPECT_EQ(s->underrun, SLAVE_UNDERRUN_BYTE);
     EXPECT_EQ(s->underrun_value, 0xFF);
     EXPECT_EQ(s->commit, SLAVE_COMMIT_STOP);
-    EXPECT_EQ(s->direction, SLAVE_WRITE_ONLY);
+    EXPECT_EQ(s->direction, SLAVE_BOTH);
+    EXPECT_EQ(Slave(slave_of("direction write"))->direction, SLAVE_WRITE_ONLY);
     EXPECT_TRUE(s->also_master);
     EXPECT_EQ(s->wake, SLAVE_WAKE_NACK);
     EXPECT_EQ(s->ready_ps, 120000000000u);
