@@ -264,6 +264,16 @@ void match_event(play_stage *stage, matcher *m, const i2c_event *event)
     m->pec = lang_pec_with(m->pec, event->value);
 }
 
+/// A master that never looks at SCL ends under the slave's last hold. What that means is known, and
+/// told by the rules, when the hold is over.
+static void let_hold_end(play_stage *stage)
+{
+    const uint64_t until_ps = i2c_sim_now_ps(stage->sim) + recover_patience_ps(stage);
+    while (i2c_line_pullers(stage->sim, I2C_SCL) == 1u << stage->slave_node &&
+           i2c_sim_now_ps(stage->sim) < until_ps && i2c_sim_step(stage->sim))
+        ;
+}
+
 /// A line is held by somebody although the master has ended with a STOP of its own.
 static bool stop_is_missing(const play_stage *stage, const matcher *m, uint32_t *holders)
 {
@@ -469,6 +479,8 @@ bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uin
     }
     if (!m->unmet && (m->lost || m->undefined))
         return true;
+    if (!m->unmet && outcome->end == MASTER_DONE)
+        let_hold_end(stage);
     stage->was_busy =
         stage->may_be_busy && m == &stage->match && m->unmet && is_refused_address(stage, m);
     if (stage->was_busy)

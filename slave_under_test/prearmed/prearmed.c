@@ -1,0 +1,173 @@
+/* 16 bytes of memory on the I2C of an STM32F1, in the way of ST's HAL: a transfer needs buffers that
+ * were armed for it before. The main loop takes what was received, copies what is to be sent, and
+ * arms both again; the interrupt only moves bytes. Registers as in RM0008, chapter 26; times are
+ * those of an STM32F103 at 72 MHz. */
+#include "../fault.h"
+
+#include <i2cproof_slave.h>
+
+#include <string.h>
+
+enum { BYTES = 16, EVENT_VECTOR = 0, ERROR_VECTOR = 1 };
+
+typedef struct {
+    uint8_t memory[BYTES];
+    uint8_t armed;     /* both buffers are ready for a transfer */
+    uint8_t active;    /* one is under way */
+    uint8_t waiting;   /* the address has come while they were not ready: SCL is held */
+    uint8_t receiving; /* `rx` holds what the main loop has not taken yet */
+    uint8_t tx_index;
+    uint8_t rx_count;
+    uint8_t tx[BYTES];
+    uint8_t rx[BYTES];
+} prearmed;
+
+static prearmed *me;
+
+static const uint16_t errors_and_events = I2CPROOF_I2C_ITERREN | I2CPROOF_I2C_ITEVTEN;
+
+static void set_control(void)
+{
+    i2cproof_i2c_write(I2CPROOF_I2C_CR1, I2CPROOF_I2C_PE | I2CPROOF_I2C_ACK);
+}
+
+static void ask_for(uint16_t interrupts)
+{
+    i2cproof_i2c_write(I2CPROOF_I2C_CR2, interrupts);
+}
+
+/* ---- the interrupt ---- */
+
+/* SR1 has been read: SR2 clears ADDR, and SCL goes on. */
+static void begin_transfer(void)
+{
+    const int sends = (i2cproof_i2c_read(I2CPROOF_I2C_SR2) & I2CPROOF_I2C_TRA) != 0;
+    me->armed = 0;
+    me->active = 1;
+    me->receiving = (uint8_t)!sends;
+    me->rx_count = 0;
+    me->tx_index = 0;
+    ask_for(errors_and_events | I2CPROOF_I2C_ITBUFEN);
+    i2cproof_state(sends ? "send" : "receive");
+    i2cproof_addressed(1);
+}
+
+/* While the event interrupt is off, ADDR stays and holds SCL. A repeated START has no flag of its
+ * own: it ends the segment before it. */
+static void wait_for_main(void)
+{
+    me->active = 0;
+    me->waiting = 1;
+    ask_for(I2CPROOF_I2C_ITERREN);
+    i2cproof_state("wait");
+}
+
+static void receive(void)
+{
+    const uint8_t byte = (uint8_t)i2cproof_i2c_read(I2CPROOF_I2C_DR);
+    if (me->rx_count < BYTES)
+        me->rx[me->rx_count++] = byte;
+}
+
+static void send(void)
+{
+    i2cproof_i2c_write(I2CPROOF_I2C_DR, me->tx[me->tx_index]);
+    if (me->tx_index < BYTES - 1)
+        me->tx_index++;
+}
+
+static void end_transfer(void)
+{
+    me->active = 0;
+    ask_for(errors_and_events);
+    i2cproof_state("idle");
+    i2cproof_addressed(0);
+}
+
+static uint64_t on_event(void *unused)
+{
+    (void)unused;
+    i2cproof_at(I2CPROOF_US(1));
+    const uint16_t flags = i2cproof_i2c_read(I2CPROOF_I2C_SR1);
+    if (flags & I2CPROOF_I2C_RXNE)
+        receive();
+    if (flags & I2CPROOF_I2C_STOPF) {
+        set_control(); /* behind the read of SR1: clears STOPF */
+        end_transfer();
+    }
+    if (flags & I2CPROOF_I2C_ADDR) {
+        if (me->armed)
+            begin_transfer();
+        else
+            wait_for_main();
+    } else if (flags & I2CPROOF_I2C_TXE) {
+        send();
+    }
+    return I2CPROOF_US(2);
+}
+
+/* The master's NACK ends a read. A START or STOP inside a byte only sets a flag more. */
+static uint64_t on_error(void *unused)
+{
+    (void)unused;
+    i2cproof_at(I2CPROOF_US(1));
+    const uint16_t flags = i2cproof_i2c_read(I2CPROOF_I2C_SR1);
+    i2cproof_i2c_write(I2CPROOF_I2C_SR1, 0);
+    if (flags & I2CPROOF_I2C_AF)
+        end_transfer();
+    return I2CPROOF_US(2);
+}
+
+static const i2cproof_vector vectors[] = {
+    {"I2C_EV", I2CPROOF_ON_I2C_EVENT, on_event, 1, I2CPROOF_BY_NONE},
+    {"I2C_ER", I2CPROOF_ON_I2C_ERROR, on_error, 0, I2CPROOF_BY_NONE},
+};
+
+/* ---- the main loop ---- */
+
+static void take_received(void)
+{
+    const int64_t args[] = {me->rx_count};
+    i2cproof_called("received", args, 1);
+    memcpy(me->memory, me->rx, me->rx_count);
+    me->receiving = 0;
+}
+
+static void arm(void)
+{
+    if (me->receiving)
+        take_received();
+    memcpy(me->tx, me->memory, BYTES);
+    me->armed = 1;
+    if (me->waiting)
+        ask_for(errors_and_events); /* ADDR is still there, and interrupts again */
+    me->waiting = 0;
+}
+
+static uint64_t main_loop(void *unused)
+{
+    (void)unused;
+    if (me->armed || me->active)
+        return I2CPROOF_SLEEP;
+    i2cproof_at(I2CPROOF_US(8));
+    arm();
+    return I2CPROOF_US(10);
+}
+
+static void init(void *state)
+{
+    me = state;
+    arm();
+    i2cproof_i2c_write(I2CPROOF_I2C_OAR1, 0x2A << 1);
+    ask_for(errors_and_events);
+    set_control();
+    i2cproof_state("idle");
+}
+
+static const i2cproof_variable variables[] = {
+    I2CPROOF_MEMBER_ARRAY(prearmed, memory), I2CPROOF_MEMBER(prearmed, armed),
+    I2CPROOF_MEMBER(prearmed, rx_count), I2CPROOF_MEMBER(prearmed, tx_index)};
+
+I2CPROOF_SLAVE(I2CPROOF_STATE(prearmed), .init = init, .main_loop = main_loop, .vectors = vectors,
+               .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
+               .variable_count = I2CPROOF_COUNT(variables), .entry_time = I2CPROOF_NS(200));
