@@ -154,8 +154,28 @@ static mcu_frame *push(mcu_cpu *cpu, unsigned source)
     return f;
 }
 
+/// A flag that stays is served over and over when no routine clears it, and nothing else ever runs.
+/// That is told once, and the CPU stands still until reset: no further turn would change anything.
+static bool is_served_for_ever(mcu_cpu *cpu, unsigned source)
+{
+    const uint64_t since_ps = now_of(cpu) - cpu->raised_ps[source];
+    const uint64_t limit_ps = cpu->config.routine_limit_ps / 10; // each turn is a whole routine
+    const bool again = (cpu->served & bit(source)) != 0;
+    cpu->served |= bit(source);
+    if (!cpu->source[source].keeps_flag || !again || limit_ps == 0 || since_ps <= limit_ps)
+        return false;
+    mcu_frame *f = push(cpu, source);
+    f->ends_ps = I2C_NEVER_PS;
+    f->told_endless = true;
+    if (cpu->config.on_endless != NULL)
+        cpu->config.on_endless(cpu->config.ctx, source, since_ps);
+    return true;
+}
+
 static void enter(mcu_cpu *cpu, unsigned source)
 {
+    if (is_served_for_ever(cpu, source))
+        return;
     const uint64_t waited_ps = now_of(cpu) + cpu->config.entry_ps - cpu->raised_ps[source];
     if (waited_ps > cpu->longest_wait_ps)
         cpu->longest_wait_ps = waited_ps;
@@ -366,6 +386,7 @@ void mcu_cpu_clear(mcu_cpu *cpu, unsigned source)
     if (!(cpu->pending & bit(source)))
         return;
     cpu->pending &= ~bit(source);
+    cpu->served &= ~bit(source);
     trace_pending(cpu, source, false);
     find_ready(cpu);
 }

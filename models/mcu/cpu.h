@@ -57,7 +57,8 @@ typedef struct {
 typedef uint64_t mcu_body_fn(void *ctx, unsigned source, unsigned phase);
 /// Runs one pass of the main loop; returns its length in ps, or MCU_SLEEP.
 typedef uint64_t mcu_main_fn(void *ctx);
-/// A routine has been under way for `since_ps`, longer than the limit; told once a routine.
+/// A routine has been under way for `since_ps`, longer than the limit; told once a routine. So has
+/// one that is entered over and over because nobody clears its flag.
 typedef void mcu_endless_fn(void *ctx, unsigned source, uint64_t since_ps);
 
 /// What keeps the CPU from serving the bus, beside its own work. All zero: nothing.
@@ -105,8 +106,9 @@ typedef struct {
     mcu_load load;
     mcu_source source[MCU_SOURCE_MAX]; ///< the one behind the last is the competing one
     uint32_t pending, enabled;
-    uint32_t fast;  ///< sources that an idle CPU enters in the instant of their edge
-    uint32_t ready; ///< the same while it is idle, without a flag or a body under way; else 0
+    uint32_t served; ///< flags that stay and whose routine has been entered since they were set
+    uint32_t fast;   ///< sources that an idle CPU enters in the instant of their edge
+    uint32_t ready;  ///< the same while it is idle, without a flag or a body under way; else 0
     bool interrupts_on;
     bool on;         ///< has power and is not held in reset
     bool running;    ///< a body is being called in its frame: what it raises is entered after it

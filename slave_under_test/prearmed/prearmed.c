@@ -1,14 +1,14 @@
-/* 16 bytes of memory on the I2C of an STM32F1, in the way of ST's HAL: a transfer needs buffers that
- * were armed for it before. The main loop takes what was received, copies what is to be sent, and
- * arms both again; the interrupt only moves bytes. Registers as in RM0008, chapter 26; times are
- * those of an STM32F103 at 72 MHz. */
+/* 16 bytes of memory on the I2C of an STM32F1, in the way of ST's HAL: a transfer needs buffers
+ * that were armed for it before. The main loop takes what was received, copies what is to be sent,
+ * and arms both again; the interrupt only moves bytes. Registers as in RM0008, chapter 26; times
+ * are those of an STM32F103 at 72 MHz. */
 #include "../fault.h"
 
 #include <i2cproof_slave.h>
 
 #include <string.h>
 
-enum { BYTES = 16, EVENT_VECTOR = 0, ERROR_VECTOR = 1 };
+enum { BYTES = 16, ADDRESS = 0x2A };
 
 typedef struct {
     uint8_t memory[BYTES];
@@ -16,8 +16,11 @@ typedef struct {
     uint8_t active;    /* one is under way */
     uint8_t waiting;   /* the address has come while they were not ready: SCL is held */
     uint8_t receiving; /* `rx` holds what the main loop has not taken yet */
+    uint8_t sends;     /* the direction of the transfer under way */
+    uint8_t open;      /* no STOP has been seen behind it */
     uint8_t tx_index;
     uint8_t rx_count;
+    uint32_t transfers;
     uint8_t tx[BYTES];
     uint8_t rx[BYTES];
 } prearmed;
@@ -26,9 +29,12 @@ static prearmed *me;
 
 static const uint16_t errors_and_events = I2CPROOF_I2C_ITERREN | I2CPROOF_I2C_ITEVTEN;
 
-static void set_control(void)
+static void set_control(int acknowledge)
 {
-    i2cproof_i2c_write(I2CPROOF_I2C_CR1, I2CPROOF_I2C_PE | I2CPROOF_I2C_ACK);
+    i2cproof_i2c_write(I2CPROOF_I2C_CR1,
+                       (uint16_t)(I2CPROOF_I2C_PE | (acknowledge ? I2CPROOF_I2C_ACK : 0) |
+                                  (FAULT(NO_STRETCH) ? I2CPROOF_I2C_NOSTRETCH : 0) |
+                                  (FAULT(ACKS_CALL) ? I2CPROOF_I2C_ENGC : 0)));
 }
 
 static void ask_for(uint16_t interrupts)
@@ -41,13 +47,22 @@ static void ask_for(uint16_t interrupts)
 /* SR1 has been read: SR2 clears ADDR, and SCL goes on. */
 static void begin_transfer(void)
 {
+    if (FAULT(ADDR_STAYS)) /* and is served again, and again */
+        return;
     const int sends = (i2cproof_i2c_read(I2CPROOF_I2C_SR2) & I2CPROOF_I2C_TRA) != 0;
     me->armed = 0;
     me->active = 1;
-    me->receiving = (uint8_t)!sends;
-    me->rx_count = 0;
-    me->tx_index = 0;
-    ask_for(errors_and_events | I2CPROOF_I2C_ITBUFEN);
+    me->transfers++;
+    if (!(FAULT(KEEPS_DIRECTION) && me->open))
+        me->sends = (uint8_t)sends;
+    me->open = 1;
+    me->receiving = (uint8_t)!me->sends;
+    if (!FAULT(RX_KEEPS_COUNT))
+        me->rx_count = 0;
+    if (!FAULT(TX_KEEPS_INDEX))
+        me->tx_index = 0;
+    ask_for(FAULT(NO_BUFFER_EVENTS) ? errors_and_events
+                                    : (uint16_t)(errors_and_events | I2CPROOF_I2C_ITBUFEN));
     i2cproof_state(sends ? "send" : "receive");
     i2cproof_addressed(1);
 }
@@ -62,17 +77,32 @@ static void wait_for_main(void)
     i2cproof_state("wait");
 }
 
+static void on_address(void)
+{
+    if (FAULT(RESTART_GOES_ON) && me->active) /* taken for more of the same transfer */
+        (void)i2cproof_i2c_read(I2CPROOF_I2C_SR2);
+    else if (me->armed || FAULT(SERVES_UNARMED))
+        begin_transfer();
+    else
+        wait_for_main();
+}
+
 static void receive(void)
 {
     const uint8_t byte = (uint8_t)i2cproof_i2c_read(I2CPROOF_I2C_DR);
-    if (me->rx_count < BYTES)
+    if (me->rx_count < BYTES + (FAULT(OVERRUN_BY_ONE) ? 1 : 0))
         me->rx[me->rx_count++] = byte;
+    if (FAULT(NACK_STAYS) && me->rx_count == BYTES)
+        set_control(0);
 }
 
 static void send(void)
 {
-    i2cproof_i2c_write(I2CPROOF_I2C_DR, me->tx[me->tx_index]);
-    if (me->tx_index < BYTES - 1)
+    const uint8_t at = FAULT(SENDS_FROM_SECOND) && me->tx_index < BYTES - 1
+                           ? (uint8_t)(me->tx_index + 1)
+                           : me->tx_index;
+    i2cproof_i2c_write(I2CPROOF_I2C_DR, me->tx[at]);
+    if (me->tx_index < BYTES - 1 || FAULT(INDEX_RUNS_OUT))
         me->tx_index++;
 }
 
@@ -84,25 +114,32 @@ static void end_transfer(void)
     i2cproof_addressed(0);
 }
 
+static void on_stop(void)
+{
+    me->open = 0;
+    if (!FAULT(STOPF_STAYS))
+        set_control(!(FAULT(NACK_STAYS) && me->rx_count == BYTES)); /* after SR1: clears STOPF */
+    end_transfer();
+}
+
 static uint64_t on_event(void *unused)
 {
     (void)unused;
     i2cproof_at(I2CPROOF_US(1));
     const uint16_t flags = i2cproof_i2c_read(I2CPROOF_I2C_SR1);
+    const uint16_t more = FAULT(WAITS_FOR_BTF) ? I2CPROOF_I2C_BTF : I2CPROOF_I2C_TXE;
+    if (FAULT(STOP_BEFORE_DATA) && (flags & I2CPROOF_I2C_STOPF)) {
+        on_stop();
+        return I2CPROOF_US(2);
+    }
     if (flags & I2CPROOF_I2C_RXNE)
         receive();
-    if (flags & I2CPROOF_I2C_STOPF) {
-        set_control(); /* behind the read of SR1: clears STOPF */
-        end_transfer();
-    }
-    if (flags & I2CPROOF_I2C_ADDR) {
-        if (me->armed)
-            begin_transfer();
-        else
-            wait_for_main();
-    } else if (flags & I2CPROOF_I2C_TXE) {
+    if (flags & I2CPROOF_I2C_STOPF)
+        on_stop();
+    if (flags & I2CPROOF_I2C_ADDR)
+        on_address();
+    else if (flags & more)
         send();
-    }
     return I2CPROOF_US(2);
 }
 
@@ -112,7 +149,8 @@ static uint64_t on_error(void *unused)
     (void)unused;
     i2cproof_at(I2CPROOF_US(1));
     const uint16_t flags = i2cproof_i2c_read(I2CPROOF_I2C_SR1);
-    i2cproof_i2c_write(I2CPROOF_I2C_SR1, 0);
+    if (!FAULT(AF_STAYS))
+        i2cproof_i2c_write(I2CPROOF_I2C_SR1, FAULT(BERR_STAYS) ? I2CPROOF_I2C_BERR : 0);
     if (flags & I2CPROOF_I2C_AF)
         end_transfer();
     return I2CPROOF_US(2);
@@ -127,40 +165,56 @@ static const i2cproof_vector vectors[] = {
 
 static void take_received(void)
 {
+    const uint8_t lost = FAULT(LOSES_LAST_BYTE) && me->rx_count > 0 ? 1 : 0;
     const int64_t args[] = {me->rx_count};
     i2cproof_called("received", args, 1);
-    memcpy(me->memory, me->rx, me->rx_count);
+    if (FAULT(FIXED_LENGTH) && me->rx_count < 2) /* waits for a whole message */
+        return;
+    memcpy(me->memory, me->rx, (size_t)(me->rx_count - lost));
     me->receiving = 0;
 }
 
 static void arm(void)
 {
+    const int stale = FAULT(ARMS_BEFORE_TAKING);
+    if (stale)
+        memcpy(me->tx, me->memory, BYTES);
     if (me->receiving)
         take_received();
-    memcpy(me->tx, me->memory, BYTES);
+    if (!stale && !(FAULT(TX_ARMED_ONCE) && me->transfers > 0))
+        memcpy(me->tx, me->memory, BYTES);
     me->armed = 1;
-    if (me->waiting)
+    if (me->waiting && !FAULT(FORGETS_WAITING))
         ask_for(errors_and_events); /* ADDR is still there, and interrupts again */
     me->waiting = 0;
+}
+
+static int is_done(void)
+{
+    if (FAULT(ARMED_ONCE) && me->transfers > 0)
+        return 0;
+    return !me->armed && !me->active;
 }
 
 static uint64_t main_loop(void *unused)
 {
     (void)unused;
-    if (me->armed || me->active)
+    if (!is_done())
         return I2CPROOF_SLEEP;
-    i2cproof_at(I2CPROOF_US(8));
+    i2cproof_at(FAULT(ARMED_LATE) ? I2CPROOF_US(400) : I2CPROOF_US(8));
     arm();
-    return I2CPROOF_US(10);
+    return FAULT(ARMED_LATE) ? I2CPROOF_US(400) : I2CPROOF_US(10);
 }
 
 static void init(void *state)
 {
     me = state;
     arm();
-    i2cproof_i2c_write(I2CPROOF_I2C_OAR1, 0x2A << 1);
+    i2cproof_i2c_write(I2CPROOF_I2C_OAR1, FAULT(EIGHT_BIT_ADDRESS) ? ADDRESS : ADDRESS << 1);
+    if (FAULT(SECOND_ADDRESS))
+        i2cproof_i2c_write(I2CPROOF_I2C_OAR2, (ADDRESS + 1) << 1 | I2CPROOF_I2C_ENDUAL);
     ask_for(errors_and_events);
-    set_control();
+    set_control(1);
     i2cproof_state("idle");
 }
 

@@ -13,6 +13,7 @@ enum { TWI_SLAVE_BYTES = 32 };
 typedef struct {
     uint8_t sending; /* a read is under way */
     uint8_t receiving;
+    uint8_t refused; /* the last segment was longer than the buffer */
     uint8_t tx_count, tx_index, rx_count;
     uint8_t tx[TWI_SLAVE_BYTES];
     uint8_t rx[TWI_SLAVE_BYTES];
@@ -25,7 +26,8 @@ void twi_slave_init(twi_slave *self, uint8_t addr7);
 
 /* A segment that was written: `count` bytes, 0 to 32. */
 void twi_slave_received(const uint8_t *bytes, uint8_t count);
-/* The address is read: fills `bytes`, returns how many, 1 to 32. Behind them the last is repeated. */
+/* The address is read: fills `bytes`, returns how many, 1 to 32. Behind them the last is repeated.
+ */
 uint8_t twi_slave_requested(uint8_t *bytes);
 
 /* The rest of the object: its vector, for I2CPROOF_SLAVE(). */

@@ -247,6 +247,38 @@ TEST(CpuModel, ARoutineWithoutEndIsToldOnce)
     EXPECT_EQ(c.endless[0], std::make_pair(0u, 101 * us));
 }
 
+TEST(CpuModel, AFlagThatNoRoutineClearsIsToldOfAndStopsTheCpu)
+{
+    Cpu c([](mcu_cpu_config &config, std::vector<mcu_source> &sources) {
+        config.routine_limit_ps = 1000 * us;
+        sources[0].keeps_flag = true;
+        sources[1].keeps_flag = true;
+    });
+    c.length_ps = {10 * us, 0, 0};
+    c.raise_at(5, 0);
+    c.run_to(500);
+    ASSERT_EQ(c.endless.size(), 1u);
+    EXPECT_EQ(c.endless[0], std::make_pair(0u, 110 * us));
+    EXPECT_EQ(c.cpu.entered[0], 12u) << "one entry each 10 us, and the last one stands";
+}
+
+TEST(CpuModel, AFlagThatIsClearedEachTimeMayComeForEver)
+{
+    Cpu c([](mcu_cpu_config &config, std::vector<mcu_source> &sources) {
+        config.routine_limit_ps = 100 * us;
+        sources[0].keeps_flag = true;
+    });
+    c.other_body = [&c](unsigned, unsigned) -> uint64_t {
+        mcu_cpu_clear(&c.cpu, 0);
+        return 5 * us;
+    };
+    for (uint64_t at = 5; at < 500; at += 10)
+        c.raise_at(at, 0);
+    c.run_to(500);
+    EXPECT_TRUE(c.endless.empty());
+    EXPECT_EQ(c.cpu.entered[0], 50u);
+}
+
 TEST(CpuModel, InterruptsLengthenThePassOfTheMainLoop)
 {
     Cpu c([](mcu_cpu_config &config, std::vector<mcu_source> &) {
