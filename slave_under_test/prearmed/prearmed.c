@@ -224,4 +224,5 @@ static const i2cproof_variable variables[] = {
 
 I2CPROOF_SLAVE(I2CPROOF_STATE(prearmed), .init = init, .main_loop = main_loop, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
-               .variable_count = I2CPROOF_COUNT(variables), .entry_time = I2CPROOF_NS(200));
+               .variable_count = I2CPROOF_COUNT(variables), .entry_time = I2CPROOF_NS(200),
+               .input_filter = I2CPROOF_NS(50) /* its analog filter */);
