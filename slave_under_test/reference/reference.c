@@ -160,4 +160,4 @@ I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables), .functions = functions,
                .function_count = I2CPROOF_COUNT(functions),
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS));
+               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS), .input_filter = I2CPROOF_NS(50));

@@ -199,6 +199,7 @@ uint64_t soft_address_on_sda(void *state)
     (void)state;
     if (!i2cproof_level(I2CPROOF_SCL))
         return 0;
+    soft_keep_order();
     if (i2cproof_level(I2CPROOF_SDA))
         on_stop();
     else

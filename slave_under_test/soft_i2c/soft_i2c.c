@@ -16,9 +16,14 @@ static struct {
     bool own_vectors;
     uint64_t fell; /* when SCL fell last */
     uint64_t low;  /* how long it was low in this transfer, for a time-out that adds up */
-    bool hs_code;  /* the address was the controller code of Hs-mode */
+    /* Times that a right slave does not need: of the last edges, for those that are wrong. */
+    uint64_t rose, moved, started, stopped;
+    bool hs_code; /* the address was the controller code of Hs-mode */
     bool hs;
 } bus;
+
+/* A little more than Fast-mode's least START hold and set-up. */
+#define SOFT_FM_SLACK I2CPROOF_NS(630)
 
 /* Macros, so that a finding names the line that pulled. */
 #define PULL_SDA()                                                                                 \
@@ -130,10 +135,13 @@ static uint8_t reversed(uint8_t byte)
 
 static void set_hs(bool on)
 {
-    const uint64_t filter = on ? I2CPROOF_NS(10) : I2CPROOF_NS(50);
+    const uint64_t in_hs = FAULT(NO_FILTER_IN_HS) ? 0 : I2CPROOF_NS(10);
+    const uint64_t filter = on ? in_hs : I2CPROOF_NS(50);
     if (!SOFT_HS || bus.hs == on)
         return;
     bus.hs = on;
+    if (!on && FAULT(KEEPS_SHORT_FILTER))
+        return;
     i2cproof_input_filter(I2CPROOF_SCL, filter);
     i2cproof_input_filter(I2CPROOF_SDA, filter);
 }
@@ -149,6 +157,11 @@ void soft_start(void)
     bus.low = 0;
     if (FAULT(MISSES_RESTART) && bus.state != IDLE)
         return;
+    if (FAULT(NEEDS_SR_SET_UP) && bus.state != IDLE && i2cproof_now() - bus.rose < SOFT_FM_SLACK)
+        return;
+    if (FAULT(NEEDS_BUS_FREE) && i2cproof_now() - bus.stopped < I2CPROOF_NS(1350))
+        return;
+    bus.started = i2cproof_now();
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
     if (!FAULT(STAYS_SLOW) && bus.hs_code)
@@ -166,6 +179,9 @@ void soft_stop(void)
 #if SOFT_EVENTS
     soft_stopped();
 #endif
+    if (FAULT(NEEDS_STOP_SET_UP) && i2cproof_now() - bus.rose < SOFT_FM_SLACK)
+        return;
+    bus.stopped = i2cproof_now();
     if (FAULT(MISSES_STOP) && (bus.state == RECEIVE || bus.state == SEND)) {
         bus.bits = 0;
         return;
@@ -318,8 +334,12 @@ uint64_t soft_serve(void)
         return I2CPROOF_SLEEP;
 #endif
     hold(false);
+    if (FAULT(SHORT_SET_UP))
+        i2cproof_at(I2CPROOF_US(8));
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
+    if (FAULT(SHORT_SET_UP))
+        i2cproof_at(I2CPROOF_NS(8900));
     if (!FAULT(STUCK_STRETCH) || bus.state != SEND)
         i2cproof_release(I2CPROOF_SCL);
     return I2CPROOF_US(SOFT_SERVE_US);
@@ -329,7 +349,9 @@ uint64_t soft_serve(void)
 
 void soft_scl_rise(void)
 {
-    const bool sda = i2cproof_level(I2CPROOF_SDA) != 0;
+    const bool unsettled = FAULT(NEEDS_SET_UP) && i2cproof_now() - bus.moved < I2CPROOF_NS(150);
+    const bool sda = (i2cproof_level(I2CPROOF_SDA) != 0) != unsettled;
+    bus.rose = i2cproof_now();
     watch_no_more();
 #if SOFT_TIMEOUT_US
     if (FAULT(TIMEOUT_SEEN_AT_RISE) && i2cproof_now() - bus.fell > I2CPROOF_US(SOFT_TIMEOUT_US)) {
@@ -349,8 +371,12 @@ void soft_scl_rise(void)
         drop_out();
         return;
     }
+    if (FAULT(SHORT_TIMEOUT) && i2cproof_now() - bus.fell > I2CPROOF_MS(4)) {
+        drop_out();
+        return;
+    }
     if (bus.state == SEND_ACK)
-        bus.acked = !sda;
+        bus.acked = !sda || (FAULT(ACK_FROM_LOW) && bus.acked);
     else if (bus.state == ADDRESS || bus.state == RECEIVE)
         bus.shift = (uint8_t)(bus.shift << 1 | sda);
     bus.bits++;
@@ -366,8 +392,19 @@ void soft_scl_rise(void)
 
 void soft_scl_fall(void)
 {
-    if (FAULT(TIMES_CLOCK))
+    if (FAULT(TIMES_CLOCK) || FAULT(SHORT_TIMEOUT))
         bus.fell = i2cproof_now();
+    if (FAULT(NEEDS_START_HOLD) && bus.state == ADDRESS && bus.bits == 0 &&
+        i2cproof_now() - bus.started < SOFT_FM_SLACK) {
+        drop_out();
+        return;
+    }
+    if (FAULT(HIGH_TIMEOUT) && bus.bits > 0 && i2cproof_now() - bus.rose > I2CPROOF_MS(2)) {
+        drop_out();
+        return;
+    }
+    if (FAULT(SAMPLES_AT_FALL) && (bus.state == ADDRESS || bus.state == RECEIVE) && bus.bits > 0)
+        bus.shift = (uint8_t)((bus.shift & ~1u) | (i2cproof_level(I2CPROOF_SDA) != 0));
     if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
         hold(true);
         i2cproof_pull(I2CPROOF_SCL);
@@ -389,18 +426,28 @@ uint64_t soft_on_scl_fall(void *state)
 uint64_t soft_on_scl_rise(void *state)
 {
     (void)state;
+    if (FAULT(SAMPLES_LATE) && i2cproof_phase() == 0)
+        return I2CPROOF_AGAIN(1, I2CPROOF_NS(650));
     soft_scl_rise();
     return 0;
+}
+
+void soft_keep_order(void)
+{
+    if (SOFT_HS && !bus.hs)
+        i2cproof_at(I2CPROOF_NS(SOFT_HOLD_NS));
 }
 
 /* SDA changes under a low SCL are data. */
 uint64_t soft_on_sda(void *state)
 {
     (void)state;
+    bus.moved = i2cproof_now();
+    if (FAULT(ACK_FROM_LOW) && bus.state == SEND_ACK && !i2cproof_level(I2CPROOF_SDA))
+        bus.acked = true;
     if (!i2cproof_level(I2CPROOF_SCL))
         return 0;
-    if (SOFT_HS && !bus.hs)
-        i2cproof_at(I2CPROOF_NS(SOFT_HOLD_NS)); /* no release before a pull that is on its way */
+    soft_keep_order();
     if (i2cproof_level(I2CPROOF_SDA))
         soft_stop();
     else
@@ -417,6 +464,10 @@ void soft_init(bool own_vectors)
 {
     bus.own_vectors = own_vectors;
     bus.clocked = true;
+    if (FAULT(NO_FILTER_ON_SDA))
+        i2cproof_input_filter(I2CPROOF_SDA, 0);
+    if (FAULT(NO_FILTER_ON_SCL))
+        i2cproof_input_filter(I2CPROOF_SCL, 0);
     if (FAULT(JOINS_TRANSFER))
         enter(ADDRESS); /* as if the clocks that come were those of an address */
     listen_to_clock(FAULT(JOINS_TRANSFER));

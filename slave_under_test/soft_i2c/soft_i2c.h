@@ -76,6 +76,9 @@ enum { SOFT_SCL_FALL, SOFT_SCL_RISE, SOFT_SDA, SOFT_VECTORS };
 uint64_t soft_on_scl_fall(void *state);
 uint64_t soft_on_scl_rise(void *state);
 uint64_t soft_on_sda(void *state);
+/* At the begin of what a START or STOP asks for: no release takes effect before a pull that is on
+ * its way. */
+void soft_keep_order(void);
 uint64_t soft_on_low(void *state);
 /* clang-format off */
 #if SOFT_TIMEOUT_US

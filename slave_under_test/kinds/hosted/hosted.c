@@ -164,7 +164,15 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 static void filter_lets_through(void *ctx, uint64_t now_ps)
 {
     hosted_filter *f = ctx;
-    f->level = !f->level;
+    hosted_filter *other = &f->instance->filter[!f->line];
+    if (!f->ahead)
+        f->level = !f->level;
+    f->ahead = false;
+    // As on the wires: both lines settle before any edge of that instant is told.
+    if (other->timer.queued && other->due_ps == now_ps && !other->ahead) {
+        other->level = !other->level;
+        other->ahead = true;
+    }
     on_edge(f->instance, f->line, f->level, now_ps);
 }
 
@@ -172,12 +180,14 @@ static void on_filtered_edge(void *ctx, i2c_line line, bool high, uint64_t now_p
 {
     slave_instance *s = ctx;
     hosted_filter *f = &s->filter[line];
-    if (high == f->level)
+    if (high == f->level && !f->ahead) {
         i2c_timer_cancel(s->sim, &f->timer);
-    else if (f->length_ps == 0)
+    } else if (f->length_ps == 0) {
         filter_lets_through(f, now_ps);
-    else if (!f->timer.queued)
-        i2c_timer_set(s->sim, &f->timer, now_ps + f->length_ps);
+    } else if (!f->timer.queued) {
+        f->due_ps = now_ps + f->length_ps;
+        i2c_timer_set(s->sim, &f->timer, f->due_ps);
+    }
 }
 
 bool hosted_level(void *ctx, i2c_line line)
@@ -190,6 +200,7 @@ void hosted_filter_reset(slave_instance *s)
 {
     for (unsigned line = 0; line < 2; line++) {
         i2c_timer_cancel(s->sim, &s->filter[line].timer);
+        s->filter[line].ahead = false;
         s->filter[line].level = i2c_node_level(s->sim, s->node, (i2c_line)line);
     }
 }

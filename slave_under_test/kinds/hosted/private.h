@@ -64,6 +64,8 @@ typedef struct {
     i2c_line line;
     bool level;
     uint64_t length_ps; ///< 0: lets everything through at once
+    uint64_t due_ps;    ///< when it lets the change through
+    bool ahead;         ///< `level` is that already, and has not been told
     i2c_timer timer;
 } hosted_filter;
 
