@@ -42,7 +42,7 @@ class Workers
 {
   public:
     Workers(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
-            const std::function<void(size_t)> &progress)
+            const std::function<void(const Trial &, size_t)> &progress)
         : subject_(subject), plan_(plan), trials_(*trials), progress_(progress)
     {
     }
@@ -67,7 +67,7 @@ class Workers
                 trials_[i].verdict = try_one(bench, plan_, trials_[i]);
                 bench.restore(*trials_[i].source);
                 const std::lock_guard<std::mutex> lock(mutex_);
-                progress_(++done_);
+                progress_(trials_[i], ++done_);
             }
         } catch (...) {
             const std::lock_guard<std::mutex> lock(mutex_);
@@ -80,7 +80,7 @@ class Workers
     const Subject &subject_;
     const Plan &plan_;
     std::vector<Trial> &trials_;
-    const std::function<void(size_t)> &progress_;
+    const std::function<void(const Trial &, size_t)> &progress_;
     std::atomic<size_t> next_{0};
     std::atomic<bool> stop_{false};
     std::mutex mutex_;
@@ -124,7 +124,7 @@ std::vector<Trial> choose(const Subject &subject, const Plan &plan)
 }
 
 void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
-          const std::function<void(size_t)> &progress)
+          const std::function<void(const Trial &, size_t)> &progress)
 {
     expect_the_original_to_pass(subject, plan);
     Workers(subject, plan, trials, progress).run();

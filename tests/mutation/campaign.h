@@ -31,9 +31,10 @@ struct Plan {
 std::vector<Trial> choose(const Subject &subject, const Plan &plan);
 
 /// Judges them. First the slave as it is, which must pass without a warning. Throws
-/// std::runtime_error. `progress` is called with the number of those done, by one thread at a time.
+/// std::runtime_error. `progress` is called with each that is done and their number, by one thread
+/// at a time.
 void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
-          const std::function<void(size_t)> &progress);
+          const std::function<void(const Trial &, size_t)> &progress);
 
 } // namespace mutation
 

@@ -88,6 +88,12 @@ Verdict judge_by(const Bench &bench, const std::string &program, const Part &par
 
 } // namespace
 
+const char *fate_name(Fate fate)
+{
+    static const char *const names[] = {"refused", "same_code", "killed", "survived", "unjudged"};
+    return names[static_cast<int>(fate)];
+}
+
 Verdict judge(const Bench &bench, const std::string &program)
 {
     Verdict verdict = {Fate::Survived, "", "", "", ""};

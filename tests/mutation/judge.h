@@ -17,6 +17,9 @@ enum class Fate {
     Unjudged ///< the program itself failed; its message is the rule
 };
 
+/// "killed".
+const char *fate_name(Fate fate);
+
 struct Verdict {
     Fate fate;
     std::string part;     ///< of the suite that killed it: "quick", "whole", "all masters"

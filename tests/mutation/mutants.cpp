@@ -79,7 +79,7 @@ class Finder
             if (!is_untouched({i, i + 1}))
                 change_token(i);
         for (const Condition &one : syntax_.conditions)
-            if (!is_untouched(one.tokens))
+            if (!is_untouched(one.tokens) && function_of(one.tokens.first) != nullptr)
                 change_condition(one);
         for (const Statement &one : syntax_.statements)
             if (!is_untouched(one.tokens))

@@ -142,6 +142,14 @@ TEST(Mutants, OutsideOfFunctionsAreOfConstantsAndEnumerators)
                             "-: 2 becomes 3", "-: 2 becomes 1", "-: 2 becomes 0"}));
 }
 
+TEST(Mutants, OutsideOfFunctionsLeaveFaultsThatAreOffAlone)
+{
+    Words found;
+    for (const Mutant &one : mutants_of("static const int x = FAULT(X) ? 0x08 : 0x00;\n"))
+        found.push_back(one.change);
+    EXPECT_EQ(found, Words{"0x00 becomes 0x01"});
+}
+
 TEST(Mutants, KnowWhereTheyAre)
 {
     const std::string source = "void f(void)\n{\n    g(0,\n      0, 0);\n}\n";

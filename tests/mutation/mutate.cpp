@@ -23,6 +23,7 @@ const char usage[] =
     "  --at-least P       percent to be killed (default 98)\n"
     "  --json FILE        the whole result\n"
     "  --program FILE     i2cproof (default: the one that was built with this)\n"
+    "  --verbose          tell of each mutant when it is done\n"
     "  --list             tell the mutants and play nothing\n"
     "\n"
     "Exit status: 0 all is as listed and enough are killed, 1 not so, 2 bad usage or input.\n";
@@ -32,7 +33,7 @@ struct Options {
     std::string survivors, json;
     Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1};
     unsigned at_least = 98;
-    bool list = false;
+    bool list = false, verbose = false;
 };
 
 unsigned number(const std::string &text)
@@ -73,6 +74,8 @@ Options read_options(int argc, char **argv)
         const std::string word = argv[i];
         if (word == "--list")
             o.list = true;
+        else if (word == "--verbose")
+            o.verbose = true;
         else if (word.compare(0, 2, "--") != 0)
             o.slaves.push_back(word);
         else if (i + 1 < argc)
@@ -93,9 +96,14 @@ void list(const std::vector<Trial> &trials)
                   << "\n";
 }
 
-void show_progress(const Subject &subject, size_t done, size_t of)
+void show_progress(const Subject &subject, const Trial &trial, size_t done, size_t of, bool verbose)
 {
-    if (isatty(STDERR_FILENO) != 0)
+    if (verbose)
+        std::cerr << done << "/" << of << " " << trial.source->path.string() << ":"
+                  << trial.mutant->line << ": " << trial.mutant->change << ": "
+                  << fate_name(trial.verdict.fate) << " " << trial.verdict.part << " "
+                  << trial.verdict.rule << " " << trial.verdict.scenario << "\n";
+    else if (isatty(STDERR_FILENO) != 0)
         std::cerr << "\r" << subject.name << " " << done << "/" << of << (done == of ? "\n" : "");
 }
 
@@ -107,6 +115,7 @@ int run_all(const Options &o)
     std::vector<std::vector<Trial>> trials;
     std::vector<Summary> summaries;
     bool fine = true;
+    leave_out_unused_functions();
     for (const std::string &one : o.slaves)
         subjects.push_back(read_subject(one, o.sources));
     for (const Subject &subject : subjects) {
@@ -115,8 +124,9 @@ int run_all(const Options &o)
             list(trials.back());
             continue;
         }
-        play(subject, o.plan, &trials.back(),
-             [&](size_t done) { show_progress(subject, done, trials.back().size()); });
+        play(subject, o.plan, &trials.back(), [&](const Trial &trial, size_t done) {
+            show_progress(subject, trial, done, trials.back().size(), o.verbose);
+        });
         summaries.push_back(sum_up(subject, trials.back(), known, o.survivors));
         const Summary &s = summaries.back();
         std::cout << as_text(s, known) << std::flush;

@@ -180,12 +180,6 @@ void add_counts(cJSON *to, const char *name, const std::map<std::string, unsigne
         cJSON_AddNumberToObject(object, key.c_str(), number);
 }
 
-const char *fate_name(Fate fate)
-{
-    static const char *const names[] = {"refused", "same_code", "killed", "survived", "unjudged"};
-    return names[static_cast<int>(fate)];
-}
-
 cJSON *mutant_json(const Trial &trial, const Survivors &known)
 {
     cJSON *one = cJSON_CreateObject();

@@ -161,6 +161,16 @@ Subject read_subject(const std::string &slave_path, const std::vector<std::strin
     return subject;
 }
 
+void leave_out_unused_functions()
+{
+    std::string words;
+    for (const std::string &one : compiler())
+        words += one + " ";
+    words += "-ffunction-sections -fdata-sections -Wl,--gc-sections";
+    if (setenv("CC", words.c_str(), 1) != 0)
+        throw std::runtime_error("the environment is full");
+}
+
 // ---- the bench
 
 struct Bench::Described {

@@ -46,6 +46,10 @@ struct Subject {
 /// names alone. Throws std::runtime_error with a text for a person.
 Subject read_subject(const std::string &slave_path, const std::vector<std::string> &only);
 
+/// From now on $CC leaves functions out that nobody calls, so that a change of one makes no other
+/// slave: shared sources have functions that only some slaves use. Before any thread is started.
+void leave_out_unused_functions();
+
 /// A copy of a subject's folder, where one mutant at a time is built as i2cproof builds it. Used
 /// by one thread at a time; several benches may work at once.
 class Bench

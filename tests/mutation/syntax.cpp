@@ -120,6 +120,7 @@ class Parser
     {
         for (size_t i = 0; i < tokens_.size();)
             i = top_level(i);
+        find_choices();
         find_faults();
         return syntax_;
     }
@@ -149,7 +150,6 @@ class Parser
         block(close + 1);
         if (!syntax_.statements.empty() && syntax_.statements.back().tokens.last + 1 == end)
             syntax_.statements.back().ends_function = true;
-        find_choices({close + 1, end});
         return end;
     }
 
@@ -306,9 +306,9 @@ class Parser
         return at;
     }
 
-    void find_choices(const Range &body)
+    void find_choices()
     {
-        for (size_t i = body.first; i < body.last; i++) {
+        for (size_t i = 0; i < tokens_.size(); i++) {
             if (!is(i, "?"))
                 continue;
             const Range condition = {choice_begins(i), i};

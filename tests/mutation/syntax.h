@@ -54,7 +54,7 @@ struct Condition {
 struct Syntax {
     std::vector<Function> functions;
     std::vector<Statement> statements; ///< in functions
-    std::vector<Condition> conditions; ///< in functions
+    std::vector<Condition> conditions;
     std::vector<Range> dead; ///< what a FAULT() that is 0 switches off, and the FAULT() itself
 };
 

@@ -32,6 +32,10 @@ void I2CSlave_DataReceived(uint8_t byte)
     note = byte;
     value = byte;
 }
+int used_by_other_slaves(void)
+{
+    return 7;
+}
 static void init(void *state)
 {
     (void)state;
@@ -90,6 +94,7 @@ TEST_F(Tool, FailsForASurvivorThatIsNotListed)
     const Ended ended = mutate("");
     EXPECT_EQ(ended.status, 1) << ended.out;
     EXPECT_TRUE(contains(ended.out, "fixture: 85.71 % killed: 6 of 7")) << ended.out;
+    EXPECT_TRUE(contains(ended.out, "0 do not compile, 3 are the same code")) << ended.out;
     EXPECT_TRUE(contains(ended.out, "fixture.c:17: survives and is not listed\n" + note_entry))
         << ended.out;
 }
