@@ -35,7 +35,7 @@ Verdict try_one(Bench &bench, const Plan &plan, const Trial &trial)
     case Bench::Build::Other:
         break;
     }
-    return judge(bench, plan.program);
+    return judge(bench, plan.program, plan.all_masters);
 }
 
 class Workers
@@ -91,7 +91,7 @@ class Workers
 void expect_the_original_to_pass(const Subject &subject, const Plan &plan)
 {
     const Bench bench(subject);
-    const Verdict verdict = judge(bench, plan.program);
+    const Verdict verdict = judge(bench, plan.program, plan.all_masters);
     if (verdict.fate != Fate::Survived)
         throw std::runtime_error(subject.name + " does not pass as it is: " + verdict.rule +
                                  " in " + verdict.scenario + " (" + verdict.part + ")");

@@ -19,11 +19,12 @@ struct Part {
     std::vector<std::string> words;
 };
 
-const std::vector<Part> &parts()
+std::vector<Part> parts(bool all_masters)
 {
-    static const std::vector<Part> all = {
-        {"quick", {"--quick"}}, {"whole", {}}, {"all masters", {"--master", "all"}}};
-    return all;
+    std::vector<Part> some = {{"quick", {"--quick"}}, {"whole", {}}};
+    if (all_masters)
+        some.push_back({"all masters", {"--master", "all"}});
+    return some;
 }
 
 std::string text_at(const cJSON *object, const char *key)
@@ -94,10 +95,10 @@ const char *fate_name(Fate fate)
     return names[static_cast<int>(fate)];
 }
 
-Verdict judge(const Bench &bench, const std::string &program)
+Verdict judge(const Bench &bench, const std::string &program, bool all_masters)
 {
     Verdict verdict = {Fate::Survived, "", "", "", ""};
-    for (const Part &part : parts()) {
+    for (const Part &part : parts(all_masters)) {
         verdict = judge_by(bench, program, part);
         if (verdict.fate != Fate::Survived)
             return verdict;

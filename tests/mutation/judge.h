@@ -29,8 +29,9 @@ struct Verdict {
 };
 
 /// Runs the program on the slave in `bench`, first quickly, then with more and more of the suite,
-/// until something fails or warns. The fate is one of the last three.
-Verdict judge(const Bench &bench, const std::string &program);
+/// until something fails or warns; with `all_masters` at last with every master there is. The fate
+/// is one of the last three.
+Verdict judge(const Bench &bench, const std::string &program, bool all_masters);
 
 } // namespace mutation
 

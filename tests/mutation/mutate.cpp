@@ -23,6 +23,7 @@ const char usage[] =
     "  --at-least P       percent to be killed (default 98)\n"
     "  --json FILE        the whole result\n"
     "  --program FILE     i2cproof (default: the one that was built with this)\n"
+    "  --all-masters      what survives meets every master, too\n"
     "  --verbose          tell of each mutant when it is done\n"
     "  --list             tell the mutants and play nothing\n"
     "\n"
@@ -31,7 +32,7 @@ const char usage[] =
 struct Options {
     std::vector<std::string> slaves, sources;
     std::string survivors, json;
-    Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1};
+    Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1, false};
     unsigned at_least = 98;
     bool list = false, verbose = false;
 };
@@ -74,6 +75,8 @@ Options read_options(int argc, char **argv)
         const std::string word = argv[i];
         if (word == "--list")
             o.list = true;
+        else if (word == "--all-masters")
+            o.plan.all_masters = true;
         else if (word == "--verbose")
             o.verbose = true;
         else if (word.compare(0, 2, "--") != 0)

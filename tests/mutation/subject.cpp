@@ -53,16 +53,6 @@ fs::path common_folder(const std::vector<fs::path> &paths)
     return common;
 }
 
-fs::path root_of(const fs::path &slave, const slave_description &description)
-{
-    std::vector<fs::path> paths = {slave};
-    for (const std::string &one : strings(description.sources))
-        paths.push_back(fs::canonical(one));
-    for (const std::string &one : strings(description.includes))
-        paths.push_back(fs::canonical(one) / ".");
-    return common_folder(paths);
-}
-
 std::vector<std::string> compiler()
 {
     const char *cc = std::getenv("CC");
@@ -73,6 +63,49 @@ std::vector<std::string> compiler()
     return found;
 }
 
+/// The call of the compiler for a source of the slave, without what it is to make of it.
+std::vector<std::string> compiler_for(const slave_description &description)
+{
+    std::vector<std::string> words = compiler();
+    words.push_back(std::string("-I") + I2CPROOF_HOSTED_HEADERS);
+    for (const std::string &one : strings(description.includes))
+        words.push_back("-I" + one);
+    for (const std::string &one : strings(description.defines))
+        words.push_back("-D" + one);
+    for (const std::string &one : strings(description.flags))
+        words.push_back(one);
+    return words;
+}
+
+/// The source and the headers that it includes, but for those of the system and of i2cproof.
+std::vector<fs::path> files_of(const std::string &source, const slave_description &description)
+{
+    std::vector<std::string> words = compiler_for(description);
+    words.insert(words.end(), {"-MM", "-MT", "x", source});
+    const Ended ended = run(words, {}, 60);
+    if (ended.status != 0)
+        throw std::runtime_error(source + ": its headers cannot be found:\n" + ended.out);
+    std::istringstream rule(ended.out);
+    std::vector<fs::path> files;
+    std::string name;
+    for (rule >> name; rule >> name;)
+        if (name != "\\" && fs::path(name).parent_path() != I2CPROOF_HOSTED_HEADERS)
+            files.push_back(fs::canonical(name));
+    return files;
+}
+
+/// Paths with blanks are not known here: the shipped slaves have none.
+fs::path root_of(const fs::path &slave, const slave_description &description)
+{
+    std::vector<fs::path> paths = {slave};
+    for (const std::string &source : strings(description.sources))
+        for (const fs::path &one : files_of(source, description))
+            paths.push_back(one);
+    for (const std::string &one : strings(description.includes))
+        paths.push_back(fs::canonical(one) / ".");
+    return common_folder(paths);
+}
+
 /// What the preprocessor makes of `text`, as if it stood at `path`.
 std::string preprocess(const std::string &text, const fs::path &path,
                        const slave_description &description)
@@ -81,15 +114,8 @@ std::string preprocess(const std::string &text, const fs::path &path,
     const fs::path marked = folder.path() / "marked.c";
     const fs::path out = folder.path() / "preprocessed.c";
     write_text(marked, text);
-    std::vector<std::string> words = compiler();
+    std::vector<std::string> words = compiler_for(description);
     words.insert(words.end(), {"-E", "-iquote", path.parent_path().string()});
-    words.push_back(std::string("-I") + I2CPROOF_HOSTED_HEADERS);
-    for (const std::string &one : strings(description.includes))
-        words.push_back("-I" + one);
-    for (const std::string &one : strings(description.defines))
-        words.push_back("-D" + one);
-    for (const std::string &one : strings(description.flags))
-        words.push_back(one);
     words.insert(words.end(), {"-o", out.string(), marked.string()});
     const Ended ended = run(words, {}, 60);
     if (ended.status != 0)

@@ -45,7 +45,7 @@ class List : public testing::Test
         source.mutants = find_mutants(source.text, tokens, find_names(tokens));
         subject_.name = "echo";
         subject_.sources = {source};
-        trials_ = choose(subject_, {"", 1, 0, 1});
+        trials_ = choose(subject_, {"", 1, 0, 1, false});
         for (Trial &one : trials_)
             one.verdict = {Fate::Killed, "quick", "fail", "I2C-ACK-01", "ack.shape"};
     }
@@ -162,7 +162,7 @@ TEST_F(List, IsReportedAsTextAndJson)
     EXPECT_TRUE(contains(text, "echo: 100.00 % killed: 2 of 2")) << text;
     EXPECT_TRUE(contains(text, "by rule: I2C-ACK-01 2")) << text;
     EXPECT_TRUE(contains(text, "equivalent: Nobody reads a;")) << text;
-    const std::string json = as_json({s}, {trials_}, known_, {"", 1, 0, 1});
+    const std::string json = as_json({s}, {trials_}, known_, {"", 1, 0, 1, false});
     EXPECT_TRUE(contains(json, "\"I2C-ACK-01\":\t2")) << json;
     EXPECT_TRUE(contains(json, "\"fate\":\t\"survived\"")) << json;
 }
@@ -171,7 +171,7 @@ TEST_F(List, OfASampleHangsOnItsSeedAlone)
 {
     const auto keys = [&](unsigned sample, uint64_t seed) {
         std::vector<std::string> found;
-        for (const Trial &one : choose(subject_, {"", 1, sample, seed}))
+        for (const Trial &one : choose(subject_, {"", 1, sample, seed, false}))
             found.push_back(one.key);
         return found;
     };

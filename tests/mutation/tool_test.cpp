@@ -45,33 +45,43 @@ I2CPROOF_SLAVE(.init = init, .main_loop = usi_slave_main, .vectors = usi_slave_v
                .vector_count = USI_SLAVE_VECTORS);
 )";
 
-const char description[] = "slave fixture\n"
-                           "    kind      hosted\n"
-                           "    sources   fixture.c usi_slave.c\n"
-                           "    address   0x26\n"
-                           "    speed     100kHz\n"
-                           "    stretch   byte max 100us\n"
-                           "    general_call ack\n"
-                           "    data      echo initial 0x00\n"
-                           "    masters   standard\n";
+const char description[] =
+    "slave fixture\n"
+    "    kind      hosted\n"
+    "    sources   fixture.c usi_slave.c\n"
+    "    address   0x26\n"
+    "    speed     100kHz\n"
+    "    stretch   byte max 100us\n"
+    "    general_call ack\n"
+    "    data      echo initial 0x00\n"
+    "    masters   standard\n"
+    "    accept    I2C-GC-15 because \"as the shipped one\" until 2036-12-31\n";
 
 class Tool : public testing::Test
 {
   protected:
     Tool()
     {
+        const fs::path shipped = SLAVES_SHIPPED;
+        fs::create_directory(here());
+        fs::copy(shipped / "fault.h", folder_.path() / "fault.h");
         for (const char *name : {"usi_slave.c", "usi_slave.h"})
-            fs::copy(fs::path(SLAVES_SHIPPED) / "tiny_usi" / name, folder_.path() / name);
-        write_text(folder_.path() / "fixture.c", source);
-        write_text(folder_.path() / "fixture.slave", description);
+            fs::copy(shipped / "tiny_usi" / name, here() / name);
+        write_text(here() / "fixture.c", source);
+        write_text(here() / "fixture.slave", description);
+    }
+
+    fs::path here() const
+    {
+        return folder_.path() / "echo";
     }
 
     Ended mutate(const std::string &survivors)
     {
         const std::string list = folder_.path() / "survivors";
         write_text(list, survivors);
-        return run({MUTATE_PROGRAM, (folder_.path() / "fixture.slave").string(), "--source",
-                    "fixture.c", "--survivors", list, "--jobs", "2"},
+        return run({MUTATE_PROGRAM, (here() / "fixture.slave").string(), "--source", "fixture.c",
+                    "--survivors", list, "--jobs", "2"},
                    {}, 250);
     }
 
@@ -115,7 +125,7 @@ TEST_F(Tool, RefusesASlaveThatDoesNotPassAsItIs)
 {
     std::string wrong = description;
     wrong.replace(wrong.find("0x26"), 4, "0x27");
-    write_text(folder_.path() / "fixture.slave", wrong);
+    write_text(here() / "fixture.slave", wrong);
     const Ended ended = mutate("");
     EXPECT_EQ(ended.status, 2) << ended.out;
     EXPECT_TRUE(contains(ended.out, "fixture does not pass as it is")) << ended.out;
