@@ -151,6 +151,66 @@ TEST(RegisterSets, HoldWhatCanBeCheckedWithoutHarm)
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP), Registers{0x0F});
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP_TO_SCRATCH), Registers{0x37});
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP_SCRATCH), Registers{0x37});
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP_TO_READONLY), Registers{});
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_OWN_ADDRESSES), Registers{d->addr7});
+}
+
+TEST(RegisterSets, KnowWhatNoLineNamesAndWhatAWrapOfScratchLeadsTo)
+{
+    using Registers = std::vector<int64_t>;
+    Slave s(slave_of("data registers pointer 1 increment wrap 0x37->0x00 wrap 0x3F->0x10\n"
+                     "    0x00        ro 0xA5\n"
+                     "    0x10..0x11  rw 0x00\n"
+                     "    0x30..0x37  rw scratch\n"
+                     "    0x38..0x3F  rw scratch\n"
+                     "    0xFF        ro 0x00\n"
+                     "never_write 0x12"));
+    ASSERT_NE(s.description, nullptr) << s.messages();
+    // Not 0x12, which is never written, nor 0x38, which is named, nor what a byte cannot point to.
+    EXPECT_EQ(registers_of(s.description, LANG_REGISTERS_UNDEFINED), (Registers{0x01, 0x40}));
+    EXPECT_EQ(registers_of(s.description, LANG_REGISTERS_WRAP_TO_READONLY), Registers{0x37});
+}
+
+TEST(OwnAddresses, AreAllThatItsFileGivesIt)
+{
+    using Addresses = std::vector<int64_t>;
+    Slave masked(slave_of("multi_address mask 0x05"));
+    Slave further(slave_of("multi_address 0x10 0x7F"));
+    ASSERT_NE(masked.description, nullptr) << masked.messages();
+    ASSERT_NE(further.description, nullptr) << further.messages();
+    const int64_t own = masked->addr7;
+    EXPECT_EQ(registers_of(masked.description, LANG_REGISTERS_OWN_ADDRESSES),
+              (Addresses{own & ~5, (own & ~5) | 1, (own & ~5) | 4, own | 5}));
+    EXPECT_EQ(registers_of(further.description, LANG_REGISTERS_OWN_ADDRESSES),
+              (Addresses{0x10, own, 0x7F}));
+}
+
+TEST(Neighbour, HasNoAddressThatTheSlaveMayHave)
+{
+    Slave s(slave_of("multi_address 0x51\nnew_address 0x2A\nten_bit 0x3A5"));
+    ASSERT_NE(s.description, nullptr) << s.messages();
+    EXPECT_EQ(lang_other_addr7(s.description), 0x35);
+    EXPECT_EQ(lang_other_ten_bit(s.description), 0x24);
+    i2c_profile p;
+    lang_profile_fill(&p, s.description);
+    EXPECT_EQ(p.new_addr7, 0x2A);
+}
+
+TEST(Neighbour, IsOnTheBusWhereAScenarioNamesIt)
+{
+    EXPECT_FALSE(Compiled(scenario_of("S own+W [A] P")).scenario().names_neighbour);
+    EXPECT_TRUE(Compiled(scenario_of("S other+W [A] P")).scenario().names_neighbour);
+    EXPECT_TRUE(
+        Compiled(scenario_of("S 0x7C+W [A] (other.address * 2) [A] P")).scenario().names_neighbour);
+    const std::string two = "transfer t v: S other+W [A] v [A] P\n"
+                            "scenario a\n    t 1\nscenario b\n    S own+W [A] P\n"
+                            "scenario c\n    t 2\n";
+    Compiled c(two);
+    ASSERT_EQ(c.status, LANG_OK) << c.messages();
+    ASSERT_EQ(c.program->scenario_count, 3u);
+    EXPECT_TRUE(c.program->scenarios[0].names_neighbour);
+    EXPECT_FALSE(c.program->scenarios[1].names_neighbour);
+    EXPECT_TRUE(c.program->scenarios[2].names_neighbour);
 }
 
 TEST(RegisterSets, AreNeedsAndDomains)

@@ -443,6 +443,88 @@ TEST(DeviceId, IsAnsweredByWhoDeclaresItAndWasNamed)
     }
 }
 
+// 3.1.17: a NACK ends the id, and with it what led to it.
+TEST(DeviceId, IsNotAnsweredAgainBehindItsNack)
+{
+    for (const bool again : {false, true}) {
+        Rig rig;
+        i2c_profile p = fast_slave(0x50);
+        p.device_id = I2C_FEATURE_YES;
+        rig.profile(p);
+        rig.acks(0);
+        rig.acks(1);
+        rig.start();
+        rig.write(0xF8);
+        rig.write(kOwnW);
+        rig.restart();
+        rig.at_fall(27, 400, I2C_SDA, I2C_PULLED);
+        rig.at_fall(28, 400, I2C_SDA, I2C_RELEASED);
+        rig.write(0xF9);
+        rig.read(false);
+        rig.restart();
+        if (again) {
+            rig.at_fall(46, 400, I2C_SDA, I2C_PULLED);
+            rig.at_fall(47, 400, I2C_SDA, I2C_RELEASED);
+        }
+        rig.write(0xF9);
+        rig.stop();
+        if (again)
+            expect_only(rig, "I2C-ADR-04");
+        else
+            expect_clean(rig);
+    }
+}
+
+// 3.1.11: a header in between, another's or a new one, forgets the match before.
+TEST(TenBit, ReadHeaderBehindAnotherHeaderIsFound)
+{
+    for (const uint8_t between : {(uint8_t)0xF6, (uint8_t)0xF4}) {
+        Rig rig;
+        i2c_profile p = fast_slave(0x50);
+        p.ten_bit = I2C_FEATURE_YES;
+        p.addr10 = 0x2A5;
+        rig.profile(p);
+        rig.acks(0);
+        rig.acks(1);
+        if (between == 0xF4) {
+            rig.at_fall(27, 400, I2C_SDA, I2C_PULLED);
+            rig.at_fall(28, 400, I2C_SDA, I2C_RELEASED);
+        }
+        rig.at_fall(37, 400, I2C_SDA, I2C_PULLED);
+        rig.at_fall(38, 400, I2C_SDA, I2C_RELEASED);
+        rig.start();
+        rig.write(0xF4);
+        rig.write(0xA5);
+        rig.restart();
+        rig.write(between);
+        rig.restart();
+        rig.write(0xF5);
+        rig.stop();
+        expect_only(rig, "I2C-ADR-04");
+    }
+}
+
+// The address that it may get at run time is its own as far as rules can know.
+TEST(SilentUnlessAddressed, AckOfTheNewAddressIsFoundOnlyWhereItIsNotDeclared)
+{
+    for (const bool declared : {false, true}) {
+        Rig rig;
+        i2c_profile p = fast_slave(0x50);
+        p.new_addr7 = declared ? 0x36 : 0;
+        rig.profile(p);
+        rig.acks(0);
+        rig.acks(1);
+        rig.start();
+        rig.write(0x36 << 1);
+        rig.write(0x00);
+        rig.stop();
+        if (declared)
+            expect_clean(rig);
+        else
+            EXPECT_NE(rig.all_found().find("I2C-ADR-04"), std::string::npos) << rig.all_found();
+    }
+}
+
 // A slave that may also be master makes its own START.
 TEST(AlsoMaster, OwnTransferIsNotFound)
 {
