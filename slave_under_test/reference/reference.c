@@ -15,6 +15,9 @@
 #ifndef OUTPUT_DELAY_NS
 #define OUTPUT_DELAY_NS 350
 #endif
+#ifndef INPUT_FILTER_NS
+#define INPUT_FILTER_NS 50 /* tSP, UM10204 Table 10 */
+#endif
 
 enum { COMMAND_DONE = SOFT_VECTORS, NEW_ADDRESS };
 
@@ -160,4 +163,5 @@ I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables), .functions = functions,
                .function_count = I2CPROOF_COUNT(functions),
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS), .input_filter = I2CPROOF_NS(50));
+               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS),
+               .input_filter = I2CPROOF_NS(INPUT_FILTER_NS));

@@ -267,14 +267,15 @@ static void after_masters_ack(void)
     begin_byte_to_send();
 }
 
-/* What an SCL fall asks for. */
+/* What an SCL fall asks for. A spike can make a bit of its own that is counted late: more than
+ * eight are eight. */
 static void step(void)
 {
     switch (bus.state) {
     case IDLE:
         break;
     case ADDRESS:
-        if (bus.bits == 8)
+        if (bus.bits >= 8)
             address_complete();
         break;
     case ADDRESS_ACK:
@@ -286,14 +287,14 @@ static void step(void)
     case RECEIVE:
         if (FAULT(KEEPS_ACK) && bus.bits == 1)
             RELEASE_SDA();
-        if (bus.bits == 8)
+        if (bus.bits >= 8)
             byte_received();
         break;
     case RECEIVE_ACK:
         begin_byte_to_receive();
         break;
     case SEND:
-        if (bus.bits == 8)
+        if (bus.bits >= 8)
             byte_sent();
         else
             put_bit();
@@ -414,13 +415,14 @@ void soft_scl_fall(void)
     watch_low();
 }
 
+/* It is busy for as long as it waits: what comes meanwhile is answered behind it, never before. */
 uint64_t soft_on_scl_fall(void *state)
 {
     (void)state;
-    if (SOFT_HS && !bus.hs)
-        i2cproof_at(I2CPROOF_NS(SOFT_HOLD_NS));
+    const uint64_t hold = SOFT_HS && !bus.hs ? I2CPROOF_NS(SOFT_HOLD_NS) : 0;
+    i2cproof_at(hold);
     soft_scl_fall();
-    return 0;
+    return hold;
 }
 
 uint64_t soft_on_scl_rise(void *state)
