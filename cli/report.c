@@ -292,6 +292,15 @@ static int name_width(const lineup_slave *from)
     return (int)width;
 }
 
+static void print_sweeps(const console *c, const tally_sweeps *sweeps)
+{
+    unsigned kinds = 0;
+    const uint64_t points = tally_sweep_points(sweeps, &kinds);
+    if (points > 0)
+        fprintf(c->out, "  sweeps: %u transfer%s, %u kind%s of break, %" PRIu64 " points\n",
+                sweeps->count, sweeps->count == 1 ? "" : "s", kinds, kinds == 1 ? "" : "s", points);
+}
+
 static void print_table(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const int width = name_width(from);
@@ -299,6 +308,7 @@ static void print_table(const console *c, const lineup_slave *from, const run_sl
     for (unsigned i = 0; i < from->master_count; i++)
         if (tally_all(&slave->sum[i]) > 0)
             print_row(c, slave, &slave->sum[i], from->master[i].text, width);
+    print_sweeps(c, &slave->sweeps);
 }
 
 // ---- the last lines -----------------------------------------------------------------------------

@@ -137,6 +137,7 @@ static void write_points(json_writer *w, const play_result *result)
 {
     json_key(w, "points");
     json_object(w, JSON_INLINE);
+    json_key_string(w, "transfer", result->swept);
     json_key_uint(w, "all", result->points);
     json_key_uint(w, "failed", result->points_failed);
     json_key_uint(w, "skipped", result->points_skipped);
@@ -259,6 +260,30 @@ static void write_undeclared(json_writer *w, const features *found)
         json_key_string(w, "unprobed", found->unprobed);
 }
 
+/// Points that were played of each swept transfer, by kind of break.
+static void write_sweeps(json_writer *w, const tally_sweeps *sweeps)
+{
+#define TEXT(name, text) text,
+    static const char *const breaks[] = {LANG_SWEEP_KIND_MAP(TEXT)};
+#undef TEXT
+    json_key(w, "sweeps");
+    json_array(w, JSON_LINES);
+    for (unsigned i = 0; i < sweeps->count; i++) {
+        const tally_swept *swept = &sweeps->swept[i];
+        uint64_t failed = 0;
+        json_object(w, JSON_INLINE);
+        json_key_string(w, "transfer", swept->transfer);
+        for (unsigned k = 0; k < LANG_SWEEP_KIND_COUNT; k++) {
+            failed += swept->failed[k];
+            if (swept->points[k] > 0)
+                json_key_uint(w, breaks[k], swept->points[k]);
+        }
+        json_key_uint(w, "failed", failed);
+        json_close(w);
+    }
+    json_close(w);
+}
+
 static void write_slave_sums(json_writer *w, const lineup_slave *from, const run_slave *slave)
 {
     json_object(w, JSON_LINES);
@@ -272,6 +297,7 @@ static void write_slave_sums(json_writer *w, const lineup_slave *from, const run
         json_close(w);
     }
     json_close(w);
+    write_sweeps(w, &slave->sweeps);
     write_undeclared(w, &slave->undeclared);
     json_close(w);
 }

@@ -127,6 +127,7 @@ static void add_sums(run_state *state, const case_view *view)
     run_slave *slave = &state->slave[state->now];
     tally_add(&slave->sum[view->one->master], view->verdict, view->result);
     tally_add(&slave->all, view->verdict, view->result);
+    tally_sweep_add(&slave->sweeps, view->one->sweep, view->result);
     state->cases++;
     state->errors += view->verdict == PLAY_ERROR;
     state->counted += view->counted;

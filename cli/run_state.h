@@ -20,6 +20,7 @@ typedef struct junit junit;
 typedef struct {
     tally sum[LINEUP_MASTER_MAX]; ///< of each of its masters
     tally all;
+    tally_sweeps sweeps;
     uint64_t counted; ///< cases that make the run fail
     bool expected;    ///< it failed as its `expect` says
     waivers waived;

@@ -32,6 +32,47 @@ void tally_add(tally *sum, play_verdict verdict, const play_result *result)
     take_margins(&sum->margin, result);
 }
 
+static tally_swept *swept_of(tally_sweeps *sweeps, const char *transfer)
+{
+    for (unsigned i = 0; i < sweeps->count; i++)
+        if (strcmp(sweeps->swept[i].transfer, transfer) == 0)
+            return &sweeps->swept[i];
+    if (sweeps->count == TALLY_SWEPT_MAX)
+        return NULL;
+    tally_swept *swept = &sweeps->swept[sweeps->count++];
+    snprintf(swept->transfer, sizeof swept->transfer, "%s", transfer);
+    return swept;
+}
+
+void tally_sweep_add(tally_sweeps *sweeps, int16_t kind, const play_result *result)
+{
+    const uint64_t points = result->points - result->points_skipped;
+    if (kind < 0 || points == 0)
+        return;
+    tally_swept *swept = swept_of(sweeps, result->swept);
+    if (swept == NULL) {
+        sweeps->others += points;
+        return;
+    }
+    swept->points[kind] += points;
+    swept->failed[kind] += result->points_failed;
+}
+
+uint64_t tally_sweep_points(const tally_sweeps *sweeps, unsigned *kinds)
+{
+    uint64_t all = sweeps->others;
+    bool has[LANG_SWEEP_KIND_COUNT] = {false};
+    for (unsigned i = 0; i < sweeps->count; i++)
+        for (unsigned k = 0; k < LANG_SWEEP_KIND_COUNT; k++) {
+            all += sweeps->swept[i].points[k];
+            has[k] = has[k] || sweeps->swept[i].points[k] > 0;
+        }
+    *kinds = 0;
+    for (unsigned k = 0; k < LANG_SWEEP_KIND_COUNT; k++)
+        *kinds += has[k];
+    return all;
+}
+
 void tally_reason_add(tally_reasons *reasons, const char *text)
 {
     for (unsigned i = 0; i < reasons->count; i++)

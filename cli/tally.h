@@ -2,12 +2,13 @@
 #ifndef CLI_TALLY_H
 #define CLI_TALLY_H
 
+#include "scenarios/lang/program.h"
 #include "scenarios/play/play.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TALLY_REASONS = 24, TALLY_REASON_BYTES = 160 };
+enum { TALLY_REASONS = 24, TALLY_REASON_BYTES = 160, TALLY_SWEPT_MAX = 48 };
 
 /// The least margin seen, as a share of its limit.
 typedef struct {
@@ -33,6 +34,25 @@ typedef struct {
     unsigned count;
     uint64_t others; ///< cases whose reason found no room
 } tally_reasons;
+
+/// What was swept, and at how many points by each kind of break.
+typedef struct {
+    char transfer[PLAY_SWEPT_BYTES];
+    uint64_t points[LANG_SWEEP_KIND_COUNT];
+    uint64_t failed[LANG_SWEEP_KIND_COUNT];
+} tally_swept;
+
+typedef struct {
+    tally_swept swept[TALLY_SWEPT_MAX]; ///< in the order in which they came
+    unsigned count;
+    uint64_t others; ///< points of transfers that found no room
+} tally_sweeps;
+
+/// Takes a result of a sweep of that kind (lang_sweep_kind); points that the stimulus could not be
+/// made at do not count.
+void tally_sweep_add(tally_sweeps *sweeps, int16_t kind, const play_result *result);
+/// All points, and how many kinds have any.
+uint64_t tally_sweep_points(const tally_sweeps *sweeps, unsigned *kinds);
 
 void tally_add(tally *sum, play_verdict verdict, const play_result *result);
 void tally_reason_add(tally_reasons *reasons, const char *text);

@@ -8,7 +8,7 @@
 
 static void set_murky(i2c_judge *j, bool murky)
 {
-    j->murky = murky;
+    j->murky = murky || j->blind;
     i2c_judge_set_levels_off(j);
 }
 
@@ -308,8 +308,16 @@ void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_pr
     i2c_judge_take_limits(j, node);
 }
 
+void i2c_sim_blind_rules(i2c_sim *sim)
+{
+    sim->judge.blind = true;
+    sim->judge.suspended = true;
+    set_murky(&sim->judge, true);
+}
+
 void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended)
 {
     sim->judge.suspended = suspended;
+    sim->judge.blind = sim->judge.blind && suspended;
     i2c_judge_set_levels_off(&sim->judge);
 }

@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
     bool off;         ///< config.rules_off
     bool suspended;   ///< between the point of a fault and recovery
+    bool blind;       ///< nobody knows what the nodes made of that fault: it is murky till then
     bool murky;       ///< a fault or a runt: what a node made of the bus since then is not known
     bool levels_off;  ///< suspended or murky: rules about levels and timing do not judge
     uint8_t glitched; ///< lines whose last turn a fault has forced; so is the way back

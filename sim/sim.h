@@ -204,6 +204,10 @@ void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_pr
 void i2c_sim_tag(i2c_sim *sim, i2c_node node, uint16_t attempt, uint16_t message);
 /// Rules about levels and timing are off until switched on again (recovery after a fault).
 void i2c_sim_suspend_rules(i2c_sim *sim, bool suspended);
+/// The same, and the rules about who may pull are off, too: a fault comes that slaves may have seen
+/// otherwise than the monitor does (a spike). Until i2c_sim_suspend_rules(sim, false), and from
+/// there to the next START.
+void i2c_sim_blind_rules(i2c_sim *sim);
 /// The end of a case: rules about how the bus is left are judged now.
 void i2c_sim_finish(i2c_sim *sim);
 

@@ -22,7 +22,8 @@ enum {
     PLAY_FINDING_MAX = 6,
     PLAY_POINT_MAX = 4096,
     PLAY_POINTS_KEPT = 16,
-    PLAY_ROWS_BYTES = 160
+    PLAY_ROWS_BYTES = 160,
+    PLAY_SWEPT_BYTES = 64
 };
 
 /// In the order of their weight; a case has the gravest that applies.
@@ -135,7 +136,8 @@ typedef struct {
     play_finding finding[PLAY_FINDING_MAX]; ///< the first is the one that `expect fail` may name
     unsigned findings_dropped;
     uint32_t points, points_failed,
-        points_skipped; ///< of a sweep; skipped: stimulus impossible there
+        points_skipped;           ///< of a sweep; skipped: stimulus impossible there
+    char swept[PLAY_SWEPT_BYTES]; ///< of a sweep: the transfer in short, "own+W 1, Sr own+R 2"
     unsigned failed_kept;
     play_failed_point failed[PLAY_POINTS_KEPT];
     uint64_t simulated_ps;

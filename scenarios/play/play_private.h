@@ -156,6 +156,14 @@ typedef struct {
     uint64_t phase_ps;  ///< the least length of that phase
 } trap;
 
+enum { PROBE_MAX = 48 };
+
+/// A scenario that tells a slave with something left behind from a fresh one (probe.c).
+typedef struct {
+    uint16_t program, scenario;
+    bool off; ///< it fails without a fault, too
+} probe;
+
 typedef enum { SILENCE_UNKNOWN, SILENCE_ANSWERS, SILENCE_SILENT } play_silence;
 
 struct play_stage {
@@ -172,6 +180,11 @@ struct play_stage {
     const lang_program *program; ///< whose statements run: the scenario's, or known_good's
     const lang_scenario *scenario;
     const lang_node *statement;
+    probe probe[PROBE_MAX]; ///< those that the slave declares enough for
+    unsigned probe_count;
+    bool probing;            ///< one of them is played
+    bool probe_cut;          ///< its rest is beyond the master
+    bool probe_first;        ///< behind the present point they come before known_good
     bool recovering;         ///< brackets and findings count as the recovery's
     bool may_be_busy;        ///< a NACK of an address is no finding yet: it is tried again
     bool was_busy;           ///< there was one
@@ -186,6 +199,7 @@ struct play_stage {
     i2c_node slave_node;
     master *master;
     neighbour neighbour;
+    bool has_neighbour; ///< it is on the bus
     raw_hand raw;
     injector injector;
     i2c_fault fault;
@@ -315,6 +329,8 @@ void meet_free(play_stage *stage);
 /// `for` heads. False: an error is in the result.
 bool world_new(play_stage *stage, uint64_t seed_extra);
 void world_end(play_stage *stage);
+/// Puts the neighbour on the bus, if the scenario needs one and it is not there yet.
+bool world_neighbour(play_stage *stage, const lang_scenario *scenario);
 /// A second instance of the case's master takes over; the first lets go of both lines.
 bool world_fresh_master(play_stage *stage);
 /// A neighbour of the slave has an alert with this address (SMBus 2.0 appendix A).
@@ -340,6 +356,24 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome);
 uint64_t recover_patience_ps(const play_stage *stage);
 /// known_good by the stage's master as it stands.
 bool recover_known_good(play_stage *stage);
+/// Whether the probes may come before known_good. A slave that may be busy with what was cut off
+/// is given its time first, which a START on the bus does not leave it.
+bool recover_may_probe_first(const play_stage *stage, lang_sweep_kind kind);
+/// The slave serves again: known_good, and before it the probes where the sweep says so.
+bool recover_served(play_stage *stage);
+typedef void recover_statements_fn(play_stage *stage, uint32_t first);
+/// Plays another scenario's statements with `play`, and with the present one's variables kept
+/// aside. False: findings were made, or the case ended.
+bool recover_apart(play_stage *stage, const lang_program *program, const lang_scenario *scenario,
+                   recover_statements_fn *play);
+
+// ---- probe.c ----
+/// Finds the probes that apply to the case's slave and master.
+void probe_gather(play_stage *stage);
+/// Plays them where no fault was: what they find there is no leak, and makes no finding.
+void probe_reference(play_stage *stage);
+/// Plays those that can tell a leak. False: findings say which.
+bool probe_play(play_stage *stage);
 
 // ---- model.c ----
 /// The model of the slave's data, if there is one, is as after power-up.

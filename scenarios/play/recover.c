@@ -13,7 +13,7 @@ static uint64_t busy_ps(const slave_description *slave)
 }
 
 /// Plays the statements; those of a slave that is still busy again, until its time is over.
-static void play_patiently(play_stage *stage)
+static void play_patiently(play_stage *stage, uint32_t first)
 {
     enum { POLLS = 16 };
     const uint64_t patience_ps = busy_ps(play_set_slave(stage->set));
@@ -22,7 +22,7 @@ static void play_patiently(play_stage *stage)
         const bool missed = stage->own_address_missed;
         stage->may_be_busy = i2c_sim_now_ps(stage->sim) < until_ps;
         stage->was_busy = false;
-        act_statements(stage, stage->scenario->body);
+        act_statements(stage, first);
         if (!stage->was_busy || i2c_sim_budget_spent(stage->sim))
             break;
         stage->own_address_missed = missed;
@@ -32,29 +32,37 @@ static void play_patiently(play_stage *stage)
     stage->may_be_busy = false;
 }
 
-/// Plays the statements of known_good with the scenario's own frame kept aside.
-static bool play_known_good(play_stage *stage)
+bool recover_apart(play_stage *stage, const lang_program *program, const lang_scenario *scenario,
+                   recover_statements_fn *play)
 {
-    const lang_program *program = stage->program;
-    const lang_scenario *scenario = stage->scenario;
+    const lang_program *own_program = stage->program;
+    const lang_scenario *own_scenario = stage->scenario;
     const lang_node *statement = stage->statement;
     const unsigned before = stage->found_count;
     const bool ended = stage->ended;
     assert(scenario->slot_count <= SCENARIO_SLOT_MAX);
     memcpy(stage->kept_slot, stage->frames.slot, sizeof stage->kept_slot);
-    stage->program = stage->known_good;
-    stage->scenario = &stage->known_good->scenarios[0];
+    memset(stage->frames.slot, 0, sizeof stage->kept_slot);
+    stage->program = program;
+    stage->scenario = scenario;
     stage->recovering = true;
-    stage->known_good_played = false;
     stage->ended = false;
-    play_patiently(stage);
+    play(stage, scenario->body);
     const bool good = !stage->ended && stage->found_count == before;
     stage->recovering = false;
     stage->ended = ended;
-    stage->program = program;
-    stage->scenario = scenario;
+    stage->program = own_program;
+    stage->scenario = own_scenario;
     stage->statement = statement;
     memcpy(stage->frames.slot, stage->kept_slot, sizeof stage->kept_slot);
+    return good;
+}
+
+static bool play_known_good(play_stage *stage)
+{
+    stage->known_good_played = false;
+    const bool good =
+        recover_apart(stage, stage->known_good, &stage->known_good->scenarios[0], play_patiently);
     if (good && !stage->known_good_played)
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
                        "this master can do no transfer of known_good: declare one");
@@ -79,6 +87,20 @@ bool recover_known_good(play_stage *stage)
     if (play_known_good(stage))
         return true;
     return stage->limits_met != limits && !stage->limit_is_over && recover_past_limit(stage);
+}
+
+bool recover_may_probe_first(const play_stage *stage, lang_sweep_kind kind)
+{
+    return stage->probe_count > 0 &&
+           (kind != LANG_SWEEP_RESTART || busy_ps(play_set_slave(stage->set)) == 0);
+}
+
+bool recover_served(play_stage *stage)
+{
+    i2c_sim_suspend_rules(stage->sim, false);
+    if (stage->probe_first)
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + busy_ps(play_set_slave(stage->set)));
+    return (!stage->probe_first || probe_play(stage)) && recover_known_good(stage);
 }
 
 static void stuck(play_stage *stage, const char *rule, const char *message, const char *expected)
@@ -148,7 +170,7 @@ bool recover(play_stage *stage, recover_way way)
 {
     if (way != RECOVER_START_ALONE && !clear_bus(stage, way))
         return false;
-    return world_fresh_master(stage) && recover_known_good(stage);
+    return world_fresh_master(stage) && recover_served(stage);
 }
 
 void recover_after_failure(play_stage *stage)

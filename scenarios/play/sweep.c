@@ -14,6 +14,8 @@ enum { QUICK_STRIDE = 8, PHASES = 3, CLOCKS = 9, STRETCH_LOOKS = 32 };
 
 /// How long a hung master lies dead before it is reset.
 #define DEAD_PS I2C_PS_PER_MS
+/// How long a master may go on behind a spike: the slowest is through with any transfer.
+#define GLITCH_PATIENCE_PS (50 * I2C_PS_PER_MS)
 /// The low phase before the master moves SDA: shorter than any master's data hold but 0.
 #define BEFORE_SDA_PS (50 * I2C_PS_PER_NS)
 
@@ -184,9 +186,12 @@ static void fire_and_hold(play_stage *stage, uint64_t now_ps)
     i2c_timer_set(stage->sim, &t->timer, now_ps + DEAD_PS);
 }
 
-/// A spike on the line that matters in that phase: SDA while SCL is high, else SCL.
+/// A spike on the line that matters in that phase: SDA while SCL is high, else SCL. Who has seen it
+/// as what is not known, and a master that took it for another's START may wait for ever.
 static void fire_glitch(play_stage *stage, uint64_t now_ps)
 {
+    i2c_sim_blind_rules(stage->sim);
+    i2c_timer_set(stage->sim, &stage->trap.timer, now_ps + GLITCH_PATIENCE_PS);
     const bool scl = i2c_line_level(stage->sim, I2C_SCL);
     i2c_fault_glitch(&stage->fault, scl ? I2C_SDA : I2C_SCL,
                      !scl || !i2c_line_level(stage->sim, I2C_SDA), now_ps, stage->trap.length_ps);
@@ -288,7 +293,7 @@ static bool after_restart(play_stage *stage)
     // A master that cannot be handed a START gets a bus that was freed by a STOP.
     if (!master_adopt_start(stage->master, injector_node(&stage->injector)) && !stopped(stage))
         return false;
-    return recover_known_good(stage);
+    return recover_served(stage);
 }
 
 static bool lines_are_high(const play_stage *stage)
@@ -354,7 +359,7 @@ static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
     let_fault_end(stage);
     switch (kind) {
     case LANG_SWEEP_STOP:
-        return stopped(stage) && world_fresh_master(stage) && recover_known_good(stage);
+        return stopped(stage) && world_fresh_master(stage) && recover_served(stage);
     case LANG_SWEEP_RESTART:
         return after_restart(stage);
     case LANG_SWEEP_POWER_OFF:
@@ -409,11 +414,46 @@ bool sweep_explains(const play_stage *stage, const master_outcome *outcome)
     return stage->trap.fired && !stage->recovering && outcome->end == MASTER_GAVE_UP;
 }
 
+/// What an address is to the slave.
+static void address_text(const play_stage *stage, uint8_t address, char *text, size_t bytes)
+{
+    const slave_description *slave = play_set_slave(stage->set);
+    const char *direction = address & 1u ? "+R" : "+W";
+    const unsigned addr7 = address >> 1;
+    if (addr7 == slave->addr7)
+        snprintf(text, bytes, "own%s", direction);
+    else if (addr7 == lang_other_addr7(slave))
+        snprintf(text, bytes, "other%s", direction);
+    else if (address == 0)
+        snprintf(text, bytes, "gc%s", direction);
+    else
+        snprintf(text, bytes, "0x%02X%s", addr7, direction);
+}
+
+/// "own+W 1, Sr own+R 2": what is swept, whatever its bytes.
+static void keep_transfer_text(play_stage *stage)
+{
+    const plan *p = &stage->plan;
+    char *text = stage->result->swept;
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t m = 0; m < p->messages && used < PLAY_SWEPT_BYTES; m++) {
+        const master_message *message = &p->message[m];
+        char address[16] = "S";
+        if (message->addressed)
+            address_text(stage, message->address, address, sizeof address);
+        used +=
+            (size_t)snprintf(text + used, PLAY_SWEPT_BYTES - used, "%s%s%s %u", m == 0 ? "" : ", ",
+                             message->begin == MASTER_START ? "" : "Sr ", address, message->count);
+    }
+}
+
 /// The shape of the transfer that the reference run has laid out.
 static void keep_shape(play_stage *stage)
 {
     const plan *p = &stage->plan;
     sweep_shape *shape = &stage->shape;
+    keep_transfer_text(stage);
     if (p->messages > SWEEP_MESSAGE_MAX) {
         verdict_reason(stage, PLAY_ERROR, "", "a swept transfer has at most 64 messages");
         return;
@@ -505,6 +545,17 @@ static void keep_failed(play_stage *stage, const sweep_point *p)
     point_name(p, kept->name, sizeof kept->name);
 }
 
+/// Is the slave as good as new, all that the scenario asks for over?
+static void look_for_leaks(play_stage *stage)
+{
+    if (stage->ended)
+        return;
+    if (stage->point == 0)
+        probe_reference(stage);
+    else if (stage->trap.fired && !stage->probe_first)
+        (void)probe_play(stage);
+}
+
 /// Plays the scenario from reset with the point's fault. False: the case ended with an error.
 static bool play_point(play_stage *stage, recover_way way, bool *fired)
 {
@@ -513,10 +564,29 @@ static bool play_point(play_stage *stage, recover_way way, bool *fired)
         return false;
     act_statements(stage, stage->scenario->body);
     *fired = stage->trap.fired;
+    look_for_leaks(stage);
     if (!*fired)
         recover_after_failure(stage); // a point that was reached is recovered from by the sweep
     world_end(stage);
     return stage->result->verdict != PLAY_ERROR && stage->result->verdict != PLAY_NOT_APPLICABLE;
+}
+
+/// What is left behind may show in the very first transfer only, and be gone with it: known_good
+/// comes first, or the probes do, in turn from point to point; a long run plays both, each from
+/// reset. Where statements of the scenario's own stand behind the sweep, they mean the bus as
+/// known_good leaves it.
+static bool play_orders(play_stage *stage, const lang_node *sweep, recover_way way, bool *fired)
+{
+    const lang_sweep_kind kind = (lang_sweep_kind)stage->one->sweep;
+    const bool either = recover_may_probe_first(stage, kind) && sweep->next == LANG_NONE;
+    const bool both = either && play_set_options_of(stage->set)->long_waits;
+    stage->probe_first = either && ((unsigned)stage->point + way) % 2 != 0;
+    if (!play_point(stage, way, fired))
+        return false;
+    if (!both || !*fired || stage->left_open)
+        return true;
+    stage->probe_first = !stage->probe_first;
+    return play_point(stage, way, fired);
 }
 
 static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t i,
@@ -531,7 +601,7 @@ static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t 
     stage->sweep_point = p;
     stage->first_fault = UINT8_MAX;
     for (unsigned way = 0; way < ways; way++) {
-        if (!play_point(stage, (recover_way)(first + way), &fired))
+        if (!play_orders(stage, sweep, (recover_way)(first + way), &fired))
             return false;
         if (!fired)
             break;
@@ -562,6 +632,8 @@ void sweep_case(play_stage *stage, const lang_node *sweep)
     const sweep_shape *shape = &stage->shape;
     stage->faults_found = 0;
     stage->shape.messages = 0;
+    stage->probe_first = false;
+    probe_gather(stage);
     if (!reference_is_good(stage))
         return;
     const uint32_t count = point_count(shape);

@@ -23,6 +23,10 @@ static const i2c_rule rules[] = {
      .rows = "I2C-BCL-01 I2C-BCL-02 I2C-BCL-08",
      .clause = "UM10204 3.1.16",
      .title = "SDA not released within nine clocks"},
+    {.id = "I2C-STA-18",
+     .rows = "I2C-STA-18 I2C-BCL-04 I2C-BCL-09",
+     .clause = "UM10204 3.1.10",
+     .title = "After the fault the slave is not as a fresh one"},
     {.id = "scl_stuck",
      .rows = "I2C-STR-09 I2C-STR-10",
      .clause = "UM10204 3.1.9",
@@ -173,6 +177,24 @@ play_finding verdict_new(play_stage *stage, const char *id, const char *message)
     return finding;
 }
 
+/// The row of a kind of break that its scenario covers besides others, or NULL: what a reset of the
+/// slave shows is no finding about a master that hangs.
+static const char *row_of_kind(const lang_program *program, const lang_scenario *scenario,
+                               int16_t sweep)
+{
+    static const char *const rows[LANG_SWEEP_KIND_COUNT] = {
+        [LANG_SWEEP_RESET] = "I2C-PWR-06",    [LANG_SWEEP_POWER_OFF] = "I2C-PWR-06",
+        [LANG_SWEEP_POWER_ON] = "I2C-PWR-05", [LANG_SWEEP_STRETCH] = "I2C-STR-13",
+        [LANG_SWEEP_GLITCH] = "I2C-SPK-10",
+    };
+    const char *row = sweep < 0 ? NULL : rows[sweep];
+    for (uint32_t i = scenario->covers; row != NULL && i != LANG_NONE;
+         i = lang_at(program, i)->next)
+        if (strcmp(lang_text(program, lang_at(program, i)->a), row) == 0)
+            return row;
+    return NULL;
+}
+
 /// The row in whose name the scenario speaks, "recovery" for what came after a failure (behind a
 /// point of a sweep the recovery is the matter itself), or `otherwise`.
 static const char *scenario_rule(const play_stage *stage, const char *otherwise)
@@ -180,14 +202,21 @@ static const char *scenario_rule(const play_stage *stage, const char *otherwise)
     const lang_program *program = play_set_program(stage->set, stage->one->program);
     const lang_scenario *scenario = play_scenario_of(stage->set, stage->one);
     const bool covers = scenario->covers != LANG_NONE;
+    if (stage->probing)
+        return "I2C-STA-18";
     if (stage->recovering && (stage->point <= 0 || !covers))
         return "recovery";
+    const char *row = row_of_kind(program, scenario, stage->one->sweep);
+    if (row != NULL)
+        return row;
     return covers ? lang_text(program, lang_at(program, scenario->covers)->a) : otherwise;
 }
 
 play_finding verdict_of_scenario(play_stage *stage, const char *otherwise, const char *message)
 {
     play_finding finding = verdict_new(stage, scenario_rule(stage, otherwise), message);
+    if (stage->probing)
+        return finding;
     const requirement_row *row = requirement_find(finding.rule);
     if (row != NULL)
         describe_row(&finding, row); // a rule of that name is about pulls and speaks of these

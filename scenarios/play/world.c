@@ -154,7 +154,13 @@ static bool attach_neighbour(play_stage *stage)
         .id = 0xABCDEF,
     };
     config.own_addr7[addr7 / 64] = 1ull << (addr7 % 64);
-    return neighbour_init(&stage->neighbour, stage->sim, &config) == I2C_OK || out_of_places(stage);
+    stage->has_neighbour = neighbour_init(&stage->neighbour, stage->sim, &config) == I2C_OK;
+    return stage->has_neighbour || out_of_places(stage);
+}
+
+bool world_neighbour(play_stage *stage, const lang_scenario *scenario)
+{
+    return stage->has_neighbour || !scenario->names_neighbour || attach_neighbour(stage);
 }
 
 void world_alert(play_stage *stage, uint8_t addr7)
@@ -170,7 +176,7 @@ static bool attach_parts(play_stage *stage)
         raw_init(&stage->raw, stage->sim, spec->mode, &spec->wires) != I2C_OK ||
         injector_init(&stage->injector, stage->sim, spec->mode, &spec->wires) != I2C_OK)
         return out_of_places(stage);
-    return !stage->scenario->names_neighbour || attach_neighbour(stage);
+    return world_neighbour(stage, stage->scenario);
 }
 
 /// A slot that nothing has set yet is 0.
@@ -202,6 +208,8 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     stage->ended = false;
     stage->left_open = false;
     stage->recovering = false;
+    stage->probing = false;
+    stage->has_neighbour = false;
     stage->slave = NULL;
     model_reset(stage);
     if (!new_sim(stage, seed_extra) || !attach_slave(stage) || !attach_master(stage, false) ||

@@ -43,6 +43,7 @@ static uint8_t fifo[FIFO_BYTES];
 static uint8_t fifo_first, fifo_count;
 static uint8_t busy;
 static uint8_t commands;
+static bool on_its_way; /* a byte has been asked for and is not sent yet */
 static uint8_t fetched; /* FAULT_STALE_BYTE: got before the request for it was known */
 
 static uint8_t register_value(uint8_t at)
@@ -109,7 +110,8 @@ bool soft_addressed(uint8_t addr7, bool read)
 bool soft_received(uint8_t byte)
 {
     if (pointer_follows) {
-        pointer = byte;
+        pointer = FAULT(CUT_LEAVES_STEP) && on_its_way ? (uint8_t)(byte + 1) : byte;
+        on_its_way = false;
         pointer_follows = false;
         return true;
     }
@@ -120,11 +122,13 @@ bool soft_received(uint8_t byte)
 
 uint8_t soft_next(void)
 {
+    on_its_way = true;
     return FAULT(STALE_BYTE) ? fetched : register_value(pointer);
 }
 
 void soft_sent(void)
 {
+    on_its_way = false;
     if (FAULT(PROBE_TAKES_TWO))
         step_pointer();
     if (pointer == FIFO && fifo_count > 0) {

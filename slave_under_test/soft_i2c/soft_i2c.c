@@ -146,6 +146,24 @@ static void set_hs(bool on)
     i2cproof_input_filter(I2CPROOF_SDA, filter);
 }
 
+/* What the variants that do not forget a byte that was cut off go by. */
+static struct {
+    bool byte;
+    uint8_t starts; /* since then */
+} cut;
+
+static void note_cut(bool start)
+{
+    const bool in_byte = bus.state == ADDRESS || bus.state == RECEIVE || bus.state == SEND;
+    /* The rise in which START or STOP comes was counted, too. */
+    if (in_byte && bus.bits > 1 && bus.bits < 8) {
+        cut.byte = true;
+        cut.starts = 0;
+    }
+    if (start && cut.starts < UINT8_MAX)
+        cut.starts++;
+}
+
 /* ---- START and STOP: whatever went on is over (UM10204 3.1.10 note 4) ---- */
 
 void soft_start(void)
@@ -164,6 +182,7 @@ void soft_start(void)
     bus.started = i2cproof_now();
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
+    note_cut(true);
     if (!FAULT(STAYS_SLOW) && bus.hs_code)
         set_hs(true); /* 5.3.3: before SCL is high for the repeated START */
     bus.hs_code = false;
@@ -190,6 +209,7 @@ void soft_stop(void)
         (void)soft_received((uint8_t)(bus.shift << (8 - bus.bits)));
     if (FAULT(DELIVERS_STALE_BYTE) && bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
+    note_cut(false);
     if (!FAULT(STAYS_FAST))
         set_hs(false);
     bus.hs_code = false;
@@ -228,8 +248,9 @@ static void address_complete(void)
 {
     bus.sending = (bus.shift & 1) != 0;
     bus.hs_code = (bus.shift & 0xF8) == 0x08;
-    if (!soft_addressed(bus.shift >> 1, bus.sending)) {
-        if (FAULT(COMPARES_EVERY_BYTE))
+    const bool deaf = FAULT(CUT_DEAF_LATER) && cut.byte && cut.starts == 4;
+    if (deaf || !soft_addressed(bus.shift >> 1, bus.sending)) {
+        if (FAULT(COMPARES_EVERY_BYTE) || (FAULT(CUT_COMPARES_EVERY_BYTE) && cut.byte))
             bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
         else
             drop_out();
@@ -242,7 +263,10 @@ static void address_complete(void)
 
 static void byte_received(void)
 {
-    if (!soft_received(bus.shift)) {
+    const bool skipped = FAULT(CUT_SKIPS_BYTE) && cut.byte;
+    if (skipped)
+        cut.byte = false;
+    else if (!soft_received(bus.shift)) {
         drop_out();
         return;
     }
@@ -338,7 +362,8 @@ uint64_t soft_serve(void)
     if (FAULT(SHORT_SET_UP))
         i2cproof_at(I2CPROOF_US(8));
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
-    i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
+    const bool slow = FAULT(CUT_SLOWS_LATER) && cut.byte && cut.starts > 3;
+    i2cproof_at(I2CPROOF_US(slow ? 400 : SOFT_SERVE_US));
     if (FAULT(SHORT_SET_UP))
         i2cproof_at(I2CPROOF_NS(8900));
     if (!FAULT(STUCK_STRETCH) || bus.state != SEND)
