@@ -62,6 +62,51 @@ static void checked_by(const requirement_row *row)
         paragraph("planned", row_state_reason(row));
 }
 
+/// What the scenarios do that check a row whose text does not say it.
+static void scenario_titles(const requirement_row *row)
+{
+    const lang_program *p = suite_program();
+    const requirement_row *const rows[] = {row, NULL};
+    char text[2048] = "";
+    for (uint32_t i = 0; i < p->scenario_count; i++)
+        if (covering_is(p, &p->scenarios[i], row->scenarios, rows))
+            text_add(text, sizeof text, "%s%s", text[0] == '\0' ? "" : "; ",
+                     lang_text(p, p->scenarios[i].title));
+    if (text[0] == '\0')
+        text_add(text, sizeof text, "%s",
+                 row_rule(row, 0) != NULL ? "all traffic: a rule watches it"
+                                          : row_state_reason(row));
+    paragraph("tested by", text);
+}
+
+/// Where to look when it fails, by what it takes to see it.
+static void how_to_read(const requirement_row *row)
+{
+    char text[1024] = "";
+    if (row_state_of(row) != ROW_CHECKED) {
+        paragraph("reading", "No case can fail it here: judge it on paper or on the bench.");
+        return;
+    }
+    if (row_rule(row, 0) != NULL)
+        text_add(text, sizeof text,
+                 "A rule judged the wires: `got` has the time and the measured value, `who` the "
+                 "line of your code that moved the pin, ^1 in the drawing the edge. ");
+    if (row_scenario(row, 0) != NULL)
+        text_add(text, sizeof text,
+                 "A scenario expected an answer: `where` has its statement, `expected` the byte or "
+                 "ACK that should have come, >...< in `transfer` the place. ");
+    if ((row->sees & REQUIREMENT_SEES_APPLICATION) != 0)
+        text_add(text, sizeof text,
+                 "It is about what your application gets: compare its calls and variables with the "
+                 "bytes on the wire. ");
+    text_add(
+        text, sizeof text, "%s",
+        requirement_level_effect(row->level) == REQUIREMENT_FAILS
+            ? "It fails the case."
+            : "By itself it does not fail the case, but a bus that stays dead afterwards does.");
+    paragraph("reading", text);
+}
+
 static void explain_row(const requirement_row *row)
 {
     printf("%s  %s\n", row->id, row->group->title);
@@ -69,8 +114,12 @@ static void explain_row(const requirement_row *row)
     paragraph("level", requirement_level_text(row->level));
     paragraph("if", row->condition_text);
     paragraph("source", row->clause);
-    paragraph("tested by", row->stimulus);
-    paragraph("expected", row->expected);
+    if (row->stimulus[0] != '\0')
+        paragraph("tested by", row->stimulus);
+    else
+        scenario_titles(row);
+    paragraph("expected", row->expected[0] != '\0' ? row->expected : row->requirement);
+    how_to_read(row);
     paragraph("usually", row->cause);
     paragraph("cure", row->cure);
     for (size_t i = 0; requirement_failure_of(row, i) != NULL; i++) {

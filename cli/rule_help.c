@@ -4,6 +4,11 @@
 #include <string.h>
 
 static const rule_help helps[] = {
+    {"known_good",
+     "The transfer that the slave's file names as known to work does not work on a fresh slave, "
+     "before any fault.",
+     "The line has a wrong register or value, or the slave is not ready yet when it is asked.",
+     "Correct the known_good line, or declare `ready within TIME after reset`."},
     // ---- the slave on the wire
     {"general_call_undeclared",
      "The slave acknowledged address 0, and its file says nothing about the general call.",

@@ -35,7 +35,8 @@
       "address that its application or its address pins can give it")                              \
     X(SPEED, "speed", "MODE", "Sm|Fm|Fm+|Hs|FREQ", "fastest mode")                                 \
     X(REVISION, "revision", "REV", "rev6|rev7", "which data hold rule binds")                      \
-    X(STRETCH, "stretch", "STRETCH", "none | byte|bit [max TIME]", "where it may hold SCL")        \
+    X(STRETCH, "stretch", "STRETCH STRETCH_MAX", "none | byte|bit [max TIME]",                     \
+      "where it may hold SCL")                                                                     \
     X(TEN_BIT, "ten_bit", "TEN", "no | ADDR10", "its 10-bit address")                              \
     X(GENERAL_CALL, "general_call", "GC", "ack|no", "answers the general call")                    \
     X(GENERAL_CALL_HARDWARE, "general_call_hardware", "GCHW", "yes|no",                            \

@@ -55,8 +55,10 @@ void act_expect_idle(play_stage *stage, const lang_node *node)
 
 void act_expect_known_good(play_stage *stage)
 {
+    stage->nothing_before = stage->transfer_ps == 0;
     if (!recover_known_good(stage))
         stage->ended = true;
+    stage->nothing_before = false;
 }
 
 static bool compare(lang_operator op, int64_t left, int64_t right)

@@ -411,7 +411,7 @@ static void report_no_stop(play_stage *stage, uint32_t holders)
     play_finding finding = verdict_of_scenario(stage, "bracket", message);
     snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
     snprintf(finding.blame, sizeof finding.blame, "%s", names);
-    if (!spikes_explain(stage)) // a slave that counts spikes is elsewhere in its byte
+    if (!spikes_explain(stage))      // a slave that counts spikes is elsewhere in its byte
         finding.verdict = PLAY_FAIL; // a line is left held, whatever the level
     verdict_add(stage, &finding);
 }

@@ -192,6 +192,7 @@ struct play_stage {
     bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
     play_silence silence;    ///< what the scan of all addresses said; done once
     char silence_text[128];
+    bool nothing_before;    ///< known_good is played first: no fault is to be recovered from
     bool known_good_played; ///< the master could do at least one transfer of it
     bool left_open; ///< the run ends in mid-transfer on purpose: how the bus is left says nothing
     bool ended;     ///< an unmet bracket or an error ends the case

@@ -15,6 +15,10 @@ static const i2c_rule rules[] = {
      .rows = "",
      .clause = "UM10204 3.1.10",
      .title = "The slave never acknowledges its address"},
+    {.id = "known_good",
+     .rows = "",
+     .clause = "",
+     .title = "The declared known-good transfer does not work"},
     {.id = "recovery",
      .rows = "",
      .clause = "UM10204 3.1.16",
@@ -204,6 +208,8 @@ static const char *scenario_rule(const play_stage *stage, const char *otherwise)
     const bool covers = scenario->covers != LANG_NONE;
     if (stage->probing)
         return "I2C-STA-18";
+    if (stage->recovering && stage->nothing_before)
+        return "known_good";
     if (stage->recovering && (stage->point <= 0 || !covers))
         return "recovery";
     const char *row = row_of_kind(program, scenario, stage->one->sweep);
@@ -220,7 +226,7 @@ play_finding verdict_of_scenario(play_stage *stage, const char *otherwise, const
     const requirement_row *row = requirement_find(finding.rule);
     if (row != NULL)
         describe_row(&finding, row); // a rule of that name is about pulls and speaks of these
-    if (stage->recovering)
+    if (stage->recovering && !stage->nothing_before)
         snprintf(finding.title, sizeof finding.title,
                  "The known-good transfer fails after the fault");
     return finding;

@@ -166,3 +166,104 @@ TEST(Undeclared, NothingIsNotedOfSlavesThatDeclareWhatTheyDo)
         EXPECT_EQ(at(slave, "unprobed"), nullptr) << played.outcome;
     }
 }
+
+// A transfer that is named as known to work and does not makes every recovery fail: it comes first.
+TEST(KnownGood, IsPlayedFirstAndIsTheFirstFinding)
+{
+    const Folder folder;
+    const std::string file =
+        folder.write("kg.slave", "slave kg\n    like " + shipped("registers/registers.slave") +
+                                     "\n    known_good S own+W [A] 0x00 [A] Sr own+R [A] [0x5A] N "
+                                     "P\n");
+    const Played played = play(file, {"--quick"});
+    EXPECT_EQ(played.outcome.status, 1);
+    const cJSON *first = cJSON_GetArrayItem(at(played.result.get(), "cases"), 0);
+    EXPECT_EQ(text_at(first, "id"), "kg/known_good/standard");
+    EXPECT_EQ(text_at(first, "verdict"), "fail");
+    const cJSON *finding = cJSON_GetArrayItem(at(played.result.get(), "findings"), 0);
+    EXPECT_EQ(text_at(finding, "rule"), "known_good");
+    EXPECT_EQ(text_at(finding, "file"), file);
+    EXPECT_EQ(number_at(finding, "line"), 3);
+    EXPECT_TRUE(contains(played.outcome.out, "FAIL 1 of ")) << played.outcome;
+}
+
+TEST(KnownGood, PassesWhereItWorksAndIsAskedWhereItIsDeclared)
+{
+    const Played works =
+        play(shipped("eeprom_24c64/eeprom_24c64.slave"), {"--filter", "known_good"});
+    EXPECT_EQ(works.outcome.status, 0) << works.outcome;
+    const Played undeclared =
+        play(shipped("registers/registers.slave"), {"--filter", "known_good"});
+    EXPECT_TRUE(contains(undeclared.outcome.out, "not declared: known_good")) << undeclared.outcome;
+}
+
+// ---- explain ------------------------------------------------------------------------------------
+
+TEST(Explain, SaysOfEveryRowWhatItAsksHowItIsTestedAndHowToReadAFailure)
+{
+    const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    const cJSON *row = nullptr;
+    unsigned seen = 0;
+    cJSON_ArrayForEach(row, rows.get())
+    {
+        const Outcome outcome = i2cproof({"explain", text_at(row, "id")});
+        ASSERT_EQ(outcome.status, 0) << outcome;
+        for (const char *part : {"\n  asks ", "\n  level ", "\n  source ", "\n  tested by ",
+                                 "\n  expected ", "\n  reading "})
+            EXPECT_TRUE(contains(outcome.out, part)) << part << outcome;
+        const bool checked = text_at(row, "state") == "checked";
+        EXPECT_EQ(contains(outcome.out, "\n  scenarios ") || contains(outcome.out, "\n  rules "),
+                  checked)
+            << outcome;
+        seen++;
+    }
+    EXPECT_GT(seen, 300u);
+}
+
+TEST(Explain, FindsBySymptom)
+{
+    const std::map<std::string, std::string> symptoms = {
+        {"SDA stuck low", "FM-09"},
+        {"SCL stuck low", "FM-16"},
+        {"slave does not answer", "FM-25"},
+        {"bytes shifted by one bit", "FM-27"},
+        {"answers to wrong address", "FM-29"},
+        {"i2cdetect shows several addresses", "FM-29"},
+        {"reads 0xFF", "FM-21"},
+        {"random NACK when busy", "FM-24"},
+        {"master reads garbage after repeated start", "FM-07"},
+        {"works again only after a power cycle", "FM-09"},
+        {"fails at 400 kHz", "FM-17"},
+        {"last byte lost", "FM-06"},
+        {"bits reversed", "FM-26"}};
+    for (const auto &[symptom, failure] : symptoms) {
+        const Outcome outcome = i2cproof({"explain", symptom});
+        EXPECT_EQ(outcome.out.substr(0, failure.size()), failure) << symptom << "\n" << outcome;
+    }
+}
+
+// ---- severity -----------------------------------------------------------------------------------
+
+// The level of a row never softens what follows: a good-practice row that leaves the bus dead
+// fails.
+TEST(Severity, OfAGoodPracticeRowIsFailWhereTheBusStaysDead)
+{
+    const Played stuck = play(shipped("broken/stuck_stretch.slave"), {"--quick"});
+    EXPECT_EQ(stuck.outcome.status, 1);
+    bool failed = false;
+    const cJSON *finding = nullptr;
+    cJSON_ArrayForEach(finding, at(stuck.result.get(), "findings"))
+    {
+        if (text_at(finding, "rule") == "I2C-STR-09" || text_at(finding, "rule") == "scl_stuck")
+            failed = failed || text_at(finding, "verdict") == "fail";
+    }
+    EXPECT_TRUE(failed) << stuck.outcome;
+    const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    const cJSON *row = nullptr;
+    cJSON_ArrayForEach(row, rows.get())
+    {
+        if (text_at(row, "id") == "I2C-STR-09") {
+            EXPECT_EQ(text_at(row, "level"), "R");
+        }
+    }
+}

@@ -7,6 +7,8 @@ extern "C" {
 }
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 #include <sstream>
 
 struct Example {
@@ -72,6 +74,39 @@ TEST(LanguagePage, TableOfKeysIsThatOfTheHeader)
         table += std::string("| `") + info.key + "` | " + info.spec + " | `" + escaped(info.form) +
                  "` | " + info.meaning + " |\n";
     }
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}
+
+// Every key of the profile that requirements speak of can be declared.
+TEST(LanguagePage, TableOfTheProfileIsThatOfTheHeader)
+{
+    static const char *const profile[] = {
+        "MODE",   "REV",    "STRETCH", "STRETCH_MAX", "TEN",     "MULTIADDR",  "GC",     "GCHW",
+        "SWRST",  "DEVID",  "BUSY",    "NACKDATA",    "OVERRUN", "UNDERRUN",   "COMMIT", "RO/WO",
+        "REGPTR", "CTLTGT", "WAKE",    "tREADY",      "TIMEOUT", "LATENCY",    "SMBVER", "class",
+        "PEC",    "QUICK",  "CMD",     "ALERT",       "ARP",     "HOSTNOTIFY", "PMBUS"};
+    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
+    std::string table = "<!-- generated: profile -->\n| profile | key | form |\n|---|---|---|\n";
+    size_t named = 0;
+    for (const char *name : profile) {
+        std::string row;
+        for (int key = 0; key < SLAVE_KEY_COUNT; key++) {
+            const lang_key_info info = lang_key_describe((slave_key)key);
+            const std::string words = std::string(" ") + info.spec + " ";
+            if (words.find(std::string(" ") + name + " ") != std::string::npos)
+                row += std::string("| ") + name + " | `" + info.key + "` | `" + escaped(info.form) +
+                       "` |\n";
+        }
+        EXPECT_NE(row, "") << "nothing declares " << name;
+        table += row;
+        named++;
+    }
+    size_t declared = 0;
+    for (int key = 0; key < SLAVE_KEY_COUNT; key++) {
+        const std::string spec = lang_key_describe((slave_key)key).spec;
+        declared += spec.empty() ? 0 : 1 + (size_t)std::count(spec.begin(), spec.end(), ' ');
+    }
+    EXPECT_EQ(declared, named); // and no key names what is not in the profile
     EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
 }
 
