@@ -228,10 +228,31 @@ static void write_counts(json_writer *w, const tally *sum)
         json_key_uint(w, play_verdict_text((play_verdict)i), sum->count[i]);
 }
 
+/// The times that the slave made, least, mean and most.
+static void write_times(json_writer *w, const tally *sum)
+{
+    json_key(w, "slave_times");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
+        const i2c_margin *times = &sum->times[i];
+        if (times->spread_count == 0)
+            continue;
+        json_object(w, JSON_INLINE);
+        json_key_string(w, "parameter", i2c_timing_symbol((i2c_timing_parameter)i));
+        json_key_uint(w, "count", times->spread_count);
+        json_key_int(w, "least_ps", times->least_ps);
+        json_key_int(w, "mean_ps", times->sum_ps / (int64_t)times->spread_count);
+        json_key_int(w, "most_ps", times->most_ps);
+        json_close(w);
+    }
+    json_close(w);
+}
+
 static void write_tally(json_writer *w, const tally *sum)
 {
     write_counts(w, sum);
     json_key_uint(w, "longest_hold_ps", sum->longest_hold_ps);
+    write_times(w, sum);
     json_key(w, "least_margin");
     if (!sum->margin.seen) {
         json_null(w);

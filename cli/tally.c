@@ -30,6 +30,8 @@ void tally_add(tally *sum, play_verdict verdict, const play_result *result)
     if (result->longest_hold_ps > sum->longest_hold_ps)
         sum->longest_hold_ps = result->longest_hold_ps;
     take_margins(&sum->margin, result);
+    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
+        i2c_margin_add_spread(&sum->times[i], &result->slave[i]);
 }
 
 static tally_swept *swept_of(tally_sweeps *sweeps, const char *transfer)

@@ -20,7 +20,8 @@ typedef struct {
 typedef struct {
     uint64_t count[PLAY_VERDICT_COUNT];
     uint64_t longest_hold_ps;
-    tally_margin margin; ///< of the slave
+    tally_margin margin;                ///< of the slave
+    i2c_margin times[I2C_TIMING_COUNT]; ///< what the slave made: the sums alone
 } tally;
 
 /// A reason and how many cases had it.

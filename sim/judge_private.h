@@ -87,14 +87,20 @@ static inline void i2c_judge_keep_margin(i2c_margin *m, int64_t measured_ps, int
 {
     if (margin_ps >= m->margin_ps)
         return;
-    const uint64_t count = m->count;
-    *m = (i2c_margin){true, measured_ps, limit_ps, margin_ps, at_ps, count};
+    m->seen = true;
+    m->measured_ps = measured_ps;
+    m->limit_ps = limit_ps;
+    m->margin_ps = margin_ps;
+    m->at_ps = at_ps;
 }
 
 static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
                                     int64_t margin_ps, uint64_t at_ps)
 {
+    const i2c_margin one = {
+        .spread_count = 1, .sum_ps = measured_ps, .least_ps = measured_ps, .most_ps = measured_ps};
     m->count++;
+    i2c_margin_add_spread(m, &one);
     i2c_judge_keep_margin(m, measured_ps, limit_ps, margin_ps, at_ps);
 }
 

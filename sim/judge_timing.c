@@ -147,8 +147,9 @@ static void judge_valid(i2c_sim *sim, unsigned node, const output_times *t, bool
     const int64_t valid_max_ps = (int64_t)table[valid].max_ps;
     const int64_t hold_max_ps = (int64_t)table[I2C_T_HD_DAT].max_ps;
     if (valid_max_ps == 0) { // Hs-mode
-        i2c_judge_margin(&j->rules.slave[I2C_T_HD_DAT], t->last_ps, hold_max_ps,
-                         hold_max_ps - t->last_ps, sim->now_ps);
+        // Its minimum is what judge_hold() has counted: this is the same time's other bound.
+        i2c_judge_keep_margin(&j->rules.slave[I2C_T_HD_DAT], t->last_ps, hold_max_ps,
+                              hold_max_ps - t->last_ps, sim->now_ps);
         if (t->last_ps > hold_max_ps)
             hs_hold_violated(sim, node, t->last_ps, hold_max_ps);
         return;

@@ -82,7 +82,23 @@ typedef struct {
     int64_t margin_ps; ///< negative: violated
     uint64_t at_ps;
     uint64_t count; ///< values measured
+    /// Of what the slave made, all of the values that `count` counts in Sm to Fm+: of masters 0.
+    uint64_t spread_count;
+    int64_t sum_ps, least_ps, most_ps;
 } i2c_margin;
+
+/// Joins the sums of two; the least margin stays that of `kept`.
+static inline void i2c_margin_add_spread(i2c_margin *kept, const i2c_margin *seen)
+{
+    if (seen->spread_count == 0)
+        return;
+    if (kept->spread_count == 0 || seen->least_ps < kept->least_ps)
+        kept->least_ps = seen->least_ps;
+    if (kept->spread_count == 0 || seen->most_ps > kept->most_ps)
+        kept->most_ps = seen->most_ps;
+    kept->spread_count += seen->spread_count;
+    kept->sum_ps += seen->sum_ps;
+}
 
 /// What the rules have found. Read only outside sim/.
 typedef struct i2c_rules {

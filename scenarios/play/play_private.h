@@ -149,7 +149,7 @@ typedef struct {
     i2c_timer timer;
     lang_sweep_kind kind;
     uint64_t length_ps; ///< of a stretch, glitch or spike
-    uint64_t end_ps;    ///< of a stretch
+    uint64_t end_ps;    ///< of a stretch or glitch
     unsigned count;     ///< of spikes; of chatter: changes of SDA still to come
     uint64_t every_ps;  ///< from one spike to the next
     unsigned place;     ///< of the first spike in its phase, %
@@ -403,6 +403,9 @@ bool spikes_read(play_stage *stage, const lang_node *kind);
 uint64_t spikes_delay_ps(play_stage *stage, uint64_t phase_ps);
 /// A slave that breaks a rule now may do so because of the spikes of the present point.
 bool spikes_explain(const play_stage *stage);
+/// What a slave does at `at_ps` was on its way when a glitch made a START or STOP that nobody
+/// meant.
+bool spikes_excuse(const play_stage *stage, uint64_t at_ps);
 /// The point is reached.
 void spikes_fire(play_stage *stage, uint64_t now_ps);
 /// SDA moves again and again: the first move, and each one behind it.

@@ -237,10 +237,16 @@ static void settle(play_stage *stage)
 static void keep_least(i2c_margin *kept, const i2c_margin *seen)
 {
     for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
+        i2c_margin all = kept[i];
+        i2c_margin_add_spread(&all, &seen[i]);
         const uint64_t count = kept[i].count + seen[i].count;
         if (seen[i].seen && (!kept[i].seen || seen[i].margin_ps < kept[i].margin_ps))
             kept[i] = seen[i];
         kept[i].count = count;
+        kept[i].spread_count = all.spread_count;
+        kept[i].sum_ps = all.sum_ps;
+        kept[i].least_ps = all.least_ps;
+        kept[i].most_ps = all.most_ps;
     }
 }
 
