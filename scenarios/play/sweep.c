@@ -512,24 +512,26 @@ static bool point_is_asked(play_stage *stage, const lang_node *sweep, const swee
                            uint32_t i)
 {
     const lang_node *points = lang_at(stage->program, sweep->b);
+    const bool stretch = stage->one->sweep == LANG_SWEEP_STRETCH;
+    // A bit is cut in its high phase; a LOW is what is stretched.
+    const point_phase of_bit = stretch ? PHASE_LOW_AFTER : PHASE_HIGH;
     int64_t value[3] = {0};
     if (stage->one->point >= 0)
         return (uint32_t)stage->one->point == i + 1;
-    if (stage->one->sweep == LANG_SWEEP_STRETCH &&
-        (p->phase == PHASE_HIGH || p->phase > PHASE_START))
-        return false; // a LOW is what is stretched
+    if (stretch && (p->phase == PHASE_HIGH || p->phase > PHASE_START))
+        return false;
     if (!kind_has_phase((lang_sweep_kind)stage->one->sweep, (point_phase)p->phase))
         return false;
     switch ((lang_sweep_points)points->value) {
     case LANG_POINTS_EVERY_EDGE:
         return true;
     case LANG_POINTS_EVERY_BIT:
-        return p->phase == PHASE_HIGH;
+        return p->phase == of_bit;
     case LANG_POINTS_BITS:
         return play_eval(stage, 0, points->b, &value[0]) &&
                play_eval(stage, 0, points->c, &value[1]) &&
-               play_eval(stage, 0, points->d, &value[2]) && p->phase == PHASE_HIGH &&
-               p->message == 0 && p->bit >= value[0] && p->bit <= value[1] && p->byte == value[2];
+               play_eval(stage, 0, points->d, &value[2]) && p->phase == of_bit && p->message == 0 &&
+               p->bit >= value[0] && p->bit <= value[1] && p->byte == value[2];
     }
     return false;
 }

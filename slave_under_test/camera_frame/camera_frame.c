@@ -23,12 +23,17 @@ static uint8_t frame[FRAME_BYTES];
 static uint8_t at; /* next byte of the frame to send */
 static uint8_t line;
 static uint16_t frames;
+static bool test_picture;           /* each byte of a frame is the frame's number */
 static bool scl = true, sda = true; /* the pins as the last interrupt saw them */
 
 /* ---- the picture ---- */
 
 static void find_blob(blob *b, uint16_t n)
 {
+    if (test_picture) {
+        b->x = b->y = b->w = b->h = (uint16_t)((n & 0xFF) * 0x0101u);
+        return;
+    }
     b->x = (uint16_t)(n * 7u % 320u);
     b->y = (uint16_t)(n * 3u % 240u);
     b->w = (uint16_t)(16u + n % 300u);
@@ -45,6 +50,12 @@ static uint64_t main_loop(void *state)
         if (locked)
             return I2CPROOF_US(60);
     }
+    if (FAULT(SHORT_CRITICAL_SECTIONS)) {
+        locked = !locked;
+        i2cproof_interrupts(!locked);
+        if (locked)
+            return I2CPROOF_US(12);
+    }
     if (++line == LINES) {
         line = 0;
         frames++;
@@ -52,6 +63,14 @@ static uint64_t main_loop(void *state)
         valid = !valid; /* one byte: the interrupt sees the old frame or the new one */
     }
     return I2CPROOF_US(250);
+}
+
+static void uniform(void *state, const int64_t *args, uint32_t count)
+{
+    (void)state;
+    (void)args;
+    (void)count;
+    test_picture = true;
 }
 
 /* ---- the bus ---- */
@@ -76,7 +95,9 @@ bool soft_addressed(uint8_t addr7, bool read)
 {
     if (addr7 != ADDRESS_OWN)
         return false;
-    if (read)
+    if (FAULT(REFUSES_BETWEEN_FRAMES) && line == 0)
+        return false;
+    if (read && !FAULT(KEEPS_PLACE))
         take_frame();
     return true;
 }
@@ -86,14 +107,17 @@ bool soft_received(uint8_t byte)
 {
     const int64_t args[] = {byte};
     i2cproof_called("command", args, 1);
-    return true;
+    return !FAULT(REFUSES_COMMANDS);
 }
 
 uint8_t soft_next(void)
 {
-    if (at == FRAME_BYTES)
+    const uint8_t kept = at;
+    if (at == FRAME_BYTES || FAULT(FRAME_PER_BYTE))
         take_frame();
-    return frame[at];
+    if (FAULT(FRAME_PER_BYTE))
+        at = kept % FRAME_BYTES;
+    return FAULT(FRAME_IS_SHORT) && at == FRAME_BYTES - 1 ? 0xFF : frame[at];
 }
 
 void soft_sent(void)
@@ -110,18 +134,20 @@ static uint64_t on_pins(void *state)
     const bool was_sda = sda;
     scl = i2cproof_level(I2CPROOF_SCL) != 0;
     sda = i2cproof_level(I2CPROOF_SDA) != 0;
-    i2cproof_at(I2CPROOF_NS(1500));
+    i2cproof_at(FAULT(SLOW_INTERRUPT) ? I2CPROOF_US(5) : I2CPROOF_NS(1500));
     if (scl && !was_scl)
         soft_scl_rise();
     else if (!scl && was_scl)
         soft_scl_fall();
+    else if (scl && sda != was_sda && sda && FAULT(STOP_IS_NO_EVENT))
+        return I2CPROOF_NS(1500);
     else if (scl && sda != was_sda && sda)
         soft_stop();
     else if (scl && sda != was_sda)
         soft_start();
     else
         return I2CPROOF_NS(1500);
-    return I2CPROOF_NS(2500);
+    return FAULT(SLOW_INTERRUPT) ? I2CPROOF_US(6) : I2CPROOF_NS(2500);
 }
 
 static void init(void *state)
@@ -136,6 +162,8 @@ static void init(void *state)
 static const i2cproof_vector vectors[] = {
     {"PCINT0", I2CPROOF_ON_PINS, on_pins, 0, I2CPROOF_BY_NONE}};
 static const i2cproof_variable variables[] = {I2CPROOF_VARIABLE(frames), I2CPROOF_VARIABLE(at)};
+static const i2cproof_function functions[] = {{"uniform", uniform, 0}};
 
 I2CPROOF_SLAVE(.init = init, .main_loop = main_loop, .vectors = vectors, .vector_count = 1,
-               .variables = variables, .variable_count = I2CPROOF_COUNT(variables));
+               .variables = variables, .variable_count = I2CPROOF_COUNT(variables),
+               .functions = functions, .function_count = I2CPROOF_COUNT(functions));

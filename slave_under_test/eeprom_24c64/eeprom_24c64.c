@@ -38,6 +38,7 @@ static uint8_t busy;
 static uint8_t wp;      /* the pin */
 static uint8_t refused; /* it was high when the word address was complete */
 static uint16_t cycles;
+static uint8_t asked; /* FAULT_POLLS_PROLONG: it was polled during the write cycle */
 
 static uint16_t in_page(uint32_t page, uint32_t offset)
 {
@@ -58,15 +59,21 @@ static void start_cycle(void)
     const int64_t args[] = {pointer, latched};
     i2cproof_called("program", args, 2);
     busy = 1;
-    i2cproof_timer(CYCLE, I2CPROOF_US(WRITE_CYCLE_US));
+    asked = 0;
+    i2cproof_timer(CYCLE, FAULT(CYCLE_TOO_LONG) ? I2CPROOF_MS(9) : I2CPROOF_US(WRITE_CYCLE_US));
 }
 
 static uint64_t on_cycle_over(void *state)
 {
     (void)state;
+    if (FAULT(POLLS_PROLONG) && asked) {
+        asked = 0;
+        i2cproof_timer(CYCLE, I2CPROOF_US(WRITE_CYCLE_US));
+        return 0;
+    }
     /* Byte 33 has taken the place of the first one. */
-    for (uint32_t i = 0; i < latched && i < PAGE; i++)
-        memory[place(i)] = latch[i];
+    for (uint32_t i = FAULT(FIRST_BYTE_LOST) ? 1 : 0; i < latched && i < PAGE; i++)
+        memory[place(i)] = FAULT(CELLS_ONLY_CLEAR) ? memory[place(i)] & latch[i] : latch[i];
 #ifdef ADDRESS_LEAVES_PAGE
     pointer = (uint16_t)((place(latched - 1) + 1) % SIZE);
 #else
@@ -83,13 +90,15 @@ static bool is_protected_at_stop(void)
 #ifdef WP_REFUSES
     return false; /* what came was allowed */
 #else
-    return wp;
+    return wp && !FAULT(IGNORES_PROTECTION);
 #endif
 }
 
 static void on_stop(bool behind_ack)
 {
     behind_ack = behind_ack || FAULT(COMMITS_ON_EVERY_STOP);
+    if (FAULT(ADDRESS_ALONE_WRITES) && next == DATA && latched == 0 && behind_ack)
+        latch[latched++] = 0xFF; /* what the latch holds */
     if (latched > 0 && behind_ack && !is_protected_at_stop())
         start_cycle();
     else
@@ -105,7 +114,7 @@ static void on_start(void)
         start_cycle();
         soft_stop(); /* deaf already */
     }
-    if (!busy)
+    if (!busy && !FAULT(RESTART_KEEPS_DATA))
         latched = 0;
 }
 
@@ -127,6 +136,11 @@ static bool take_data(uint8_t byte)
 #endif
     if (FAULT(LATCH_IS_FULL) && latched == PAGE)
         return true;
+    if (FAULT(WRITES_AT_ONCE)) {
+        memory[place(latched)] = byte;
+        start_cycle();
+        busy = 0; /* it goes on listening */
+    }
     latch[latched++ % PAGE] = byte;
     return true;
 }
@@ -139,7 +153,9 @@ bool soft_received(uint8_t byte)
         next = LOW_BYTE;
         return true;
     case LOW_BYTE:
-        pointer = (uint16_t)((high_byte << 8 | byte) % SIZE);
+        pointer = (uint16_t)((high_byte << 8 | byte) % (FAULT(HALF_SIZE) ? SIZE / 2 : SIZE));
+        if (FAULT(LOW_BYTE_ALONE))
+            pointer = byte;
         refused = wp;
         next = DATA;
         return true;
@@ -155,6 +171,8 @@ uint8_t soft_next(void)
 
 void soft_sent(void)
 {
+    if (FAULT(STOPS_AT_END) && pointer == SIZE - 1)
+        return;
     pointer = FAULT(READS_WRAP_IN_PAGE) ? in_page(pointer, pointer + 1)
                                         : (uint16_t)((pointer + 1) % SIZE);
 }
@@ -171,6 +189,7 @@ static uint64_t on_sda(void *state)
         busy = 0;
         latched = 0;
     }
+    asked = 1;
     if (busy && !FAULT(ANSWERS_WHILE_BUSY))
         return 0;
     const bool behind_ack = soft_is_behind_ack();

@@ -64,9 +64,9 @@ static uint8_t register_value(uint8_t at)
 
 static void step_pointer(void)
 {
-    if (pointer == FIFO || pointer == COMMAND)
+    if ((pointer == FIFO && !FAULT(FIFO_INCREMENTS)) || pointer == COMMAND)
         return;
-    if (pointer == SCRATCH_END - 1 && !FAULT(NO_WRAP))
+    if (pointer == SCRATCH_END - (FAULT(WRAPS_EARLY) ? 2 : 1) && !FAULT(NO_WRAP))
         pointer = WRAP_TO;
     else
         pointer++;
@@ -78,15 +78,19 @@ static void start_command(uint8_t command)
     i2cproof_called("command", args, 1);
     commands++;
     busy = 1;
-    i2cproof_timer(BUSY, I2CPROOF_MS(5));
+    i2cproof_timer(BUSY, FAULT(BUSY_TOO_LONG) ? I2CPROOF_MS(9) : I2CPROOF_MS(5));
 }
 
 static void write_register(uint8_t at, uint8_t value)
 {
+    if (FAULT(SHARED_CELL) && at == SCRATCH + 5)
+        at = SCRATCH + 1;
+    if (FAULT(TOP_BIT_LOST))
+        value &= 0x7F;
     if (at >= SCRATCH && at < SCRATCH_END)
         scratch[at - SCRATCH] = value;
     else if (at == CONTROL)
-        control = value & CONTROL_MASK;
+        control = (FAULT(BITS_STICK) ? control : 0) | (value & CONTROL_MASK);
     else if (at == ID && FAULT(RO_WRITABLE))
         id = value;
     else if (at == COMMAND)
@@ -99,8 +103,11 @@ bool soft_addressed(uint8_t addr7, bool read)
 {
     if (FAULT(ANSWERS_START_BYTE) && addr7 == 0)
         return true;
-    if ((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) || busy)
+    const bool shifted = FAULT(ANSWERS_8_BIT_FORM) && addr7 == (SLAVE_ADDRESS << 1 & 0x7F);
+    if (((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) && !shifted) || busy)
         return false;
+    if (FAULT(READ_NEEDS_RESTART) && read && !soft_is_restarted())
+        pointer = 0; /* "a read begins a new transfer" */
     pointer_follows = !read;
     if (FAULT(PROBE_CLEARS_POINTER) && !read)
         pointer = 0;
@@ -116,14 +123,18 @@ bool soft_received(uint8_t byte)
         return true;
     }
     write_register(pointer, byte);
-    step_pointer();
+    if (!FAULT(WRITES_STAY))
+        step_pointer();
     return true;
 }
 
 uint8_t soft_next(void)
 {
     on_its_way = true;
-    return FAULT(STALE_BYTE) ? fetched : register_value(pointer);
+    const uint8_t value = register_value(pointer);
+    if (FAULT(READ_CLEARS) && pointer >= SCRATCH && pointer < SCRATCH_END)
+        scratch[pointer - SCRATCH] = 0;
+    return FAULT(STALE_BYTE) ? fetched : value;
 }
 
 void soft_sent(void)
@@ -131,6 +142,8 @@ void soft_sent(void)
     on_its_way = false;
     if (FAULT(PROBE_TAKES_TWO))
         step_pointer();
+    if (FAULT(READS_STAY))
+        return;
     if (pointer == FIFO && fifo_count > 0) {
         fifo_first = (uint8_t)((fifo_first + 1) % FIFO_BYTES);
         fifo_count--;

@@ -25,14 +25,21 @@ static bool refused; /* a byte, ever */
 
 static bool put(fifo *f, uint8_t byte)
 {
-    if (f->count == FIFO_BYTES)
-        return false;
+    if (f->count == (FAULT(FIFO_USES_LESS) ? FIFO_BYTES - 1 : FIFO_BYTES)) {
+        if (FAULT(FIFO_OVERWRITES))
+            f->byte[f->first] = byte;
+        return FAULT(FIFO_OVERWRITES) || FAULT(FIFO_DROPS);
+    }
     f->byte[(f->first + f->count++) % FIFO_BYTES] = byte;
     return true;
 }
 
 static uint8_t front(const fifo *f)
 {
+    if (FAULT(EMPTY_REPEATS) && f->count == 0)
+        return f->byte[(f->first + FIFO_BYTES - 1) % FIFO_BYTES];
+    if (FAULT(LAST_COMES_FIRST) && f->count > 0)
+        return f->byte[(f->first + f->count - 1) % FIFO_BYTES];
     return f->count > 0 ? f->byte[f->first] : NOTHING;
 }
 
@@ -40,6 +47,10 @@ static void drop(fifo *f)
 {
     if (f->count == 0)
         return;
+    if (FAULT(LAST_COMES_FIRST)) {
+        f->count--;
+        return;
+    }
     f->first = (uint8_t)((f->first + 1) % FIFO_BYTES);
     f->count--;
 }
@@ -88,6 +99,10 @@ bool soft_addressed(uint8_t addr7, bool read)
         drop(&in);
     if (FAULT(PROBE_TAKES_ONE) && addr7 == ADDRESS_OWN && !read)
         drop(&in);
+    if (FAULT(RESTART_CLEARS) && addr7 == ADDRESS_OWN && soft_is_restarted())
+        in.count = 0;
+    if (FAULT(REFUSES_WHEN_EMPTY) && read && in.count == 0)
+        return false;
     return addr7 == ADDRESS_OWN;
 }
 
@@ -97,6 +112,8 @@ bool soft_received(uint8_t byte)
         return true;
     const bool taken = send(byte);
     refused = refused || !taken;
+    if (FAULT(TAKES_TWICE) && taken && soft_is_restarted())
+        (void)send(byte);
     return taken;
 }
 

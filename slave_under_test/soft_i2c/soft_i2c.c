@@ -20,10 +20,23 @@ static struct {
     uint64_t rose, moved, started, stopped;
     bool hs_code; /* the address was the controller code of Hs-mode */
     bool hs;
+    bool restarted; /* the segment began with a repeated START */
 } bus;
 
 /* A little more than Fast-mode's least START hold and set-up. */
 #define SOFT_FM_SLACK I2CPROOF_NS(630)
+
+/* What only faults look at. */
+static struct {
+    uint64_t stopped;  /* when STOP came last; 0: never */
+    uint32_t bytes;    /* of data in this segment */
+    uint8_t waiting;   /* a byte that has come in and was not handed over yet */
+    bool waits;        /* there is one */
+    bool dead;         /* it takes part in nothing any more */
+    bool foreign_stop; /* a STOP has ended a transfer of others */
+    bool refuses_next; /* a NACK is left over */
+    uint8_t fetched;   /* the byte to send behind the present one */
+} fault;
 
 /* Macros, so that a finding names the line that pulled. */
 #define PULL_SDA()                                                                                 \
@@ -166,13 +179,39 @@ static void note_cut(bool start)
 
 /* ---- START and STOP: whatever went on is over (UM10204 3.1.10 note 4) ---- */
 
+/* Whether START or STOP comes within a byte. */
+static bool is_within_byte(void)
+{
+    return (bus.state == ADDRESS || bus.state == RECEIVE) && bus.bits > 1 && bus.bits < 8;
+}
+
+/* Whether a fault takes a START for something else. */
+static bool start_is_lost(void)
+{
+    const uint64_t pause = fault.stopped == 0 ? I2CPROOF_MS(1) : i2cproof_now() - fault.stopped;
+    if (FAULT(RESTART_IS_STOP) && bus.state != IDLE) {
+        drop_out();
+        return true;
+    }
+    fault.dead = fault.dead || (FAULT(BUS_ERROR_STAYS) && is_within_byte());
+    return fault.dead || (FAULT(STOP_HIDES_START) && pause < I2CPROOF_US(6)) ||
+           (FAULT(ARMED_LATE) && pause < I2CPROOF_US(100)) ||
+           (FAULT(SEND_IGNORES_START) && bus.state == SEND);
+}
+
 void soft_start(void)
 {
+    if (start_is_lost())
+        return;
 #if SOFT_EVENTS
     soft_started();
 #endif
     watch_no_more();
     bus.low = 0;
+    if (FAULT(LAST_BYTE_WAITS) && fault.waits)
+        (void)soft_received(fault.waiting);
+    fault.waits = false;
+    bus.restarted = bus.state != IDLE;
     if (FAULT(MISSES_RESTART) && bus.state != IDLE)
         return;
     if (FAULT(NEEDS_SR_SET_UP) && bus.state != IDLE && i2cproof_now() - bus.rose < SOFT_FM_SLACK)
@@ -188,7 +227,7 @@ void soft_start(void)
     bus.hs_code = false;
     enter(ADDRESS);
     if (!FAULT(RESTART_KEEPS_COUNT))
-        bus.bits = 0;
+        bus.bits = FAULT(COUNTS_START) ? 1 : 0;
     RELEASE_SDA();
     listen_to_clock(true);
 }
@@ -210,6 +249,11 @@ void soft_stop(void)
     if (FAULT(DELIVERS_STALE_BYTE) && bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
     note_cut(false);
+    fault.dead = fault.dead || (FAULT(BUS_ERROR_STAYS) && is_within_byte()) ||
+                 (FAULT(VOID_LOCKS) && bus.state == ADDRESS && bus.bits == 0);
+    fault.stopped = i2cproof_now();
+    fault.foreign_stop = bus.state == IDLE;
+    fault.waits = false;
     if (!FAULT(STAYS_FAST))
         set_hs(false);
     bus.hs_code = false;
@@ -230,9 +274,17 @@ static void put_bit(void)
 
 static void begin_byte_to_send(void)
 {
+    const bool first = bus.state == ADDRESS_ACK;
     enter(SEND);
     bus.bits = 0;
-    bus.shift = FAULT(LSB_FIRST) ? reversed(soft_next()) : soft_next();
+    bus.shift = FAULT(PREFETCHES) && !first ? fault.fetched : soft_next();
+    if (FAULT(LSB_FIRST))
+        bus.shift = reversed(bus.shift);
+    if (FAULT(READS_END_AT_32) && fault.bytes >= 32)
+        bus.shift = 0xFF;
+    fault.bytes++;
+    if (FAULT(SHIFTS_FIRST))
+        bus.shift = (uint8_t)(bus.shift << 1);
     put_bit();
 }
 
@@ -246,10 +298,13 @@ static void begin_byte_to_receive(void)
 
 static void address_complete(void)
 {
-    bus.sending = (bus.shift & 1) != 0;
+    if (!FAULT(KEEPS_DIRECTION) || !bus.restarted)
+        bus.sending = (bus.shift & 1) != 0;
+    fault.bytes = 0;
     bus.hs_code = (bus.shift & 0xF8) == 0x08;
     const bool deaf = FAULT(CUT_DEAF_LATER) && cut.byte && cut.starts == 4;
-    if (deaf || !soft_addressed(bus.shift >> 1, bus.sending)) {
+    if (deaf || (!soft_addressed(bus.shift >> 1, bus.sending) &&
+                 !(FAULT(STAYS_ADDRESSED) && bus.restarted))) {
         if (FAULT(COMPARES_EVERY_BYTE) || (FAULT(CUT_COMPARES_EVERY_BYTE) && cut.byte))
             bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
         else
@@ -261,12 +316,30 @@ static void address_complete(void)
     PULL_SDA();
 }
 
+/* Gives a byte to the application; true acknowledges it. */
+static bool hand_over(uint8_t byte)
+{
+    if (FAULT(NACK_STAYS) && fault.refuses_next) {
+        fault.refuses_next = false;
+        return false;
+    }
+    if (FAULT(COUNTS_IN_A_BYTE) && ++fault.bytes > 0xFF)
+        return false;
+    if (!FAULT(LAST_BYTE_WAITS))
+        return soft_received(byte) || FAULT(ACKS_ANYWAY);
+    const bool before = fault.waits;
+    const uint8_t last = fault.waiting;
+    fault.waits = true;
+    fault.waiting = byte;
+    return !before || soft_received(last);
+}
+
 static void byte_received(void)
 {
     const bool skipped = FAULT(CUT_SKIPS_BYTE) && cut.byte;
     if (skipped)
         cut.byte = false;
-    else if (!soft_received(bus.shift)) {
+    else if (!hand_over(FAULT(LSB_FIRST_IN) ? reversed(bus.shift) : bus.shift)) {
         drop_out();
         return;
     }
@@ -277,13 +350,19 @@ static void byte_received(void)
 static void byte_sent(void)
 {
     enter(SEND_ACK);
-    soft_sent();
+    if (!FAULT(PREFETCHES) || fault.bytes == 1)
+        soft_sent();
+    if (FAULT(PREFETCHES)) { /* whether the master wants it or not */
+        fault.fetched = soft_next();
+        soft_sent();
+    }
     if (!FAULT(KEEPS_LAST_BIT))
         RELEASE_SDA();
 }
 
 static void after_masters_ack(void)
 {
+    fault.refuses_next = !bus.acked;
     if (!bus.acked && !FAULT(SENDS_AFTER_NACK)) {
         drop_out();
         return;
@@ -303,10 +382,13 @@ static void step(void)
             address_complete();
         break;
     case ADDRESS_ACK:
-        if (bus.sending)
+        if (FAULT(FOREIGN_STOP_ENDS) && fault.foreign_stop)
+            drop_out();
+        else if (bus.sending)
             begin_byte_to_send();
         else
             begin_byte_to_receive();
+        fault.foreign_stop = false;
         break;
     case RECEIVE:
         if (FAULT(KEEPS_ACK) && bus.bits == 1)
@@ -361,6 +443,8 @@ uint64_t soft_serve(void)
     hold(false);
     if (FAULT(SHORT_SET_UP))
         i2cproof_at(I2CPROOF_US(8));
+    if (FAULT(SERVES_WITHOUT_HOLD))
+        i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     const bool slow = FAULT(CUT_SLOWS_LATER) && cut.byte && cut.starts > 3;
     i2cproof_at(I2CPROOF_US(slow ? 400 : SOFT_SERVE_US));
@@ -393,7 +477,8 @@ void soft_scl_rise(void)
         return;
     }
 #endif
-    if (FAULT(TIMES_CLOCK) && i2cproof_now() - bus.fell > I2CPROOF_US(20)) {
+    if ((FAULT(TIMES_CLOCK) && i2cproof_now() - bus.fell > I2CPROOF_US(20)) ||
+        (FAULT(TIMES_BUS) && i2cproof_now() - bus.fell > I2CPROOF_MS(15))) {
         drop_out();
         return;
     }
@@ -406,6 +491,8 @@ void soft_scl_rise(void)
     else if (bus.state == ADDRESS || bus.state == RECEIVE)
         bus.shift = (uint8_t)(bus.shift << 1 | sda);
     bus.bits++;
+    if (FAULT(BIT_AT_RISE) && bus.state == SEND && bus.bits > 1)
+        put_bit();
     if (FAULT(ACKS_EARLY) && bus.state == RECEIVE && bus.bits == 8)
         PULL_SDA();
     if (FAULT(RELEASES_ACK_AT_RISE) && bus.state == RECEIVE_ACK)
@@ -418,8 +505,9 @@ void soft_scl_rise(void)
 
 void soft_scl_fall(void)
 {
-    if (FAULT(TIMES_CLOCK) || FAULT(SHORT_TIMEOUT))
-        bus.fell = i2cproof_now();
+    if (FAULT(FREEZES) && bus.state == SEND && i2cproof_now() - bus.fell > I2CPROOF_US(200))
+        return; /* with SDA as it is, and every clock is late from now on */
+    bus.fell = i2cproof_now();
     if (FAULT(NEEDS_START_HOLD) && bus.state == ADDRESS && bus.bits == 0 &&
         i2cproof_now() - bus.started < SOFT_FM_SLACK) {
         drop_out();
@@ -433,8 +521,9 @@ void soft_scl_fall(void)
         bus.shift = (uint8_t)((bus.shift & ~1u) | (i2cproof_level(I2CPROOF_SDA) != 0));
     if (SOFT_STRETCH != 0 && needs_time() && !i2cproof_level(I2CPROOF_SCL)) {
         hold(true);
-        i2cproof_pull(I2CPROOF_SCL);
-    } else if (!bus.serving) {
+        if (!FAULT(SERVES_WITHOUT_HOLD))
+            i2cproof_pull(I2CPROOF_SCL);
+    } else if (!bus.serving && !(FAULT(BIT_AT_RISE) && bus.state == SEND && bus.bits < 8)) {
         step();
     }
     watch_low();
@@ -482,6 +571,11 @@ uint64_t soft_on_sda(void *state)
     return 0;
 }
 
+bool soft_is_restarted(void)
+{
+    return bus.restarted;
+}
+
 bool soft_is_behind_ack(void)
 {
     return bus.state == RECEIVE && bus.bits == 1;
@@ -498,6 +592,11 @@ void soft_init(bool own_vectors)
     if (FAULT(JOINS_TRANSFER))
         enter(ADDRESS); /* as if the clocks that come were those of an address */
     listen_to_clock(FAULT(JOINS_TRANSFER));
+    if (FAULT(HOLDS_SCL_AT_RESET)) {
+        i2cproof_pull(I2CPROOF_SCL); /* its clock is not steady yet */
+        i2cproof_at(I2CPROOF_US(150));
+        i2cproof_release(I2CPROOF_SCL);
+    }
     if (FAULT(PULSES_AT_RESET)) {
         PULL_SDA(); /* the port's output is switched on before its latch is set */
         i2cproof_at(I2CPROOF_US(2));

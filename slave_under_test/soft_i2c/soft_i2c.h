@@ -66,6 +66,9 @@ bool soft_is_behind_ack(void);
 /* Leaves the bus at once, with both lines let go, until the next START. */
 void soft_leave(void);
 
+/* Whether the present segment began with a repeated START. */
+bool soft_is_restarted(void);
+
 /* An interrupt for each kind of edge; soft_start() enables the clock's, the end of a transfer
  * disables them. */
 #if SOFT_TIMEOUT_US

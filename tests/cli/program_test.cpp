@@ -712,34 +712,18 @@ TEST(Replay, SaysWhatItCannotFind)
 
 // ---- shipped slaves -----------------------------------------------------------------------------
 
-TEST(ShippedSlaves, DoAsTheirFilesSay)
+// Those that are wrong on purpose are tests/corpus' affair.
+TEST(ShippedSlaves, PassAsTheirFilesSay)
 {
     const Json list = parse_json(i2cproof({"list", "slaves", "--json"}).out);
     const cJSON *slave = nullptr;
     cJSON_ArrayForEach(slave, list.get())
     {
         const Folder folder;
-        const std::string expect = text_at(slave, "expect");
+        if (text_at(slave, "expect") != "pass")
+            continue;
         const Outcome outcome =
             i2cproof({"run", text_at(slave, "path"), "--out", folder.path("out")});
-        EXPECT_EQ(outcome.status, expect == "pass" ? 0 : 1) << outcome;
-        if (expect == "pass")
-            continue;
-        std::set<std::string> rules;
-        const Json result = result_of(folder);
-        const cJSON *one = nullptr;
-        cJSON_ArrayForEach(one, at(result.get(), "cases"))
-        {
-            const cJSON *finding = nullptr;
-            cJSON_ArrayForEach(finding, at(one, "findings"))
-            {
-                if (text_at(finding, "verdict") == "fail")
-                    rules.insert(text_at(finding, "rule"));
-            }
-        }
-        // "fail RULE in SCENARIO"
-        EXPECT_EQ(rules.count(expect.substr(5, expect.find(' ', 5) - 5)), 1u)
-            << text_at(slave, "name") << ", expected " << expect << "\n"
-            << outcome;
+        EXPECT_EQ(outcome.status, 0) << outcome;
     }
 }

@@ -27,6 +27,9 @@ TEST(SweepPoints, AreCountedByTheTransferAlone)
     EXPECT_EQ(swept("", "stop", "every bit", write_read).result.points, 4u * 9u);
     EXPECT_EQ(swept("", "stop", "bits 2..5 of byte 1", write_read).result.points, 4u);
     EXPECT_EQ(swept("", "stop", "bits 9 of byte 0", write_read).result.points, 1u);
+    // A bit is stretched in its low phase.
+    EXPECT_EQ(swept("", "stretch 1ms", "every bit", write_read).result.points, 4u * 9u);
+    EXPECT_EQ(swept("", "stretch 1ms", "bits 2..5 of byte 1", write_read).result.points, 4u);
 }
 
 TEST(SweepPoints, AreTheSameOnEverySlaveAndMaster)

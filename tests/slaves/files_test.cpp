@@ -59,11 +59,11 @@ TEST_P(ShippedFile, IsReadBuiltAndPutOnABus)
     ASSERT_NE(file.slave, nullptr) << file.message;
     const bool broken = GetParam().rfind("broken/", 0) == 0;
     EXPECT_EQ(file.slave->expect_fail != nullptr, broken);
+    if (broken)
+        return; // tests/corpus builds and runs it
     Prepared slave(file.slave);
     ASSERT_NE(slave.image, nullptr) << slave.message;
     Bench bench(slave);
-    if (broken)
-        return;
     bench.start();
     EXPECT_TRUE(bench.write(static_cast<uint8_t>(file.slave->addr7 << 1)));
     bench.stop();

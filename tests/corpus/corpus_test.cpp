@@ -1,0 +1,112 @@
+// Every slave of slave_under_test/broken is caught: by the rule that its file names, in the
+// scenario that it names, and nine of ten by the quick run.
+#include "tests/cli/program.h"
+#include "tests/corpus/corpus.h"
+#include "tests/page.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+/// A number that does not change with the corpus, since the tests are listed when they are built.
+enum { PARTS = 16 };
+
+Outcome run(const Folder &folder, const Variant &v, std::vector<std::string> more)
+{
+    std::vector<std::string> words = {"run",   std::string(SLAVES_SHIPPED) + "/broken/" + v.file,
+                                      "--vcd", "none",
+                                      "--out", folder.path("out")};
+    words.insert(words.end(), more.begin(), more.end());
+    How how;
+    how.environment = {"XDG_CACHE_HOME=" + folder.path("cache")}; // both runs share what is built
+    return i2cproof(words, how);
+}
+
+void expect_named_rule_fails(const Folder &folder, const Variant &v)
+{
+    const Outcome outcome = run(folder, v, {"--filter", v.scenario + "/*"});
+    const std::string met = "fails " + v.rule + " in " + v.scenario + ", as expected: yes";
+    EXPECT_EQ(outcome.status, 1) << v.file;
+    EXPECT_NE(outcome.out.find(met), std::string::npos) << v.file << ": " << outcome;
+}
+
+void expect_quick_catches_it_if_not_listed(const Folder &folder, const Variant &v)
+{
+    const Outcome outcome = run(folder, v, {"--quick"});
+    EXPECT_EQ(outcome.status, v.missed_by_quick ? 0 : 1)
+        << v.file
+        << (v.missed_by_quick ? " is caught, but stands" : " is not caught, and is missing")
+        << " in missed_by_quick.txt\n"
+        << outcome;
+}
+
+} // namespace
+
+class CorpusPart : public testing::TestWithParam<int>
+{
+};
+
+TEST_P(CorpusPart, IsCaught)
+{
+    const std::vector<Variant> corpus = read_corpus(SLAVES_SHIPPED);
+    for (size_t i = static_cast<size_t>(GetParam()); i < corpus.size(); i += PARTS) {
+        const Folder folder;
+        expect_named_rule_fails(folder, corpus[i]);
+        expect_quick_catches_it_if_not_listed(folder, corpus[i]);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of16, CorpusPart, testing::Range(0, static_cast<int>(PARTS)));
+
+TEST(Corpus, EachVariantSaysWhatCatchesIt)
+{
+    for (const Variant &v : read_corpus(SLAVES_SHIPPED)) {
+        EXPECT_NE(v.rule, "") << v.file;
+        EXPECT_NE(v.scenario, "") << v.file;
+        EXPECT_NE(v.says, "") << v.file;
+        EXPECT_EQ(v.name, "broken_" + v.file.substr(0, v.file.find('.')));
+        EXPECT_NE(v.design.rfind("broken/", 0), 0u) << v.file << " is like no right slave";
+    }
+}
+
+TEST(Corpus, QuickCatchesNineOfTen)
+{
+    const std::vector<Variant> corpus = read_corpus(SLAVES_SHIPPED);
+    std::string missed;
+    size_t count = 0;
+    for (const Variant &v : corpus)
+        if (v.missed_by_quick) {
+            missed += " " + v.file;
+            count++;
+        }
+    std::cout << corpus.size() - count << " of " << corpus.size()
+              << " caught by --quick; missed:" << (missed.empty() ? " none" : missed) << "\n";
+    EXPECT_LE(count * 10, corpus.size()) << missed;
+}
+
+TEST(Corpus, EachClassHasAVariantOrAReason)
+{
+    const std::vector<Variant> corpus = read_corpus(SLAVES_SHIPPED);
+    const std::vector<FailureMode> modes = read_failure_modes(SLAVES_SHIPPED);
+    std::string known;
+    for (size_t i = 0; i < modes.size(); i++) {
+        char id[16];
+        std::snprintf(id, sizeof id, "FM-%02u", static_cast<unsigned>(i + 1));
+        EXPECT_EQ(modes[i].id, id);
+        known += modes[i].id + " ";
+        bool shown = !modes[i].missing.empty();
+        for (const Variant &v : corpus)
+            shown = shown || v.classes.find(modes[i].id) != std::string::npos;
+        EXPECT_TRUE(shown) << modes[i].id << " has no variant, and failure_modes.txt says not why";
+    }
+    EXPECT_EQ(modes.size(), 46u);
+    for (const Variant &v : corpus)
+        for (size_t at = 0; (at = v.classes.find("FM-", at)) != std::string::npos; at++)
+            EXPECT_NE(known.find(v.classes.substr(at, 5)), std::string::npos) << v.file;
+}
+
+TEST(CorpusPage, IsWhatTheCorpusSays)
+{
+    expect_page_is_what_is_printed(CORPUS_DOC_PROGRAM, CORPUS_DOC_PAGE);
+}
