@@ -73,8 +73,9 @@ TEST_P(Suite, PassesRightSlaves)
     const std::string slave = std::string(SLAVES_SHIPPED) + "/" + GetParam();
     Folder folder;
     const std::string command = std::string("XDG_CACHE_HOME='") + folder.path("cache") + "' '" +
-                                I2CPROOF_PROGRAM + "' run '" + slave + "' --vcd none --out '" +
-                                folder.path("out") + "' >'" + folder.path("summary") + "' 2>&1";
+                                I2CPROOF_PROGRAM + "' run '" + slave +
+                                "' --fail-on warn --vcd none --out '" + folder.path("out") +
+                                "' >'" + folder.path("summary") + "' 2>&1";
     const int status = std::system(command.c_str());
     ASSERT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 0) << text_of(folder.path("summary"));
@@ -86,6 +87,18 @@ INSTANTIATE_TEST_SUITE_P(All, Suite, testing::ValuesIn(right_slaves()),
                          });
 
 // A right slave is never accused, whoever is the master: neither a fail nor a warn.
+
+/// A slave that names its masters promises nothing for others (polled pins and a master whose START
+/// is over between two looks); with these it was run above.
+static std::vector<std::string> slaves_for_all_masters()
+{
+    std::vector<std::string> all;
+    for (const std::string &file : right_slaves())
+        if (text_of(std::string(SLAVES_SHIPPED) + "/" + file).find("\n    masters ") ==
+            std::string::npos)
+            all.push_back(file);
+    return all;
+}
 
 /// All masters as they are, then what their parameters make of them.
 static const char *const line_ups[] = {
@@ -138,7 +151,7 @@ TEST_P(RightSlave, IsNeverAccused)
 
 INSTANTIATE_TEST_SUITE_P(
     Masters, RightSlave,
-    testing::Combine(testing::ValuesIn(right_slaves()), testing::ValuesIn(line_ups)),
+    testing::Combine(testing::ValuesIn(slaves_for_all_masters()), testing::ValuesIn(line_ups)),
     [](const testing::TestParamInfo<std::tuple<std::string, const char *>> &one) {
         return plain(std::get<0>(one.param)) + "By" + std::to_string(one.index);
     });
