@@ -476,7 +476,7 @@ TEST(DeviceId, IsNotAnsweredAgainBehindItsNack)
 }
 
 // 3.1.11: a header in between, another's or a new one, forgets the match before.
-TEST(TenBit, ReadHeaderBehindAnotherHeaderIsFound)
+TEST(TenBitAddress, ReadHeaderBehindAnotherHeaderIsFound)
 {
     for (const uint8_t between : {(uint8_t)0xF6, (uint8_t)0xF4}) {
         Rig rig;
