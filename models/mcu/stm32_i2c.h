@@ -24,8 +24,8 @@
 /// next START or STOP; a START or STOP in the first clock of a byte is in order. The delays of the
 /// drivers; SDA is set up for as long before SCL is let go.
 ///
-/// Not modelled: the master; 10-bit addresses; SMBus, PEC and DMA; POS; the spike filter and the
-/// errata of single parts (late data without OVR, a BUSY flag that locks up).
+/// Not modelled: the master; 10-bit addresses; SMBus, PEC and DMA; POS; the spike filter, which is
+/// its owner's; the errata of single parts (late data without OVR, a BUSY flag that locks up).
 ///
 /// Threads: as the simulation. The struct is the caller's; nothing is allocated.
 #ifndef MCU_STM32_I2C_H

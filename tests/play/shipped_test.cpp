@@ -51,4 +51,5 @@ INSTANTIATE_TEST_SUITE_P(
                     "registers/stretch_byte.slave", "registers/stretch_bit.slave",
                     "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave",
                     "serial_bridge/serial_bridge.slave", "serial_bridge/loopback.slave",
-                    "serial_bridge/modelled.slave"));
+                    "serial_bridge/modelled.slave", "twi_buffer/twi_buffer.slave",
+                    "prearmed/prearmed.slave"));

@@ -280,3 +280,61 @@ TEST(Promises, AreThoseOnTheCasesMaster)
     EXPECT_EQ(played("for q in 0us latency.promised\nexpect q <= 15us", keys, "nxt").verdict(),
               "pass");
 }
+
+// ---- limits of the part -----------------------------------------------------------------------
+
+static Played on_twi(const std::string &slave, const std::string &lines)
+{
+    Stage stage(slave, scenario_t(lines));
+    if (!stage.ready()) {
+        ADD_FAILURE() << stage.message();
+        return {};
+    }
+    return stage.play();
+}
+
+static const char *const start_in_a_byte =
+    "covers I2C-STA-04\n"
+    "sweep restart at bits 4..4 of byte 1 of S own+W [A] 0x00 [A] P then recover";
+
+// A START inside a byte is lost to the TWI of megaAVR, whatever its firmware does.
+TEST(Limit, OfThePartIsANote)
+{
+    const Played p = on_twi("twi_buffer/twi_buffer.slave", start_in_a_byte);
+    EXPECT_EQ(p.verdict(), "note") << p.told();
+    ASSERT_EQ(p.result.findings, 1u) << p.told();
+    EXPECT_STREQ(p.first().rule, "limit");
+    EXPECT_NE(std::string(p.first().rows).find("I2C-STA-04"), std::string::npos);
+    EXPECT_NE(std::string(p.first().message).find("AVR TWI"), std::string::npos);
+}
+
+TEST(Limit, EndsWithTheTransferBehindIt)
+{
+    for (const char *slave :
+         {"broken/twi_no_bus_error_case.slave", "broken/twi_deaf_after_bus_error.slave",
+          "broken/twi_bus_error_stays.slave"}) {
+        const Played p = on_twi(slave, start_in_a_byte);
+        EXPECT_EQ(p.verdict(), "fail") << slave << p.told();
+    }
+}
+
+TEST(Limit, IsNoneOfAPartThatTakesSuchAStartForOne)
+{
+    EXPECT_EQ(on_twi("prearmed/prearmed.slave", start_in_a_byte).verdict(), "pass");
+}
+
+// A master that never looks at SCL ends under the slave's hold; what that means is told when the
+// hold is over, and is no missing STOP of the slave's.
+TEST(Incompatible, IsAHoldThatTheMasterEndsUnder)
+{
+    Options options;
+    options.masters = {"usb100"};
+    Stage stage("prearmed/prearmed.slave",
+                scenario_t("sweep restart at bits 1..1 of byte 1 of S own+R [A] [_] N P "
+                           "then recover"),
+                options);
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    const Played p = stage.play();
+    EXPECT_EQ(p.verdict(), "note") << p.told();
+    EXPECT_STREQ(p.first().rule, "stretch_limit") << p.told();
+}
