@@ -29,8 +29,8 @@
 /// SCL is let go, which satisfies Standard-mode and Fast-mode.
 ///
 /// Not modelled: the master (TWSTA, TWBR, status 0x08 to 0x58), so nor the arbitration that it can
-/// lose (0x38, 0x68, 0x78, 0xB0); the spike filter, which is its owner's; that the CPU clock must be
-/// 16 times SCL; the wake-up from sleep, which the owner of the CPU adds between interrupt and
+/// lose (0x38, 0x68, 0x78, 0xB0); the spike filter, which is its owner's; that the CPU clock must
+/// be 16 times SCL; the wake-up from sleep, which the owner of the CPU adds between interrupt and
 /// routine.
 ///
 /// Threads: as the simulation. The struct is the caller's; nothing is allocated.
