@@ -241,6 +241,7 @@ void i2c_judge_reset(i2c_sim *sim)
     j->fall_before_ps = I2C_NEVER_PS;
     j->usual_makers = I2C_JUDGE_NO_MAKERS;
     j->low_min_ps = INT64_MIN;
+    j->long_low_ps = INT64_MAX;
     for (unsigned p = 0; p < I2C_TIMING_COUNT; p++)
         j->rules.slave[p].margin_ps = j->rules.master[p].margin_ps = INT64_MAX;
     if (!sim->ideal) {
@@ -289,6 +290,8 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     i2c_judged_slave *s = &j->slave[node];
     s->profile = *profile;
     s->has_profile = true;
+    if (profile->smbus != 0 && profile->timeout_low_max_ps != 0)
+        j->long_low_ps = (int64_t)profile->timeout_low_max_ps;
     i2c_judge_take_table(sim, node);
     const uint32_t bit = 1u << node;
     j->slaves |= bit;

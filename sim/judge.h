@@ -19,6 +19,7 @@ typedef struct {
     uint64_t first_ps; ///< its first and last change of SDA in the present LOW of SCL
     uint64_t last_ps;
     uint64_t scl_release_ps; ///< when it last let go of SCL
+    uint64_t extended_ps;    ///< SMBus: how long it held SCL alone since START
     int64_t wires_ps;        ///< rise time beyond the slowest legal wires of its mode
     int64_t bus_wires_ps;    ///< the same for the table of `bus`
     bool first_is_release;
@@ -77,6 +78,8 @@ typedef struct {
     int64_t su_dat_ps;       ///< set-up of the master's bit; told when it has become a bit
     unsigned su_dat_by;      ///< node; I2C_JUDGE_NODES: none
     unsigned clock_by;       ///< master that made the last SCL fall; I2C_JUDGE_NODES: none
+    uint32_t timed_out;      ///< SMBus slaves that a long LOW has taken off the transfer
+    int64_t long_low_ps;     ///< a LOW from here on is looked at; INT64_MAX: none is
     uint32_t fresh;          ///< slaves that were reset or switched on and have seen no START since
     uint64_t usual_makers;   ///< a set of makers of SCL falls, none of them a fault, of whom
     unsigned usual_master;   ///< this one is judged; I2C_JUDGE_NO_MAKERS: not known at present

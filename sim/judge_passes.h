@@ -136,6 +136,9 @@ static __attribute__((noinline)) void judge_any_scl_rise(i2c_sim *sim)
     judge_keep_setup(sim);
     if (j->changed != 0)
         judge_outputs(sim);
+    const sim_net *scl = &sim->net[I2C_SCL];
+    if (i2c_judge_span_ps(scl->fall_ps[I2C_AT_30], scl->rise_ps[I2C_AT_30]) >= j->long_low_ps)
+        i2c_judge_long_low(sim);
     const uint32_t overdue = judge_overdue(sim);
     if (overdue != 0)
         i2c_judge_overdue(sim, overdue);
@@ -151,7 +154,8 @@ static inline bool judge_usual_scl_rise(i2c_sim *sim)
         j->clock_by != j->usual_master || judge_overdue(sim) != 0)
         return false;
     const int64_t low_ps = i2c_judge_span_ps(scl->fall_ps[I2C_AT_30], scl->rise_ps[I2C_AT_30]);
-    if (low_ps < j->calm_ps[j->usual_master][I2C_T_LOW] || low_ps < j->low_min_ps)
+    if (low_ps < j->calm_ps[j->usual_master][I2C_T_LOW] || low_ps < j->low_min_ps ||
+        low_ps >= j->long_low_ps)
         return false;
     j->rules.master[I2C_T_LOW].count++;
     j->stretched = false;

@@ -69,6 +69,21 @@ void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull);
 void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released);
 void i2c_judge_scl_held_at_end(i2c_sim *sim);
 
+// ---- judge_smbus.c: time-outs -----------------------------------------------------------------
+
+/// SCL rises behind a LOW that is long enough for a time-out.
+void i2c_judge_long_low(i2c_sim *sim);
+/// START, Sr or STOP.
+void i2c_judge_smbus_segment(i2c_sim *sim, const i2c_event *event);
+/// `node` lets go of SCL. Too late for the time-out?
+void i2c_judge_scl_by_timeout(i2c_sim *sim, unsigned node);
+/// `node` has held SCL alone for so long.
+void i2c_judge_extended(i2c_sim *sim, unsigned node, uint64_t held_ps);
+/// SDA changes while SCL is high, behind a LOW that was long enough for a time-out.
+bool i2c_judge_is_by_timeout(const i2c_sim *sim, unsigned node);
+/// The data hold of a slave up to SMBus 2.0, from where SCL leaves the high level.
+void i2c_judge_smbus_hold(i2c_sim *sim, unsigned node, int64_t hold_ps);
+
 // ---- judge_timing.c: what the figures say -----------------------------------------------------
 
 /// `nodes` changed SDA in the LOW that ends now.

@@ -7,6 +7,7 @@
 
 // ---- the segment ----------------------------------------------------------------------------
 
+enum { ALERT_RESPONSE = 0x0C << 1 | 1 };
 enum { START_BYTE = 0x01, TEN_BIT = 0xF0, TEN_BIT_MASK = 0xF8, DEVICE_ID = 0xF8 };
 
 static bool is_ten_bit(unsigned first)
@@ -26,9 +27,11 @@ static bool may_answer(const i2c_judge *j, unsigned node, unsigned first)
     const i2c_judged_slave *s = &j->slave[node];
     const i2c_profile *p = &s->profile;
     const uint32_t bit = 1u << node;
-    if (first == START_BYTE || i2c_judge_is_left_behind(j, node))
+    if (first == START_BYTE || i2c_judge_is_left_behind(j, node) || (j->timed_out & bit) != 0)
         return false; // 3.1.15: nobody, whatever its address
     if (!s->has_profile || i2c_profile_may_own(p, first >> 1))
+        return true;
+    if (first == ALERT_RESPONSE && p->alert)
         return true;
     if (first == 0)
         return p->general_call != I2C_FEATURE_NO;
@@ -196,10 +199,12 @@ void i2c_judge_segment(i2c_sim *sim, const i2c_event *event)
     case I2C_EVENT_START:
     case I2C_EVENT_SR:
         segment_ends(sim, event);
+        i2c_judge_smbus_segment(sim, event);
         i2c_judge_take_bus_tables(sim, event->by);
         break;
     case I2C_EVENT_STOP:
         segment_ends(sim, event);
+        i2c_judge_smbus_segment(sim, event);
         break;
     case I2C_EVENT_LOST:
         break; // slaves take no part in it
@@ -250,6 +255,8 @@ static i2c_rule_number rule_broken(const i2c_sim *sim, unsigned node, bool fresh
         return I2C_RULE_PWR_02;
     if (i2c_judge_is_left_behind(&sim->judge, node))
         return I2C_RULE_HS_13;
+    if (sim->judge.timed_out >> node & 1u)
+        return I2C_RULE_TMO_10;
     if (!m->open)
         return sim->judge.cut_address ? I2C_RULE_ACK_15 : I2C_RULE_STA_02;
     if (m->byte > 0)
@@ -377,12 +384,13 @@ I2C_COLD void i2c_judge_change_at_high(i2c_sim *sim, unsigned node, bool pull)
             i2c_judge_foreign_pull(sim, node);
         return;
     }
+    const bool late = i2c_judge_is_by_timeout(sim, node);
     if (j->levels_off || s->owes || acts_as_master(sim, node) || cut_short(sim, s) ||
-        timed_out(sim, s, pull) || (j->hs_lost >> node & 1u) != 0)
+        (timed_out(sim, s, pull) && !late) || (j->hs_lost >> node & 1u) != 0)
         return;
     const bool ack = !pull && sim->monitor.in_ack && (j->may_pull >> node & 1u) != 0;
-    i2c_finding f =
-        i2c_judge_draft(sim, ack ? I2C_RULE_ACK_01 : I2C_RULE_DAT_01, node, I2C_SDA, sim->now_ps);
+    const i2c_rule_number rule = late ? I2C_RULE_TMO_13 : ack ? I2C_RULE_ACK_01 : I2C_RULE_DAT_01;
+    i2c_finding f = i2c_judge_draft(sim, rule, node, I2C_SDA, sim->now_ps);
     char after[I2C_TIME_TEXT];
     char clock[I2C_TIME_TEXT];
     const int64_t after_ps = (int64_t)(sim->now_ps - sim->net[I2C_SCL].rise_ps[I2C_AT_70]);

@@ -222,6 +222,7 @@ static void end_of_hold(i2c_sim *sim, uint32_t holders)
         const unsigned node = (unsigned)__builtin_ctz(left);
         if (held_ps > bound_ps(&j->slave[node]))
             found_long_hold(sim, node, held_ps, false);
+        i2c_judge_extended(sim, node, held_ps);
     }
 }
 
@@ -231,8 +232,10 @@ void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released)
     const uint32_t pulls = sim->net[I2C_SCL].pulls;
     for (uint32_t left = pulled & j->slaves; left != 0; left &= left - 1)
         judge_pull(sim, (unsigned)__builtin_ctz(left), pulled);
-    for (uint32_t left = released & j->slaves; left != 0; left &= left - 1)
+    for (uint32_t left = released & j->slaves; left != 0; left &= left - 1) {
         j->slave[__builtin_ctz(left)].scl_release_ps = sim->now_ps;
+        i2c_judge_scl_by_timeout(sim, (unsigned)__builtin_ctz(left));
+    }
     const bool alone = pulls != 0 && (pulls & ~j->slaves) == 0;
     if (alone && !j->alone)
         j->alone_since_ps = sim->now_ps;

@@ -127,14 +127,17 @@ static void judge_hold(i2c_sim *sim, unsigned node, const output_times *t)
     i2c_judge_margin(&j->rules.slave[I2C_T_HD_DAT], t->hold_ps, 0, t->hold_ps, sim->now_ps);
     if (t->hold_ps < 0)
         hold_violated(sim, node, t->hold_ps, 0, I2C_SEVERITY_BY_LEVEL);
-    if (j->slave[node].profile.revision != I2C_REVISION_6)
+    const bool smbus = j->slave[node].has_profile && j->slave[node].profile.smbus != 0;
+    if (j->slave[node].profile.revision != I2C_REVISION_6 && !smbus)
         return;
-    // Revision 6 counts its 300 ns from where SCL leaves the high level.
+    // Revision 6 and SMBus count their 300 ns from where SCL leaves the high level.
     const sim_net *scl = &sim->net[I2C_SCL];
     const int64_t inner_ps =
         t->hold_ps + (int64_t)(scl->fall_ps[I2C_AT_30] - scl->fall_ps[I2C_AT_70]);
     const int64_t inner_min_ps = 300 * (int64_t)I2C_PS_PER_NS;
-    if (t->hold_ps >= 0 && inner_ps < inner_min_ps)
+    if (smbus)
+        i2c_judge_smbus_hold(sim, node, inner_ps);
+    else if (t->hold_ps >= 0 && inner_ps < inner_min_ps)
         hold_violated(sim, node, inner_ps, inner_min_ps, I2C_SEVERITY_WARN);
 }
 
@@ -200,6 +203,14 @@ static bool held_scl(const i2c_sim *sim, const i2c_judged_slave *s)
     return s->scl_release_ps >= s->last_ps && s->scl_release_ps >= sim->judge.fall_turn_ps;
 }
 
+/// A declared time-out may have let go of SDA in this LOW.
+static bool may_have_timed_out(const i2c_sim *sim, const i2c_judged_slave *s)
+{
+    const sim_net *scl = &sim->net[I2C_SCL];
+    const uint64_t least_ps = s->profile.timeout_low_min_ps;
+    return least_ps != 0 && scl->rise_ps[I2C_AT_30] >= scl->fall_ps[I2C_AT_30] + least_ps;
+}
+
 void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
 {
     const i2c_judge *j = &sim->judge;
@@ -208,7 +219,8 @@ void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
     for (uint32_t left = nodes; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         const i2c_judged_slave *s = &j->slave[node];
-        if (s->owes || !sim->monitor.open || (j->hs_lost >> node & 1u) != 0)
+        if (s->owes || !sim->monitor.open || (j->hs_lost >> node & 1u) != 0 ||
+            may_have_timed_out(sim, s))
             continue;
         output_times t = measure_output(sim, s, node);
         if (released_last(sim, node)) {

@@ -46,6 +46,8 @@ typedef struct {
     uint64_t timeout_high_min_ps; ///< shortest time-out on high lines within a transfer; 0: none
     uint64_t timeout_high_max_ps;
     bool also_master; ///< it may start transfers itself
+    uint8_t smbus;    ///< version of SMBus: 11, 20 or 30; 0: an I2C slave
+    bool alert;       ///< SMBus: it answers the alert response address 0x0C
 } i2c_profile;
 
 /// Whether `addr7` is one of its own 7-bit addresses. Addresses above 0x7F never are.

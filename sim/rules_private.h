@@ -13,6 +13,14 @@
       "UM10204 3.1.3", "SDA changed while SCL is high")                                            \
     X(ACK_01, "I2C-ACK-01", 'M', "I2C-ACK-01", "UM10204 3.1.6",                                    \
       "ACK not held for the whole of clock 9")                                                     \
+    X(TMO_13, "SMB-TMO-13", 'M', "SMB-TMO-13", "UM10204 3.1.3",                                    \
+      "time-out made a START or STOP: SDA changed while SCL is high")                              \
+    X(TMO_03, "SMB-TMO-03", 'M', "SMB-TMO-03 SMB-TMO-04 SMB-TMO-14", "SMBus 2.0 3.1.1.1",          \
+      "line not released by the time-out")                                                         \
+    X(TMO_10, "SMB-TMO-10", 'M', "SMB-TMO-10", "SMBus 2.0 3.1.1.1",                                \
+      "goes on with a transfer behind the time-out")                                               \
+    X(TMO_05, "SMB-TMO-05", 'M', "SMB-TMO-05", "SMBus 2.0 3.1.1.2",                                \
+      "SCL held for more than tLOW:SEXT in one message")                                           \
     X(STR_02, "I2C-STR-02", 'M', "I2C-STR-02", "UM10204 3.1.9",                                    \
       "SCL pulled down while it is high")                                                          \
     X(DAT_10, "I2C-DAT-10", 'M', "I2C-DAT-10", "UM10204 3.1.1", "slave drives a line high")        \
@@ -61,8 +69,10 @@
       "SDA not set up before a stretch ends")                                                      \
     X(TIM_12, "I2C-TIM-12", 'M', "I2C-TIM-12", "UM10204 Table 11",                                 \
       "SDA changed before SCL is low")                                                             \
+    X(SMB_TIM_04, "SMB-TIM-04", 'M', "SMB-TIM-04", "SMBus 2.0 Table 1", "data hold too short")     \
     X(HS_09, "I2C-HS-09", 'C', "I2C-HS-09", "UM10204 Table 13", "SDA changed too late in Hs-mode") \
-    X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13", "UM10204 Table 11", "SDA set-up too short")         \
+    X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13 SMB-TIM-05", "UM10204 Table 11",                      \
+      "SDA set-up too short")                                                                      \
     X(TIM_10, "I2C-TIM-10", 'M', "I2C-TIM-10 I2C-TIM-21 I2C-RD-01", "UM10204 Table 11",            \
       "data valid too late")                                                                       \
     X(TIM_11, "I2C-TIM-11", 'M', "I2C-TIM-11 I2C-TIM-21", "UM10204 Table 11",                      \

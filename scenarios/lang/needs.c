@@ -225,6 +225,8 @@ static bool is_declared(const slave_description *slave, slave_key key)
 {
     if (key == SLAVE_KEY_BUSY && slave->busy_declared)
         return true;
+    if (key == SLAVE_KEY_TIMEOUT && slave->smbus != NULL)
+        return true; // SMBus says it: 25 ms to 35 ms, or `timeout none`
     return slave->declared[key].line > 0;
 }
 
@@ -288,6 +290,14 @@ static uint64_t promised(const lang_env *env, slave_lateness what)
             most = promise->time_ps;
     }
     return most;
+}
+
+/// 11, 20 or 30; 0: none.
+static unsigned smbus_version(const slave_description *s)
+{
+    if (s->smbus == NULL)
+        return 0;
+    return s->smbus[0] == '3' ? 30 : s->smbus[0] == '2' ? 20 : 11;
 }
 
 static uint64_t timeout_of(const slave_description *s, bool longest)
@@ -358,6 +368,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(s->busy_max_ps > 0, s->busy_max_ps, value);
     case LANG_PROFILE_READY:
         return give(s->ready_ps > 0, s->ready_ps, value);
+    case LANG_PROFILE_SMBUS_VERSION:
+        return give(s->smbus != NULL, smbus_version(s), value);
     case LANG_PROFILE_PEC_USED:
         return give(s->smbus != NULL, s->pec != SLAVE_PEC_OFF, value);
     case LANG_PROFILE_RECEIVED: {
@@ -480,7 +492,9 @@ void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
                              .timeout_low_max_ps = slave->timeout_low_max_ps,
                              .timeout_high_min_ps = slave->timeout_high_min_ps,
                              .timeout_high_max_ps = slave->timeout_high_max_ps,
-                             .also_master = slave->also_master};
+                             .also_master = slave->also_master,
+                             .smbus = (uint8_t)smbus_version(slave),
+                             .alert = slave->alert};
     fill_addresses(profile, slave);
 }
 

@@ -261,6 +261,7 @@ typedef enum {
     X(STRETCH_MAX, "stretch.max", STRETCH, TIME, "longest declared hold of SCL")                   \
     X(BUSY_MAX, "busy.max", BUSY, TIME, "longest declared busy time")                              \
     X(READY, "ready.time", READY, TIME, "time from reset to its first answer")                     \
+    X(SMBUS_VERSION, "smbus.version", SMBUS, NUMBER, "11, 20 or 30")                               \
     X(PEC_USED, "pec.used", SMBUS, NUMBER, "1: it has a packet error code; 0: `pec off`")          \
     X(RECEIVED, "receive_byte.value", COMMAND, NUMBER, "what a receive byte gives")                \
     X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \

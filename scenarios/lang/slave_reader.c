@@ -126,6 +126,17 @@ static bool is_missing(const slave_reader *r, slave_key key)
     return r->slave->declared[key].line == 0;
 }
 
+/// SMBus 2.0 Table 1: tTIMEOUT, where the file does not say it.
+static void take_smbus_timeout(slave_reader *r)
+{
+    slave_description *slave = r->slave;
+    const uint64_t ms_ps = UINT64_C(1000000000);
+    if (slave->smbus == NULL || slave->declared[SLAVE_KEY_TIMEOUT].line != 0)
+        return;
+    slave->timeout_low_min_ps = 25 * ms_ps;
+    slave->timeout_low_max_ps = 35 * ms_ps;
+}
+
 static void check_complete(slave_reader *r, const lang_token *name)
 {
     r->p.lexer.panic = false;
@@ -169,6 +180,7 @@ static void read_file(slave_reader *r)
     // A key may only seem to be missing for its line's mistake.
     if (slave_read_keys(r, &name) && lang_diagnostics_total(r->p.lexer.diagnostics) == mistakes)
         check_complete(r, &name);
+    take_smbus_timeout(r);
 }
 
 const char *slave_folder(slave_reader *r, const char *path)

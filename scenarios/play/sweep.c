@@ -173,11 +173,23 @@ static void trap_goes_on(play_stage *stage, uint64_t now_ps)
     master_abandon(stage->master);
 }
 
+/// Behind a stretch of that length the slave may rightly have left the transfer: its own lines are
+/// judged on, by the rules alone.
+static bool outlasts_timeout(const play_stage *stage, uint64_t length_ps)
+{
+    const uint64_t least_ps = play_set_slave(stage->set)->timeout_low_min_ps;
+    return least_ps != 0 && length_ps > least_ps;
+}
+
 static void fire_and_hold(play_stage *stage, uint64_t now_ps)
 {
     trap *t = &stage->trap;
     if (t->kind == LANG_SWEEP_STRETCH) {
         t->end_ps = now_ps + t->length_ps;
+        if (outlasts_timeout(stage, t->length_ps)) {
+            stage->match.plan = NULL;
+            model_leave(stage);
+        }
         i2c_node_pull(stage->sim, t->node, I2C_SCL);
         stretch_goes_on(stage, now_ps);
         return;
@@ -263,8 +275,10 @@ static bool arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
     t->timer = (i2c_timer){trap_fires, stage, false};
     if (!spikes_read(stage, kind))
         return false;
+    // Who holds SCL as long as a time-out acts as another slave would, so that rules judge on.
+    const bool held = t->kind == LANG_SWEEP_STRETCH && outlasts_timeout(stage, t->length_ps);
     const i2c_node_config config = {.name = "sweep",
-                                    .role = I2C_ROLE_FAULT,
+                                    .role = held ? I2C_ROLE_NEIGHBOUR : I2C_ROLE_FAULT,
                                     .threshold = I2C_AT_50,
                                     .hears = I2C_HEAR_SCL,
                                     .on_edge = trap_edge,

@@ -207,7 +207,8 @@ void soft_start(void)
     soft_started();
 #endif
     watch_no_more();
-    bus.low = 0;
+    if (!FAULT(TIMEOUT_ADDS_UP))
+        bus.low = 0;
     if (FAULT(LAST_BYTE_WAITS) && fault.waits)
         (void)soft_received(fault.waiting);
     fault.waits = false;
@@ -240,6 +241,7 @@ void soft_stop(void)
     if (FAULT(NEEDS_STOP_SET_UP) && i2cproof_now() - bus.rose < SOFT_FM_SLACK)
         return;
     bus.stopped = i2cproof_now();
+    bus.low = 0;
     if (FAULT(MISSES_STOP) && (bus.state == RECEIVE || bus.state == SEND)) {
         bus.bits = 0;
         return;
