@@ -72,7 +72,8 @@ static bool holds_past_smbus(const slave_description *s)
 
 static bool smbus_without_timeout(const slave_description *s)
 {
-    return s->smbus != NULL && is_declared(s, SLAVE_KEY_TIMEOUT) && s->timeout_low_max_ps == 0 &&
+    return s->smbus != NULL && s->stretch != I2C_STRETCH_NONE &&
+           is_declared(s, SLAVE_KEY_TIMEOUT) && s->timeout_low_max_ps == 0 &&
            s->timeout_high_max_ps == 0;
 }
 
@@ -301,7 +302,8 @@ static const conflict conflicts[] = {
     {SLAVE_KEY_STRETCH, SLAVE_KEY_SMBUS, holds_past_smbus,
      "more than the 25 ms that SMBus leaves a slave in all (tLOW:SEXT)"},
     {SLAVE_KEY_TIMEOUT, SLAVE_KEY_SMBUS, smbus_without_timeout,
-     "\"timeout none\" contradicts \"smbus\": a low SCL ends in 25ms..35ms there"},
+     "\"timeout none\" contradicts \"smbus\": a low SCL ends in 25ms..35ms there, unless \"stretch "
+     "none\""},
     {SLAVE_KEY_OUTPUT_DELAY, SLAVE_KEY_SPEED, delay_beyond_clock,
      "as long as a whole clock at its speed: no bit could be right; declare a slower \"speed\""},
     {SLAVE_KEY_DIRECTION, SLAVE_KEY_DATA, writable_but_reads_only,

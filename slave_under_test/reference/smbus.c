@@ -9,6 +9,9 @@
 #ifndef OUTPUT_DELAY_NS
 #define OUTPUT_DELAY_NS 350
 #endif
+#ifndef INPUT_FILTER_NS
+#define INPUT_FILTER_NS 50
+#endif
 #ifndef SEXT_US
 #define SEXT_US 24000 /* of one message's own stretching, below tLOW:SEXT (3.1.1.2) */
 #endif
@@ -387,4 +390,5 @@ I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
 #if SMBUS_ALERT
                .functions = functions, .function_count = I2CPROOF_COUNT(functions),
 #endif
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS));
+               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS),
+               .input_filter = I2CPROOF_NS(INPUT_FILTER_NS));

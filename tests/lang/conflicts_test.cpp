@@ -35,7 +35,8 @@ static const Conflict conflicts[] = {
     {"smbus 2.0\nstretch byte max 30ms",
      "6:5 more than the 25 ms that SMBus leaves a slave in all (tLOW:SEXT) (line 5)"},
     {"smbus 2.0\ntimeout none",
-     "6:5 \"timeout none\" contradicts \"smbus\": a low SCL ends in 25ms..35ms there (line 5)"},
+     "6:5 \"timeout none\" contradicts \"smbus\": a low SCL ends in 25ms..35ms there, unless "
+     "\"stretch none\" (line 5)"},
     {"speed 400kHz\noutput_delay max 3us",
      "6:5 as long as a whole clock at its speed: no bit could be right; declare a slower \"speed\" "
      "(line 5)"},
