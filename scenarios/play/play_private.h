@@ -15,7 +15,7 @@
 enum {
     PLAN_MESSAGE_MAX = 1100,
     PLAN_BYTE_MAX = 70000,
-    PLAN_BRACKET_MAX = 72000,
+    PLAN_BRACKET_MAX = 2 * PLAN_BYTE_MAX + 2000,
     FRAME_SLOT_MAX = 65536,
     SCENARIO_SLOT_MAX = 64, ///< the compiler's limit
     CALL_LOG_MAX = 256,

@@ -116,6 +116,10 @@ bool soft_addressed(uint8_t addr7, bool read)
 
 bool soft_received(uint8_t byte)
 {
+    if (FAULT(CUT_READ_LOCKS) && on_its_way) {
+        on_its_way = false;
+        return false;
+    }
     if (pointer_follows) {
         pointer = FAULT(CUT_LEAVES_STEP) && on_its_way ? (uint8_t)(byte + 1) : byte;
         on_its_way = false;

@@ -165,6 +165,14 @@ static struct {
     uint8_t starts; /* since then */
 } cut;
 
+/* And what those count that wear out. */
+static struct {
+    uint8_t restarts, foreign; /* repeated STARTs of this transfer, addresses of others */
+    uint16_t sent;             /* bytes of this read */
+    bool deaf;
+    uint64_t sda_fell;
+} worn;
+
 static void note_cut(bool start)
 {
     const bool in_byte = bus.state == ADDRESS || bus.state == RECEIVE || bus.state == SEND;
@@ -223,6 +231,11 @@ void soft_start(void)
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
     note_cut(true);
+    worn.restarts = bus.state == IDLE ? 0 : (uint8_t)(worn.restarts + (worn.restarts < 255));
+    if (worn.deaf || (FAULT(TIRES_OF_RESTARTS) && worn.restarts == 255)) {
+        drop_out();
+        return;
+    }
     if (!FAULT(STAYS_SLOW) && bus.hs_code)
         set_hs(true); /* 5.3.3: before SCL is high for the repeated START */
     bus.hs_code = false;
@@ -307,7 +320,8 @@ static void address_complete(void)
     const bool deaf = FAULT(CUT_DEAF_LATER) && cut.byte && cut.starts == 4;
     if (deaf || (!soft_addressed(bus.shift >> 1, bus.sending) &&
                  !(FAULT(STAYS_ADDRESSED) && bus.restarted))) {
-        if (FAULT(COMPARES_EVERY_BYTE) || (FAULT(CUT_COMPARES_EVERY_BYTE) && cut.byte))
+        if (FAULT(COMPARES_EVERY_BYTE) || (FAULT(CUT_COMPARES_EVERY_BYTE) && cut.byte) ||
+            (FAULT(FOREIGN_WEARS_OUT) && ++worn.foreign == 25))
             bus.bits = (uint8_t)-1; /* behind the ninth clock it counts from 0 again */
         else
             drop_out();
@@ -351,6 +365,10 @@ static void byte_received(void)
 
 static void byte_sent(void)
 {
+    if (FAULT(SLIPS_AT_64K) && ++worn.sent == 0) {
+        begin_byte_to_send();
+        return;
+    }
     enter(SEND_ACK);
     if (!FAULT(PREFETCHES) || fault.bytes == 1)
         soft_sent();
@@ -461,6 +479,8 @@ uint64_t soft_serve(void)
 
 void soft_scl_rise(void)
 {
+    if (FAULT(STUCK_LOW_DEAFENS) && i2cproof_now() - bus.fell > I2CPROOF_US(500))
+        worn.deaf = true;
     const bool unsettled = FAULT(NEEDS_SET_UP) && i2cproof_now() - bus.moved < I2CPROOF_NS(150);
     const bool sda = (i2cproof_level(I2CPROOF_SDA) != 0) != unsettled;
     bus.rose = i2cproof_now();
@@ -560,6 +580,10 @@ void soft_keep_order(void)
 uint64_t soft_on_sda(void *state)
 {
     (void)state;
+    if (!i2cproof_level(I2CPROOF_SDA))
+        worn.sda_fell = i2cproof_now();
+    else if (FAULT(LONG_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(1000))
+        worn.deaf = true;
     bus.moved = i2cproof_now();
     if (FAULT(ACK_FROM_LOW) && bus.state == SEND_ACK && !i2cproof_level(I2CPROOF_SDA))
         bus.acked = true;
