@@ -170,7 +170,7 @@ static struct {
     uint8_t restarts, foreign; /* repeated STARTs of this transfer, addresses of others */
     uint16_t sent;             /* bytes of this read */
     bool deaf;
-    uint64_t sda_fell;
+    uint64_t sda_fell, scl_fell;
 } worn;
 
 static void note_cut(bool start)
@@ -479,7 +479,7 @@ uint64_t soft_serve(void)
 
 void soft_scl_rise(void)
 {
-    if (FAULT(STUCK_LOW_DEAFENS) && i2cproof_now() - bus.fell > I2CPROOF_US(500))
+    if (FAULT(STUCK_LOW_DEAFENS) && i2cproof_now() - worn.scl_fell > I2CPROOF_US(500))
         worn.deaf = true;
     const bool unsettled = FAULT(NEEDS_SET_UP) && i2cproof_now() - bus.moved < I2CPROOF_NS(150);
     const bool sda = (i2cproof_level(I2CPROOF_SDA) != 0) != unsettled;
@@ -527,6 +527,7 @@ void soft_scl_rise(void)
 
 void soft_scl_fall(void)
 {
+    worn.scl_fell = i2cproof_now();
     if (FAULT(FREEZES) && bus.state == SEND && i2cproof_now() - bus.fell > I2CPROOF_US(200))
         return; /* with SDA as it is, and every clock is late from now on */
     bus.fell = i2cproof_now();
@@ -582,7 +583,7 @@ uint64_t soft_on_sda(void *state)
     (void)state;
     if (!i2cproof_level(I2CPROOF_SDA))
         worn.sda_fell = i2cproof_now();
-    else if (FAULT(LONG_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(1000))
+    else if (FAULT(LONG_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(30))
         worn.deaf = true;
     bus.moved = i2cproof_now();
     if (FAULT(ACK_FROM_LOW) && bus.state == SEND_ACK && !i2cproof_level(I2CPROOF_SDA))
