@@ -25,6 +25,12 @@ uint64_t hash(const std::string &text, uint64_t seed)
     return h ^ h >> 31;
 }
 
+bool is_asked_for(const Plan &plan, const Mutant &mutant)
+{
+    const std::vector<std::string> &all = plan.functions;
+    return all.empty() || std::find(all.begin(), all.end(), mutant.function) != all.end();
+}
+
 Verdict try_one(Bench &bench, const Plan &plan, const Trial &trial)
 {
     switch (bench.build(*trial.source, *trial.mutant)) {
@@ -104,10 +110,11 @@ std::vector<Trial> choose(const Subject &subject, const Plan &plan)
     std::vector<Trial> trials;
     for (const Source &source : subject.sources)
         for (const Mutant &mutant : source.mutants)
-            trials.push_back({&source,
-                              &mutant,
-                              key_of(subject.name, source.path.filename().string(), mutant),
-                              {}});
+            if (is_asked_for(plan, mutant))
+                trials.push_back({&source,
+                                  &mutant,
+                                  key_of(subject.name, source.path.filename().string(), mutant),
+                                  {}});
     if (plan.sample == 0 || plan.sample >= trials.size())
         return trials;
     std::vector<std::pair<uint64_t, size_t>> drawn;

@@ -24,7 +24,9 @@ struct Plan {
     unsigned jobs;       ///< at least 1
     unsigned sample;     ///< so many mutants; 0: all
     uint64_t seed;       ///< of the sample
-    bool all_masters;    ///< meet every master, not only those that the slave's file names
+    /// Mutants of these functions alone, "-" for what is in none; empty: of all.
+    std::vector<std::string> functions;
+    bool all_masters; ///< meet every master, not only those that the slave's file names
 };
 
 /// The trials that a plan chooses, in the order of the sources, not judged yet. Which mutants are

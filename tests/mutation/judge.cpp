@@ -81,7 +81,7 @@ Verdict judge_by(const Bench &bench, const std::string &program, const Part &par
     else if (ended.status == ENDED_FOUND)
         read_finding(bench.out() + "/result.json", &verdict);
     else if (ended.status == ENDED_INPUT)
-        verdict.verdict = "refused";
+        verdict = {Fate::Killed, part.name, "refused", "refused", last_line(ended.out)};
     else
         verdict = {Fate::Unjudged, part.name, "error", last_line(ended.out), ""};
     return verdict;

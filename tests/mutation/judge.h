@@ -25,7 +25,7 @@ struct Verdict {
     std::string part;     ///< of the suite that killed it: "quick", "whole", "all masters"
     std::string verdict;  ///< "fail", "warn" ...; "refused" when the slave could not be loaded
     std::string rule;     ///< "I2C-ACK-02"
-    std::string scenario; ///< "abt.write0"
+    std::string scenario; ///< "abt.write0"; of one that was refused, why
 };
 
 /// Runs the program on the slave in `bench`, first quickly, then with more and more of the suite,

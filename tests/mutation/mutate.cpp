@@ -16,6 +16,7 @@ const char usage[] =
     "i2cproof_mutate X.slave... [options]\n"
     "\n"
     "  --source NAME      mutants of this source alone (repeatable)\n"
+    "  --function NAME    of this function alone (repeatable); - for what is in none\n"
     "  --survivors FILE   known survivors; none without it\n"
     "  --sample N         N mutants of each slave, drawn by --seed (default: all)\n"
     "  --seed N           (default 1)\n"
@@ -32,7 +33,7 @@ const char usage[] =
 struct Options {
     std::vector<std::string> slaves, sources;
     std::string survivors, json;
-    Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1, false};
+    Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1, {}, false};
     unsigned at_least = 98;
     bool list = false, verbose = false;
 };
@@ -50,6 +51,8 @@ void read_option(Options *o, const std::string &name, const std::string &value)
 {
     if (name == "--source")
         o->sources.push_back(value);
+    else if (name == "--function")
+        o->plan.functions.push_back(value);
     else if (name == "--survivors")
         o->survivors = value;
     else if (name == "--json")

@@ -29,7 +29,7 @@ void count(Summary *s, const Trial &trial, const Survivors &known)
         s->by_rule[trial.verdict.rule.empty() ? trial.verdict.verdict : trial.verdict.rule]++;
         s->by_part[trial.verdict.part]++;
         s->by_verdict[trial.verdict.verdict]++;
-        if (!trial.verdict.scenario.empty())
+        if (trial.verdict.verdict != "refused")
             s->by_scenario[trial.verdict.scenario]++;
         break;
     case Fate::Unjudged:

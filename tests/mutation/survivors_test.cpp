@@ -45,7 +45,7 @@ class List : public testing::Test
         source.mutants = find_mutants(source.text, tokens, find_names(tokens));
         subject_.name = "echo";
         subject_.sources = {source};
-        trials_ = choose(subject_, {"", 1, 0, 1, false});
+        trials_ = choose(subject_, {"", 1, 0, 1, {}, false});
         for (Trial &one : trials_)
             one.verdict = {Fate::Killed, "quick", "fail", "I2C-ACK-01", "ack.shape"};
     }
@@ -162,7 +162,7 @@ TEST_F(List, IsReportedAsTextAndJson)
     EXPECT_TRUE(contains(text, "echo: 100.00 % killed: 2 of 2")) << text;
     EXPECT_TRUE(contains(text, "by rule: I2C-ACK-01 2")) << text;
     EXPECT_TRUE(contains(text, "equivalent: Nobody reads a;")) << text;
-    const std::string json = as_json({s}, {trials_}, known_, {"", 1, 0, 1, false});
+    const std::string json = as_json({s}, {trials_}, known_, {"", 1, 0, 1, {}, false});
     EXPECT_TRUE(contains(json, "\"I2C-ACK-01\":\t2")) << json;
     EXPECT_TRUE(contains(json, "\"fate\":\t\"survived\"")) << json;
 }
@@ -171,7 +171,7 @@ TEST_F(List, OfASampleHangsOnItsSeedAlone)
 {
     const auto keys = [&](unsigned sample, uint64_t seed) {
         std::vector<std::string> found;
-        for (const Trial &one : choose(subject_, {"", 1, sample, seed, false}))
+        for (const Trial &one : choose(subject_, {"", 1, sample, seed, {}, false}))
             found.push_back(one.key);
         return found;
     };
@@ -182,6 +182,12 @@ TEST_F(List, OfASampleHangsOnItsSeedAlone)
     for (uint64_t seed = 2; seed < 12; seed++)
         differs = differs || keys(1, 1) != keys(1, seed);
     EXPECT_TRUE(differs);
+}
+
+TEST_F(List, OfTrialsHoldsTheFunctionsThatAreAskedFor)
+{
+    EXPECT_EQ(choose(subject_, {"", 1, 0, 1, {"f"}, false}).size(), trials_.size());
+    EXPECT_TRUE(choose(subject_, {"", 1, 0, 1, {"g", "-"}, false}).empty());
 }
 
 TEST(LoadedParts, AreTheSameForTheSameCodeAndOthersForOther)
