@@ -79,12 +79,15 @@ static void scenario_titles(const requirement_row *row)
     paragraph("tested by", text);
 }
 
-/// Where to look when it fails, by what it takes to see it.
+/// What a failure tells, and where to look by what it takes to see it.
 static void how_to_read(const requirement_row *row)
 {
-    char text[1024] = "";
+    char text[2048] = "";
+    if (row->reading[0] != '\0')
+        text_add(text, sizeof text, "%s ", row->reading);
     if (row_state_of(row) != ROW_CHECKED) {
-        paragraph("reading", "No case can fail it here: judge it on paper or on the bench.");
+        text_add(text, sizeof text, "No case can fail it here: judge it on paper or on the bench.");
+        paragraph("reading", text);
         return;
     }
     if (row_rule(row, 0) != NULL)

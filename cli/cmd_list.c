@@ -264,6 +264,7 @@ static void requirement_to_json(json_writer *w, const requirement_row *row)
     json_key_string(w, "requirement", row->requirement);
     json_key_string(w, "stimulus", row->stimulus);
     json_key_string(w, "expected", row->expected);
+    json_key_string(w, "reading", row->reading);
     json_key(w, "scenarios");
     json_array(w, JSON_INLINE);
     for (size_t i = 0; row_scenario(row, i) != NULL; i++)

@@ -263,15 +263,15 @@ static bool expectation_exists(const lineup *s, const slave_description *slave)
     const char *near = NULL;
     const slave_place *place = &slave->declared[SLAVE_KEY_EXPECT];
     if (slave->expect_fail != NULL && !is_known(slave->expect_fail)) {
-        console_error("%s:%u: expect fail: there is no rule %s%s (i2cproof list rules)",
-                      place->path, place->line, slave->expect_fail,
+        console_error("%s:%u:%u: expect fail: there is no rule %s%s (i2cproof list rules)",
+                      place->path, place->line, place->column, slave->expect_fail,
                       meant(slave->expect_fail, text, sizeof text));
         return false;
     }
     if (slave->expect_scenario == NULL || scenario_exists(s, slave->expect_scenario, &near))
         return true;
-    console_error("%s:%u: expect fail: there is no scenario %s%s%s%s (i2cproof list scenarios)",
-                  place->path, place->line, slave->expect_scenario,
+    console_error("%s:%u:%u: expect fail: there is no scenario %s%s%s%s (i2cproof list scenarios)",
+                  place->path, place->line, place->column, slave->expect_scenario,
                   near != NULL ? "; did you mean " : "", near != NULL ? near : "",
                   near != NULL ? "?" : "");
     return false;
@@ -298,8 +298,8 @@ static bool ids_exist(const lineup *s, const lineup_slave *one)
         const slave_waiver *waiver = &slave->waivers[i];
         if (is_known(waiver->row))
             continue;
-        console_error("%s:%u: accept: there is no requirement or rule %s%s",
-                      slave_key_path(slave, SLAVE_KEY_ACCEPT), waiver->line, waiver->row,
+        console_error("%s:%u:%u: accept: there is no requirement or rule %s%s", waiver->place.path,
+                      waiver->place.line, waiver->place.column, waiver->row,
                       meant(waiver->row, near, sizeof near));
         fine = false;
     }
@@ -376,8 +376,8 @@ static bool choose_masters(lineup_slave *one, const cli_options *options)
     if (options->masters.count > 0)
         return true;
     char place[MESSAGE_BYTES];
-    snprintf(place, sizeof place, "%s:%u", slave_key_path(slave, SLAVE_KEY_MASTERS),
-             slave->declared[SLAVE_KEY_MASTERS].line);
+    snprintf(place, sizeof place, "%s:%u:%u", slave_key_path(slave, SLAVE_KEY_MASTERS),
+             slave->declared[SLAVE_KEY_MASTERS].line, slave->declared[SLAVE_KEY_MASTERS].column);
     for (uint32_t i = 0; i < slave->master_count; i++)
         if (!add_master(one, slave->masters[i].text, place))
             return false;

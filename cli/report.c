@@ -338,15 +338,15 @@ static void print_reasons(const console *c, const char *before, const tally_reas
 static void print_waivers(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const slave_description *description = from->description;
-    const char *path = slave_key_path(description, SLAVE_KEY_ACCEPT);
     for (unsigned i = 0; i < description->waiver_count && i < WAIVERS_MAX; i++) {
         const slave_waiver *waiver = &description->waivers[i];
+        const slave_place *at = &waiver->place;
         if (waivers_expired(&slave->waived, i))
             fprintf(c->out, "%s:%u: accept %s has expired on %04u-%02u-%02u: it waives nothing\n",
-                    path, waiver->line, waiver->row, waiver->until_ymd / 10000,
+                    at->path, at->line, waiver->row, waiver->until_ymd / 10000,
                     waiver->until_ymd / 100 % 100, waiver->until_ymd % 100);
         else if (!slave->waived.used[i])
-            fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", path, waiver->line,
+            fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", at->path, at->line,
                     waiver->row);
     }
 }

@@ -127,7 +127,7 @@ typedef struct {
     const char *row;
     const char *reason;
     uint32_t until_ymd; ///< 20270101: the last day on which it waives
-    uint32_t line;
+    slave_place place;  ///< of the row
 } slave_waiver;
 
 typedef struct {

@@ -65,7 +65,7 @@ typedef struct {
     lang_row_known_fn *row_known; ///< NULL: every id is taken
     void *ctx;                    ///< for row_known and master_known
     const lang_program *beside;   ///< its scenario names are taken, too (the suite); NULL: none
-    lang_master_known_fn *master_known; ///< asked for the masters of `rival`; NULL: all are taken
+    lang_master_known_fn *master_known; ///< asked for masters that are named; NULL: all are taken
 } lang_options;
 
 /// A text in memory. `path` is for messages.

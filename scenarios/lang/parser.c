@@ -69,6 +69,24 @@ void lang_expected(lang_parser *p, const char *what)
                   (int)(p->token.bytes < 40 ? p->token.bytes : 40), p->token.text);
 }
 
+bool lang_read_master(lang_parser *p, const char *text, slave_master *master)
+{
+    char why[512] = ""; // one that does not exist is answered with all that do
+    const lang_status status = lang_master_parse(master, text, why, sizeof why);
+    const lang_options *options = p->options;
+    if (status == LANG_NO_MEMORY) {
+        p->builder->no_memory = true;
+        return false;
+    }
+    if (status == LANG_OK && (options == NULL || options->master_known == NULL ||
+                              options->master_known(options->ctx, text, why, sizeof why)))
+        return true;
+    if (status == LANG_OK)
+        lang_master_release(master);
+    lang_fail(p, "%s", why);
+    return false;
+}
+
 void lang_unknown(lang_parser *p, const lang_token *token, const char *kind,
                   const char *const *candidates, size_t count)
 {

@@ -91,6 +91,9 @@ void lang_fail_at(lang_parser *p, const lang_token *token, const char *format, .
     __attribute__((format(printf, 3, 4)));
 /// "expected WHAT", with what stands there instead.
 void lang_expected(lang_parser *p, const char *what);
+/// Reads a master that has to exist, as in `arduino@400k,rp=4k7`; the caller releases it. False:
+/// the mistake is told at the present token.
+bool lang_read_master(lang_parser *p, const char *text, slave_master *master);
 /// "unknown KIND "name"", with the nearest of the candidates.
 void lang_unknown(lang_parser *p, const lang_token *token, const char *kind,
                   const char *const *candidates, size_t count);

@@ -6,27 +6,6 @@
 
 enum { MASTER_WORD_BYTES = 128 };
 
-/// Whether the word is a master that exists.
-static bool check_master(lang_parser *p, const char *text)
-{
-    char why[160] = "";
-    slave_master master;
-    const lang_status status = lang_master_parse(&master, text, why, sizeof why);
-    if (status == LANG_NO_MEMORY) {
-        p->builder->no_memory = true;
-        return false;
-    }
-    if (status == LANG_OK)
-        lang_master_release(&master);
-    const lang_options *options = p->options;
-    const bool known =
-        status == LANG_OK && (options == NULL || options->master_known == NULL ||
-                              options->master_known(options->ctx, text, why, sizeof why));
-    if (!known)
-        lang_fail(p, "%s", why);
-    return known;
-}
-
 /// The master as a word, whose colon may be joined to it; 0: one like the case's own, or a mistake.
 static uint32_t parse_master(lang_parser *p)
 {
@@ -43,8 +22,11 @@ static uint32_t parse_master(lang_parser *p)
     char text[MASTER_WORD_BYTES];
     snprintf(text, sizeof text, "%.*s", (int)p->token.bytes, p->token.text);
     const bool own = strcmp(text, "master") == 0;
-    if (!own && !check_master(p, text))
+    slave_master master;
+    if (!own && !lang_read_master(p, text, &master))
         return 0;
+    if (!own)
+        lang_master_release(&master);
     const uint32_t name = own ? 0 : lang_builder_string(p->builder, text, strlen(text));
     lang_advance(p);
     return name;

@@ -84,7 +84,6 @@ static void add_master(lang_parser *p, heads *h)
 {
     const lang_token token = p->token;
     char *text = malloc(token.bytes + 1);
-    char why[160] = "out of memory";
     slave_master master;
     if (text == NULL) {
         p->builder->no_memory = true;
@@ -92,12 +91,10 @@ static void add_master(lang_parser *p, heads *h)
     }
     memcpy(text, token.text, token.bytes);
     text[token.bytes] = '\0';
-    const lang_status status = lang_master_parse(&master, text, why, sizeof why);
+    const bool fine = lang_read_master(p, text, &master);
     free(text);
-    if (status != LANG_OK) {
-        lang_fail(p, "%s", why);
+    if (!fine)
         return;
-    }
     const uint32_t node = lang_make(p, LANG_MASTER, &token);
     const uint32_t written = lang_string_of(p, &token);
     const uint32_t name = lang_builder_string(p->builder, master.name, strlen(master.name));

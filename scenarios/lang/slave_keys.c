@@ -498,7 +498,9 @@ static bool require_word(slave_reader *r, const char *word)
 
 static void read_accept(slave_reader *r)
 {
-    slave_waiver waiver = {.line = r->p.token.line};
+    slave_waiver waiver = {
+        .place = {r->file->path, r->p.token.line, r->p.token.column},
+    };
     if (r->p.token.kind != LANG_TOKEN_WORD)
         lang_expected(&r->p, "a requirement, as in I2C-RSV-04");
     waiver.row = slave_text(r, &r->p.token);

@@ -278,7 +278,7 @@ void world_end(play_stage *stage)
         verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
     if (stage->options.on_world_end != NULL)
         stage->options.on_world_end(stage->options.on_world_end_ctx);
-    verdict_end_run(stage);
-    stage->options.adapter->detach(stage->slave);
+    stage->options.adapter->detach(stage->slave); // which tells of memory that was overwritten
     stage->slave = NULL;
+    verdict_end_run(stage);
 }

@@ -56,6 +56,7 @@ typedef struct {
     const char *requirement;              ///< what the slave does
     const char *stimulus;                 ///< how that is tested; may be ""
     const char *expected;                 ///< what is seen then; may be ""
+    const char *reading;                  ///< what a failure of this row tells; may be ""
     const char *cause;                    ///< why firmware usually breaks it; may be ""
     const char *cure;                     ///< what usually helps; "" exactly when `cause` is
     const char *unseen; ///< why no simulation of the two wires can show it; "": it can

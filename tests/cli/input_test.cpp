@@ -148,19 +148,20 @@ TEST(Input, UnknownIdsInASlaveFileAreRefusedByTheirLine)
 {
     const Folder folder;
     const std::vector<std::pair<std::string, std::string>> wrong = {
-        {"expect fail I2C-NO-01", ":9: expect fail: there is no rule I2C-NO-01"},
+        {"expect fail I2C-NO-01", ":9:5: expect fail: there is no rule I2C-NO-01"},
         {"expect fail I2C-RD-031", "did you mean I2C-RD-0"},
-        {"accept I2C-RD-99 because \"x\" until 2099-01-01", ":9: accept: there is no requirement"},
+        {"accept I2C-RD-99 because \"x\" until 2099-01-01",
+         ":9:12: accept: there is no requirement"},
         {"expect fail i2c-dat-05", "did you mean I2C-DAT-05?"},
         {"expect fail I2C-DAT-05 in ack.shap",
-         ":9: expect fail: there is no scenario ack.shap; did you mean ack.shape?"},
-        {"masters nix", "nix"},
+         ":9:5: expect fail: there is no scenario ack.shap; did you mean ack.shape?"},
+        {"masters nix", ":9:5: no master \"nix\""},
     };
     for (const auto &[line, message] : wrong) {
         const std::string slave = slave_with(folder, "", "    " + line + "\n");
         const Outcome outcome = run_it(folder, slave);
         EXPECT_EQ(outcome.status, 2) << outcome;
-        EXPECT_TRUE(contains(outcome.err, slave + ":9: ")) << outcome;
+        EXPECT_TRUE(contains(outcome.err, slave + ":9:")) << outcome;
         EXPECT_TRUE(contains(outcome.err, message)) << outcome;
     }
 }

@@ -386,7 +386,7 @@ class Waivers : public testing::Test
   protected:
     void SetUp() override
     {
-        lines[0] = {"I2C-RSV-04", "in software", 20260601, 9};
+        lines[0] = {"I2C-RSV-04", "in software", 20260601, {"x.slave", 9, 12}};
         slave.waivers = lines;
         slave.waiver_count = 1;
         result.verdict = PLAY_NOTE;

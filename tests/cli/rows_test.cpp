@@ -241,29 +241,3 @@ TEST(Explain, FindsBySymptom)
         EXPECT_EQ(outcome.out.substr(0, failure.size()), failure) << symptom << "\n" << outcome;
     }
 }
-
-// ---- severity -----------------------------------------------------------------------------------
-
-// The level of a row never softens what follows: a good-practice row that leaves the bus dead
-// fails.
-TEST(Severity, OfAGoodPracticeRowIsFailWhereTheBusStaysDead)
-{
-    const Played stuck = play(shipped("broken/stuck_stretch.slave"), {"--quick"});
-    EXPECT_EQ(stuck.outcome.status, 1);
-    bool failed = false;
-    const cJSON *finding = nullptr;
-    cJSON_ArrayForEach(finding, at(stuck.result.get(), "findings"))
-    {
-        if (text_at(finding, "rule") == "I2C-STR-09" || text_at(finding, "rule") == "scl_stuck")
-            failed = failed || text_at(finding, "verdict") == "fail";
-    }
-    EXPECT_TRUE(failed) << stuck.outcome;
-    const Json rows = parse_json(i2cproof({"list", "requirements", "--json"}).out);
-    const cJSON *row = nullptr;
-    cJSON_ArrayForEach(row, rows.get())
-    {
-        if (text_at(row, "id") == "I2C-STR-09") {
-            EXPECT_EQ(text_at(row, "level"), "R");
-        }
-    }
-}

@@ -77,22 +77,34 @@ TEST(Catalogue, HasSentencesAndScenariosInEveryRow)
         EXPECT_NE(row->sees, 0U) << row->id;
         EXPECT_NE(row->group->title[0], '\0') << row->id;
         for (const char *text :
-             {row->stimulus, row->expected, row->cause, row->cure, row->unseen}) {
+             {row->stimulus, row->expected, row->reading, row->cause, row->cure, row->unseen}) {
             EXPECT_TRUE(text[0] == '\0' || is_sentence(text)) << row->id << ": " << text;
         }
         EXPECT_EQ(row->cause[0] == '\0', row->cure[0] == '\0') << row->id;
     }
 }
 
-TEST(Catalogue, TellsStimulusAndExpectationOfEveryI2cRow)
+TEST(Catalogue, TellsStimulusAndExpectationOfEveryRow)
 {
     for (size_t i = 0; i < requirement_count(); i++) {
         const requirement_row *row = requirement_at(i);
-        if (std::string(row->id).rfind("I2C-", 0) == 0) {
-            EXPECT_NE(row->stimulus[0], '\0') << row->id;
-            EXPECT_NE(row->expected[0], '\0') << row->id;
-        }
+        EXPECT_NE(row->stimulus[0], '\0') << row->id;
+        EXPECT_NE(row->expected[0], '\0') << row->id;
     }
+}
+
+TEST(Catalogue, TellsHowToReadAFailureOfEveryRowOfSmbusAndPmbus)
+{
+    std::set<std::string> told;
+    for (size_t i = 0; i < requirement_count(); i++) {
+        const requirement_row *row = requirement_at(i);
+        const std::string id = row->id;
+        if (id.rfind("I2C-", 0) == 0)
+            continue;
+        EXPECT_NE(row->reading[0], '\0') << id;
+        EXPECT_TRUE(told.insert(row->reading).second) << id << " has the text of another row";
+    }
+    EXPECT_GT(told.size(), 90U);
 }
 
 // What a row refers to by id in its texts exists, too.

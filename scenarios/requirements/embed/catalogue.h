@@ -38,6 +38,7 @@ typedef struct {
     const char *requirement;
     const char *stimulus;
     const char *expected;
+    const char *reading;
     const char *cause;
     const char *cure;
     const char *unseen;

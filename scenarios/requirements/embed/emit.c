@@ -118,6 +118,7 @@ static void emit_row(FILE *out, const embed_row *row)
     emit_text_field(out, "requirement", row->requirement);
     emit_text_field(out, "stimulus", row->stimulus);
     emit_text_field(out, "expected", row->expected);
+    emit_text_field(out, "reading", row->reading);
     emit_text_field(out, "cause", row->cause);
     emit_text_field(out, "cure", row->cure);
     emit_text_field(out, "unseen", row->unseen);

@@ -174,6 +174,7 @@ enum {
     REQUIREMENT,
     STIMULUS,
     EXPECTED,
+    READING,
     CAUSE,
     CURE,
     UNSEEN,
@@ -191,6 +192,7 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
         [REQUIREMENT] = {"requirement", true},
         [STIMULUS] = {"stimulus", false},
         [EXPECTED] = {"expected", false},
+        [READING] = {"reading", false},
         [CAUSE] = {"cause", false},
         [CURE] = {"cure", false},
         [UNSEEN] = {"unseen", false},
@@ -207,6 +209,7 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
                      .requirement = value[REQUIREMENT],
                      .stimulus = value[STIMULUS],
                      .expected = value[EXPECTED],
+                     .reading = value[READING],
                      .cause = value[CAUSE],
                      .cure = value[CURE],
                      .unseen = value[UNSEEN]};

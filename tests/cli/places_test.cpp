@@ -1,0 +1,151 @@
+// Mistakes in files are told with file, line and column before anything is played; and what becomes
+// of `accept` lines.
+#include "tests/cli/program.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using Words = std::vector<std::string>;
+
+bool contains(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::string variant_of_registers(const std::string &lines)
+{
+    return "slave x\n    like " + std::string(SLAVES_SHIPPED) + "/registers/registers.slave\n" +
+           lines;
+}
+
+struct Mistake {
+    std::string lines; // from line 3 of a slave file, or line 2 of a scenario on
+    std::string says;  // behind the path
+};
+
+/// Told by its place and by nothing else; no case was played.
+void expect_told(const Outcome &outcome, const std::string &says, const Folder &folder)
+{
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, says)) << says << "\n" << outcome;
+    EXPECT_EQ(outcome.out, "") << outcome;
+    EXPECT_FALSE(std::filesystem::exists(folder.path("out/result.json"))) << outcome;
+}
+
+} // namespace
+
+TEST(Places, OfMistakesInASlaveFileAreToldBeforeAnythingIsPlayed)
+{
+    const std::vector<Mistake> mistakes = {
+        {"    accept I2C-RD-99 because \"x\" until 2099-01-01\n",
+         ":3:12: accept: there is no requirement or rule I2C-RD-99; did you mean I2C-RD-"},
+        {"    accept I2C-RD-03 because \"x\" until 2099-01-01\n"
+         "    accept  I2C-BLC-01 because \"x\" until 2099-01-01\n",
+         ":4:13: accept: there is no requirement or rule I2C-BLC-01; did you mean I2C-BCL-01?"},
+        {"    expect fail I2C-RD-99\n", ":3:5: expect fail: there is no rule I2C-RD-99"},
+        {"    stretch none\n    busy stretch\n",
+         ":4:5: error: \"busy stretch\" contradicts \"stretch none\" (line 3)"},
+        {"    data registers\n        0x00..0x0F rw\n        0x08..0x10 ro\n",
+         ":5:9: error: overlaps the registers of line 4"},
+        {"    never_write 0x00..0xFF\n",
+         ":3:5: error: \"never_write\" leaves nothing that may be written"},
+        {"    data registers\n        0x00..0x0F rw\n    never_write 0x00..0x0F\n",
+         ":5:5: error: \"never_write\" leaves nothing that may be written"},
+        {"    masters standard nix\n", ":3:5: no master \"nix\"; known: "},
+        {"    strech byte\n", ":3:5: error: unknown key \"strech\"; did you mean \"stretch\"?"},
+    };
+    for (const Mistake &mistake : mistakes) {
+        const Folder folder;
+        const std::string file = folder.write("x.slave", variant_of_registers(mistake.lines));
+        expect_told(i2cproof({"run", file, "--out", folder.path("out")}), file + mistake.says,
+                    folder);
+        expect_told(i2cproof({"check", file}), file + mistake.says, folder);
+    }
+}
+
+TEST(Places, OfMistakesInAScenarioAreToldBeforeAnythingIsPlayed)
+{
+    const std::vector<Mistake> mistakes = {
+        {"covers I2C-ACK-99", ":2:12: error: unknown requirement \"I2C-ACK-99\""},
+        {"covers I2C-ACK-01 PMB-99", ":2:23: error: unknown requirement \"PMB-99\""},
+        {"needs busi", ":2:11: error: unknown need \"busi\"; did you mean \"busy\"?"},
+        {"needs stretch registers.scrach",
+         ":2:19: error: unknown need \"registers.scrach\"; did you mean \"registers.scratch\"?"},
+        {"needs hovercraft", ":2:11: error: unknown need \"hovercraft\""},
+        {"for master in fast nxtt", ":2:24: error: no master \"nxtt\"; known: "},
+        {"for master in nxt,fw=9", ":2:19: error: nxt has no fw \"9\""},
+    };
+    for (const Mistake &mistake : mistakes) {
+        const Folder folder;
+        const std::string file = folder.write(
+            "mine.scenario", "scenario mine.x\n    " + mistake.lines + "\n    S own+W [A] P\n");
+        expect_told(
+            i2cproof({"run", good_slave(), "--scenarios", file, "--out", folder.path("out")}),
+            file + mistake.says, folder);
+        expect_told(i2cproof({"check", file}), file + mistake.says, folder);
+    }
+}
+
+// ---- accept -------------------------------------------------------------------------------------
+
+namespace
+{
+
+/// A run of one case that fails by I2C-ACK-01, on 2026-06-30 plus `days`.
+Outcome run_on_day(const Folder &folder, const std::string &accepts, int days)
+{
+    const std::string scenario = folder.write("mine.scenario", "scenario mine.fails\n"
+                                                               "    covers I2C-ACK-01\n"
+                                                               "    S own+W [N] P\n");
+    const std::string slave = folder.write("x.slave", variant_of_registers(accepts));
+    How how;
+    how.environment = {"SOURCE_DATE_EPOCH=" + std::to_string(1782820800 + days * 86400)};
+    return i2cproof({"run", slave, "--scenarios", scenario, "--filter", "mine.*", "--master",
+                     "standard", "--vcd", "none", "--out", folder.path("out")},
+                    how);
+}
+
+const char *const until_june = "    accept I2C-ACK-01 because \"known\" until 2026-06-30\n";
+
+} // namespace
+
+TEST(Accept, WaivesUpToItsLastDayAndNoLonger)
+{
+    const Folder folder;
+    const Outcome before = run_on_day(folder, until_june, 0);
+    EXPECT_EQ(before.status, 0) << before;
+    EXPECT_TRUE(contains(before.out, "ACCEPTED  x/mine.fails/standard")) << before;
+    EXPECT_FALSE(contains(before.out, "expired")) << before;
+    const Outcome after = run_on_day(folder, until_june, 1);
+    EXPECT_EQ(after.status, 1) << after;
+    EXPECT_TRUE(contains(after.out, folder.path("x.slave") + ":3: accept I2C-ACK-01 has expired on "
+                                                             "2026-06-30: it waives nothing"))
+        << after;
+    EXPECT_FALSE(contains(after.out, "ACCEPTED")) << after;
+}
+
+TEST(Accept, IsToldWhereItWaivedNothing)
+{
+    const Folder folder;
+    const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
+    const Outcome outcome = run_on_day(folder, until_june + unused, 0);
+    EXPECT_TRUE(contains(outcome.out, folder.path("x.slave") + ":4: accept I2C-RSV-04 is unused"))
+        << outcome;
+    EXPECT_FALSE(contains(outcome.out, "accept I2C-ACK-01 is unused")) << outcome;
+}
+
+// A line that comes from a file which this one is like is told by that file.
+TEST(Accept, OfAFileThatIsLikeAnotherIsToldByItsOwnPlace)
+{
+    const Folder folder;
+    const std::string base = folder.write(
+        "base.slave",
+        variant_of_registers("    accept I2C-RSV-04 because \"base\" until 2099-12-31\n"));
+    const std::string own = folder.write("own.slave", "slave own\n    like base.slave\n");
+    const Outcome outcome = i2cproof({"run", own, "--filter", "ack.shape", "--master", "standard",
+                                      "--vcd", "none", "--out", folder.path("out")});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, base + ":3: accept I2C-RSV-04 is unused")) << outcome;
+}
