@@ -89,10 +89,12 @@ TEST(Input, PointsToScenariosThatExistAlone)
         }
         example[text_at(one, "state")] = text_at(one, "id");
     }
-    ASSERT_EQ(example.size(), 3u);
-    EXPECT_TRUE(contains(i2cproof({"explain", example["planned"]}).out, "\n  planned "));
-    EXPECT_TRUE(contains(i2cproof({"explain", example["not_observable"]}).out, "\n  not seen "));
-    EXPECT_TRUE(contains(i2cproof({"explain", example["checked"]}).out, "\n  scenarios "));
+    // There may be none that is only planned, or that cannot be seen.
+    ASSERT_EQ(example.count("checked"), 1u);
+    const std::map<std::string, std::string> words = {
+        {"planned", "planned"}, {"not_observable", "not seen"}, {"checked", "scenarios"}};
+    for (const auto &[state, id] : example)
+        EXPECT_TRUE(contains(i2cproof({"explain", id}).out, "\n  " + words.at(state) + " ")) << id;
 }
 
 // No row is left without a word about where it stands.

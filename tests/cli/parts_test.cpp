@@ -433,16 +433,27 @@ TEST_F(Waivers, TakeTheDayFromSourceDateEpoch)
 
 // ---- sums and texts -----------------------------------------------------------------------------
 
+/// Met once, with so much to spare.
+static i2c_margin margin_of(int64_t limit_ps, int64_t margin_ps)
+{
+    i2c_margin margin = {};
+    margin.seen = true;
+    margin.limit_ps = limit_ps;
+    margin.margin_ps = margin_ps;
+    margin.count = 1;
+    return margin;
+}
+
 TEST(Tally, KeepsTheLeastMarginByItsShareOfTheLimit)
 {
     tally sum = {};
     play_result result = {};
-    result.slave[I2C_T_SU_DAT] = {true, 0, 250000, 100000, 0, 1};
-    result.slave[I2C_T_VD_DAT] = {true, 0, 3450000, 345000, 0, 1};
+    result.slave[I2C_T_SU_DAT] = margin_of(250000, 100000);
+    result.slave[I2C_T_VD_DAT] = margin_of(3450000, 345000);
     result.longest_hold_ps = 5;
     tally_add(&sum, PLAY_PASS, &result);
     result = play_result{};
-    result.slave[I2C_T_SU_DAT] = {true, 0, 250000, 90000, 0, 1};
+    result.slave[I2C_T_SU_DAT] = margin_of(250000, 90000);
     tally_add(&sum, PLAY_FAIL, &result);
     EXPECT_EQ(sum.margin.parameter, I2C_T_VD_DAT);
     EXPECT_EQ(tally_margin_percent(&sum.margin), 10);
