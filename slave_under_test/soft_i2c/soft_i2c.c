@@ -60,11 +60,17 @@ static void enter(soft_state state)
     i2cproof_state(names[state]);
 }
 
+/* An edge that came while a routine ran is still flagged when the clock's interrupts are switched
+ * off: behind the next START it would count as a bit. */
 static void listen_to_clock(bool on)
 {
     if (bus.own_vectors || bus.clocked == on)
         return;
     bus.clocked = on;
+    if (on && !FAULT(KEEPS_FLAGS)) {
+        i2cproof_clear(SOFT_SCL_FALL);
+        i2cproof_clear(SOFT_SCL_RISE);
+    }
     i2cproof_enable(SOFT_SCL_FALL, on ? I2CPROOF_ON_SCL_FALL : 0);
     i2cproof_enable(SOFT_SCL_RISE, on ? I2CPROOF_ON_SCL_RISE : 0);
 }
