@@ -127,6 +127,63 @@ TEST(Rows, AreNotApplicableForWantOfADeclaration)
     EXPECT_TRUE(contains(played.outcome.out, "not applicable (undeclared: ")) << played.outcome;
 }
 
+namespace
+{
+
+/// A run of a scenario of one's own on harm.slave, which does all that it is asked but [N].
+Played play_own(const std::string &scenario, const std::string &accept = "")
+{
+    const Folder folder;
+    const std::string file = folder.write("mine.scenario", scenario);
+    const std::string slave =
+        folder.write("own.slave", "slave own\n    like " + data("harm.slave") + "\n" + accept);
+    return play(slave, {"--scenarios", file, "--filter", "mine.*"});
+}
+
+const char *const refused = "scenario mine.refused\n    covers I2C-STA-18\n    S own+W [N] P\n";
+const char *const works = "scenario mine.works\n    covers I2C-STA-18\n    S own+W [A] P\n";
+
+} // namespace
+
+TEST(Rows, FailByWarningsButNotByWhatIsAccepted)
+{
+    const Played warned = play_own(refused);
+    EXPECT_EQ(warned.outcome.status, 0) << warned.outcome;
+    EXPECT_EQ(outcome_of(warned, "I2C-STA-18"), "failed");
+    const Played accepted =
+        play_own(refused, "    accept I2C-STA-18 because \"known\" until 2099-12-31\n");
+    EXPECT_EQ(outcome_of(accepted, "I2C-STA-18"), "shown");
+}
+
+TEST(Rows, FailEvenWhereOtherCasesShowThem)
+{
+    EXPECT_EQ(outcome_of(play_own(works), "I2C-STA-18"), "shown");
+    const Played both = play_own(std::string(refused) + works);
+    EXPECT_EQ(outcome_of(both, "I2C-STA-18"), "failed");
+    EXPECT_EQ(number_at(row_of(both, "I2C-STA-18"), "passed"), 1);
+    EXPECT_EQ(number_at(row_of(both, "I2C-STA-18"), "failed"), 1);
+}
+
+// A rule judges all traffic, whatever a scenario is about. 0x82 makes the slave hold SDA.
+TEST(Rows, FailByARuleInScenariosOfOtherRows)
+{
+    const Played played =
+        play_own("scenario mine.holds\n    covers I2C-STA-18\n    S own+W [A] 0x82 [A] 1 [_] P\n");
+    EXPECT_EQ(outcome_of(played, "I2C-ACK-03"), "failed") << played.outcome;
+    EXPECT_EQ(number_at(row_of(played, "I2C-ACK-03"), "failed"), 1);
+}
+
+// A case without a transfer shows nothing, and no rule had anything to watch.
+TEST(Rows, AreNotShownWhereTheStimulusWasNotSeen)
+{
+    const Played played =
+        play_own("scenario mine.idle\n    covers I2C-STA-18 I2C-ACK-03\n    wait 1ms\n");
+    EXPECT_EQ(played.outcome.status, 0) << played.outcome;
+    EXPECT_EQ(outcome_of(played, "I2C-STA-18"), "not_seen");
+    EXPECT_EQ(outcome_of(played, "I2C-ACK-03"), "not_seen");
+    EXPECT_EQ(outcome_of(played, "I2C-ACK-01"), "not_played");
+}
+
 TEST(Undeclared, FeaturesAreOneNoteEach)
 {
     const Folder folder;
@@ -151,7 +208,9 @@ TEST(Undeclared, AddressesAndTheStartByteAreNoted)
                          "acknowledges 0x51, too"))
         << near.outcome;
     const Played start = play(shipped("broken/start_byte.slave"), {"--filter", "ack.shape"});
-    EXPECT_TRUE(contains(start.outcome.out, "acknowledges the START byte 0x01")) << start.outcome;
+    EXPECT_TRUE(
+        contains(start.outcome.out, "NOTE  broken_start_byte: acknowledges the START byte 0x01"))
+        << start.outcome;
 }
 
 TEST(Undeclared, NothingIsNotedOfSlavesThatDeclareWhatTheyDo)
