@@ -294,6 +294,24 @@ TEST(Probe, MeasuresWhenASlaveIsReady)
         << ready.how;
 }
 
+// One that says nothing of the time that it takes is asked again later when it was silent at first.
+TEST(Probe, WaitsForASlaveThatIsSilentForLong)
+{
+    const Folder folder;
+    const std::string file = slave_of(folder,
+                                      "static bool up;\n"
+                                      "static unsigned ms;\n"
+                                      "static uint64_t wake(void *s) { (void)s; up = ++ms == 300; "
+                                      "if (!up) i2cproof_timer(SOFT_VECTORS, I2CPROOF_MS(1)); "
+                                      "return 0; }\n",
+                                      "up && a == 0x33", "");
+    const std::vector<Line> lines = probe(file);
+    EXPECT_EQ(line_of(lines, "address").text, "0x33");
+    EXPECT_TRUE(
+        std::regex_search(line_of(lines, "ready").how, std::regex("answers a START 30[0-9]")))
+        << line_of(lines, "ready").how;
+}
+
 TEST(Probe, SaysWhatItWasAskingWhenASlaveCrashes)
 {
     const Folder folder;
