@@ -149,7 +149,7 @@ typedef struct {
     i2c_timer timer;
     lang_sweep_kind kind;
     uint64_t length_ps; ///< of a stretch, glitch or spike
-    uint64_t end_ps;    ///< of a stretch or glitch
+    uint64_t end_ps;    ///< of a stretch
     unsigned count;     ///< of spikes; of chatter: changes of SDA still to come
     uint64_t every_ps;  ///< from one spike to the next
     unsigned place;     ///< of the first spike in its phase, %
@@ -190,7 +190,8 @@ struct play_stage {
     bool was_busy;           ///< there was one
     bool slave_acked;        ///< the slave has acknowledged a byte since this was cleared
     bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
-    play_silence silence;    ///< what the scan of all addresses said; done once
+    play_silence silence;    ///< what the last scan of all addresses said
+    uint16_t silence_master; ///< who made it, as play_case.master
     char silence_text[128];
     bool nothing_before;    ///< known_good is played first: no fault is to be recovered from
     bool known_good_played; ///< the master could do at least one transfer of it
@@ -403,9 +404,6 @@ bool spikes_read(play_stage *stage, const lang_node *kind);
 uint64_t spikes_delay_ps(play_stage *stage, uint64_t phase_ps);
 /// A slave that breaks a rule now may do so because of the spikes of the present point.
 bool spikes_explain(const play_stage *stage);
-/// What a slave does at `at_ps` was on its way when a glitch made a START or STOP that nobody
-/// meant.
-bool spikes_excuse(const play_stage *stage, uint64_t at_ps);
 /// The point is reached.
 void spikes_fire(play_stage *stage, uint64_t now_ps);
 /// SDA moves again and again: the first move, and each one behind it.

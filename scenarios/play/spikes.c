@@ -62,14 +62,6 @@ bool spikes_explain(const play_stage *stage)
     return stage->trap.fired && spikes_are(stage->trap.kind) && !stage->recovering;
 }
 
-bool spikes_excuse(const play_stage *stage, uint64_t at_ps)
-{
-    const trap *t = &stage->trap;
-    const uint64_t answer_ps = i2c_timing_limits(I2C_MODE_SM)[I2C_T_VD_DAT].max_ps;
-    return t->kind == LANG_SWEEP_GLITCH && t->fired && !stage->recovering &&
-           at_ps <= t->end_ps + answer_ps;
-}
-
 /// Table 10 has no tSP for Standard-mode: what a slave for it makes of spikes is told by the
 /// brackets alone.
 void spikes_fire(play_stage *stage, uint64_t now_ps)

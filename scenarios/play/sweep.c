@@ -205,7 +205,6 @@ static void fire_glitch(play_stage *stage, uint64_t now_ps)
     i2c_sim_blind_rules(stage->sim);
     i2c_timer_set(stage->sim, &stage->trap.timer, now_ps + GLITCH_PATIENCE_PS);
     const bool scl = i2c_line_level(stage->sim, I2C_SCL);
-    stage->trap.end_ps = now_ps + stage->trap.length_ps;
     i2c_fault_glitch(&stage->fault, scl ? I2C_SDA : I2C_SCL,
                      !scl || !i2c_line_level(stage->sim, I2C_SDA), now_ps, stage->trap.length_ps);
 }

@@ -28,6 +28,39 @@ TEST(Silence, NamesTheAddressThatAnswersInstead)
     EXPECT_STREQ(p.first().message, "it answers at 0x50, not at 0x51");
 }
 
+// Where the scenario sets intervals of its own, too.
+TEST(Silence, IsNamedWhateverTheScenarioSets)
+{
+    Options options;
+    Stage stage(at_address("0x51"),
+                scenario_t("covers I2C-STA-01\nfor master in standard with timing=min\n"
+                           "S own+W [A] P"),
+                options);
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    const Played p = stage.play();
+    ASSERT_EQ(p.result.findings, 1u) << p.told();
+    EXPECT_STREQ(p.first().rule, "silent");
+}
+
+// A START hold of the minimum is too short for this slave: that is its fault, and it is not silent.
+TEST(Silence, IsNotWhatASlaveIsThatIsDeafToTheScenariosSettingsAlone)
+{
+    Options options;
+    options.masters = {"fast"};
+    options.filter = "tim.min/*";
+    Stage stage("broken/needs_start_hold.slave", "", options);
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    unsigned deaf = 0;
+    for (uint32_t i = 0; i < stage.count(); i++) {
+        const Played p = stage.play(i);
+        if (p.result.findings == 0)
+            continue;
+        deaf++;
+        EXPECT_STREQ(p.first().rule, "I2C-TIM-01") << p.told();
+    }
+    EXPECT_GT(deaf, 0u);
+}
+
 TEST(Silence, LeavesASlaveAloneThatAnswersAtItsAddress)
 {
     const Played p = played_at("0x50");
