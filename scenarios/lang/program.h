@@ -67,6 +67,7 @@ typedef enum {
     /// expression, from now on; the next statement does not wait for it) or 0: now
     LANG_GLITCH,
     LANG_SPIKE, ///< a: line, b: width (time expression), at the slave's pin
+    LANG_POWER, ///< value: 1 the slave gets its supply, 0 it loses it
     /// a second master meets the transfer of the next statement; a: LANG_TRANSFER or LANG_CALL,
     /// b: its START comes so long after the other's (time expression) or 0: together with it,
     /// c: which master (string; "": one like the case's own)

@@ -338,6 +338,16 @@ static uint32_t parse_spike(lang_parser *p, const lang_token *word)
     return node;
 }
 
+static uint32_t parse_power(lang_parser *p, const lang_token *word)
+{
+    p->bus = LANG_BUS_ANY;
+    const uint32_t node = lang_make(p, LANG_POWER, word);
+    lang_node_of(p, node)->value = lang_is(p, "on");
+    if (!lang_accept(p, "on") && !lang_accept(p, "off"))
+        lang_expected(p, "on or off");
+    return node;
+}
+
 static uint32_t parse_sweep(lang_parser *p, const lang_token *word)
 {
     const uint32_t node = lang_make(p, LANG_SWEEP, word);
@@ -353,9 +363,10 @@ static const struct {
     {"with", parse_with},   {"pull", parse_pull},   {"release", parse_release},
     {"clock", parse_clock}, {"wait", parse_wait},   {"glitch", parse_glitch},
     {"spike", parse_spike}, {"sweep", parse_sweep}, {"rival", lang_parse_rival},
-    {"other", parse_other}, {"covers", NULL},       {"needs", NULL},
-    {"unless", NULL},       {"only", NULL},         {"for", NULL},
-    {"retries", NULL},      {"scenario", NULL},     {"transfer", NULL},
+    {"other", parse_other}, {"power", parse_power}, {"covers", NULL},
+    {"needs", NULL},        {"unless", NULL},       {"only", NULL},
+    {"for", NULL},          {"retries", NULL},      {"scenario", NULL},
+    {"transfer", NULL},
 };
 enum { STATEMENT_COUNT = sizeof statements / sizeof *statements };
 

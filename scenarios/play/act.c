@@ -131,6 +131,16 @@ static void act_glitch(play_stage *stage, const lang_node *node)
         i2c_sim_run(stage->sim, begin_ps + (uint64_t)width_ps);
 }
 
+/// Behind its switching on a slave has the time that it declares to start.
+static void act_power(play_stage *stage, bool on)
+{
+    model_leave(stage);
+    stage->options.adapter->power(stage->slave, on);
+    i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+    if (on)
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + play_set_slave(stage->set)->ready_ps);
+}
+
 static void act_spike(play_stage *stage, const lang_node *node)
 {
     int64_t width_ps = 0;
@@ -363,6 +373,9 @@ static void act_one(play_stage *stage, const lang_node *node)
         break;
     case LANG_SPIKE:
         act_spike(stage, node);
+        break;
+    case LANG_POWER:
+        act_power(stage, node->value != 0);
         break;
     case LANG_SWEEP:
         sweep_run(stage, node);

@@ -103,6 +103,8 @@ bool soft_addressed(uint8_t addr7, bool read)
 {
     if (FAULT(ANSWERS_START_BYTE) && addr7 == 0)
         return true;
+    if (FAULT(BUSY_MASKS_ADDRESS) && busy)
+        return (addr7 & 0x70) == (SLAVE_ADDRESS & 0x70) && addr7 != SLAVE_ADDRESS;
     const bool shifted = FAULT(ANSWERS_8_BIT_FORM) && addr7 == (SLAVE_ADDRESS << 1 & 0x7F);
     if (((addr7 & ADDRESS_MASK) != (SLAVE_ADDRESS & ADDRESS_MASK) && !shifted) || busy)
         return false;

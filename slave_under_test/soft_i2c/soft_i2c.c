@@ -36,6 +36,8 @@ static struct {
     bool foreign_stop; /* a STOP has ended a transfer of others */
     bool refuses_next; /* a NACK is left over */
     uint8_t fetched;   /* the byte to send behind the present one */
+    bool busy;         /* the bus was busy at reset, and no STOP has come */
+    bool first;        /* the byte that comes is the first behind the address */
 } fault;
 
 /* Macros, so that a finding names the line that pulled. */
@@ -175,6 +177,8 @@ static struct {
 static struct {
     uint8_t restarts, foreign; /* repeated STARTs of this transfer, addresses of others */
     uint16_t sent;             /* bytes of this read */
+    uint16_t segments;         /* with data, that a repeated START ended */
+    uint16_t stops;            /* of transfers of others */
     bool deaf;
     uint64_t sda_fell, scl_fell;
 } worn;
@@ -208,7 +212,7 @@ static bool start_is_lost(void)
         return true;
     }
     fault.dead = fault.dead || (FAULT(BUS_ERROR_STAYS) && is_within_byte());
-    return fault.dead || (FAULT(STOP_HIDES_START) && pause < I2CPROOF_US(6)) ||
+    return fault.dead || fault.busy || (FAULT(STOP_HIDES_START) && pause < I2CPROOF_US(6)) ||
            (FAULT(ARMED_LATE) && pause < I2CPROOF_US(100)) ||
            (FAULT(SEND_IGNORES_START) && bus.state == SEND);
 }
@@ -237,6 +241,8 @@ void soft_start(void)
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
     note_cut(true);
+    worn.segments += bus.state == RECEIVE && !fault.first;
+    worn.deaf = worn.deaf || (FAULT(COUNTS_SEGMENTS) && worn.segments == 512);
     worn.restarts = bus.state == IDLE ? 0 : (uint8_t)(worn.restarts + (worn.restarts < 255));
     if (worn.deaf || (FAULT(TIRES_OF_RESTARTS) && worn.restarts == 255)) {
         drop_out();
@@ -269,11 +275,16 @@ void soft_stop(void)
         (void)soft_received((uint8_t)(bus.shift << (8 - bus.bits)));
     if (FAULT(DELIVERS_STALE_BYTE) && bus.state == RECEIVE && bus.bits == 1)
         (void)soft_received(bus.shift);
+    if (FAULT(DELIVERS_CUT_POINTER) && bus.state == RECEIVE && fault.first && bus.bits > 1)
+        (void)soft_received((uint8_t)(bus.shift << (8 - bus.bits)));
+    fault.busy = false;
     note_cut(false);
     fault.dead = fault.dead || (FAULT(BUS_ERROR_STAYS) && is_within_byte()) ||
                  (FAULT(VOID_LOCKS) && bus.state == ADDRESS && bus.bits == 0);
     fault.stopped = i2cproof_now();
     fault.foreign_stop = bus.state == IDLE;
+    worn.stops += bus.state == IDLE;
+    worn.deaf = worn.deaf || (FAULT(COUNTS_FOREIGN_STOPS) && worn.stops == 256);
     fault.waits = false;
     if (!FAULT(STAYS_FAST))
         set_hs(false);
@@ -317,14 +328,22 @@ static void begin_byte_to_receive(void)
         RELEASE_SDA();
 }
 
+/* The address that came, as those that lose bits of it behind a cut byte see it. */
+static uint8_t compared_address(void)
+{
+    const uint8_t addr7 = bus.shift >> 1;
+    return FAULT(CUT_MASKS_ADDRESS) && cut.byte ? addr7 & 0x7E : addr7;
+}
+
 static void address_complete(void)
 {
     if (!FAULT(KEEPS_DIRECTION) || !bus.restarted)
         bus.sending = (bus.shift & 1) != 0;
     fault.bytes = 0;
+    fault.first = true;
     bus.hs_code = (bus.shift & 0xF8) == 0x08;
     const bool deaf = FAULT(CUT_DEAF_LATER) && cut.byte && cut.starts == 4;
-    if (deaf || (!soft_addressed(bus.shift >> 1, bus.sending) &&
+    if (deaf || (!soft_addressed(compared_address(), bus.sending) &&
                  !(FAULT(STAYS_ADDRESSED) && bus.restarted))) {
         if (FAULT(COMPARES_EVERY_BYTE) || (FAULT(CUT_COMPARES_EVERY_BYTE) && cut.byte) ||
             (FAULT(FOREIGN_WEARS_OUT) && ++worn.foreign == 25))
@@ -341,6 +360,7 @@ static void address_complete(void)
 /* Gives a byte to the application; true acknowledges it. */
 static bool hand_over(uint8_t byte)
 {
+    fault.first = false;
     if (FAULT(NACK_STAYS) && fault.refuses_next) {
         fault.refuses_next = false;
         return false;
@@ -618,6 +638,7 @@ void soft_init(bool own_vectors)
 {
     bus.own_vectors = own_vectors;
     bus.clocked = true;
+    fault.busy = FAULT(BUSY_AT_RESET) && !i2cproof_level(I2CPROOF_SCL);
     if (FAULT(NO_FILTER_ON_SDA))
         i2cproof_input_filter(I2CPROOF_SDA, 0);
     if (FAULT(NO_FILTER_ON_SCL))

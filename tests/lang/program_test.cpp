@@ -305,3 +305,11 @@ TEST(LangProgram, NoFileIsAnEmptyProgram)
     ASSERT_EQ(c.status, LANG_OK);
     EXPECT_EQ(c.program->scenario_count, 0u);
 }
+
+TEST(LangProgram, ASlaveIsSwitchedOnAndOff)
+{
+    Compiled c(scenario_of("power off\npower on\nS own+W [A] P"));
+    EXPECT_EQ(c.statement(0).kind, LANG_POWER);
+    EXPECT_EQ(c.statement(0).value, 0);
+    EXPECT_EQ(c.statement(1).value, 1);
+}
