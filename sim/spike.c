@@ -80,8 +80,10 @@ void i2c_spike_clear(i2c_spike *spike)
 {
     i2c_timer_cancel(spike->sim, &spike->timer);
     spike->left = 0;
-    if (spike->on)
-        end(spike);
+    if (!spike->on)
+        return;
+    end(spike);
+    i2c_net_unsettle(spike->sim, spike->line); // outside an instant nothing else would tell it now
 }
 
 void i2c_spike_begin(i2c_spike *spike, i2c_line line, uint64_t at_ps, uint64_t width_ps,
