@@ -235,18 +235,23 @@ static bool take_data(uint8_t byte)
     return smbus_accepts(message.command, message.data, message.count) || refuse();
 }
 
+/* Refuses a byte behind the last one; a fault has executed the command by then. */
+static bool refuse_late(bool executed)
+{
+    if (executed)
+        smbus_execute(message.command, message.data, message.count);
+    return refuse();
+}
+
 /* A byte behind the last one can only be the PEC. */
 static bool take_pec(uint8_t byte)
 {
     if (FAULT(SURPLUS_TAKEN))
         return true;
     if (SMBUS_PEC == 0 || message.command->call || message.checked)
-        return FAULT(SURPLUS_EXECUTED) ? false : refuse();
-    if (byte == message.pec || FAULT(PEC_BAD_TAKEN))
-        message.checked = true;
-    else
-        return FAULT(PEC_BAD_EXECUTED) ? false : refuse();
-    return true;
+        return refuse_late(FAULT(SURPLUS_EXECUTED));
+    message.checked = byte == message.pec || FAULT(PEC_BAD_TAKEN);
+    return message.checked || refuse_late(FAULT(PEC_BAD_EXECUTED));
 }
 
 bool soft_received(uint8_t byte)
