@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Simulated time after which a case ends: nothing that the suite asks for takes that long.
+/// Simulated time after which a case ends: nothing that the suite asks for takes that long at the
+/// clock of Standard-mode. A slower clock has as many periods.
 #define BUDGET_PS      (20 * I2C_PS_PER_S)
 #define LONG_BUDGET_PS (2000 * I2C_PS_PER_S)
+#define BUDGET_HZ      100000u
 /// What a slave gets to set itself up when its file does not say.
 #define READY_PS (20 * I2C_PS_PER_US)
 /// After the last statement a slave may take this long to let go of the lines.
@@ -63,6 +65,13 @@ static bool out_of_places(play_stage *stage)
     return false;
 }
 
+static uint64_t budget_of(const play_set_options *set, const master_spec *spec)
+{
+    const uint64_t budget_ps = set->long_waits ? LONG_BUDGET_PS : BUDGET_PS;
+    const bool slow = spec->scl_hz != 0 && spec->scl_hz < BUDGET_HZ;
+    return slow ? budget_ps / spec->scl_hz * BUDGET_HZ : budget_ps;
+}
+
 static bool new_sim(play_stage *stage, uint64_t seed_extra)
 {
     const play_set_options *set = play_set_options_of(stage->set);
@@ -72,7 +81,7 @@ static bool new_sim(play_stage *stage, uint64_t seed_extra)
     const i2c_sim_config config = {
         .wires = spec->wires,
         .seed = seed_of(stage, seed_extra),
-        .budget_ps = set->long_waits ? LONG_BUDGET_PS : BUDGET_PS,
+        .budget_ps = budget_of(set, spec),
         .on_event = on_event,
         .on_event_ctx = stage,
         .on_finding = on_finding,

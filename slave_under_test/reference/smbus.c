@@ -318,17 +318,18 @@ static uint64_t on_done(void *state)
 
 bool soft_can_serve(void)
 {
-    return !busy || !SMBUS_BUSY_HOLDS;
+    return held < I2CPROOF_US(SEXT_US) && (!busy || !SMBUS_BUSY_HOLDS);
 }
 
-/* The sum of a message's holds is bounded; behind that the device resets its port (3.1.1.2). */
+/* The sum of a message's holds is bounded; behind that the device resets its port (3.1.1.2). What
+ * is served lets SCL go at its end, and it ends later than the hold is told to. */
 void soft_holding(bool on)
 {
     if (on) {
         held_since = i2cproof_now();
         i2cproof_timer(EXTENDED, held < I2CPROOF_US(SEXT_US) ? I2CPROOF_US(SEXT_US) - held : 0);
     } else {
-        held += i2cproof_now() - held_since;
+        held += i2cproof_now() - held_since + I2CPROOF_US(SOFT_SERVE_US);
         i2cproof_timer_stop(EXTENDED);
     }
 }

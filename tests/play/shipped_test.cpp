@@ -52,4 +52,5 @@ INSTANTIATE_TEST_SUITE_P(
                     "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave",
                     "serial_bridge/serial_bridge.slave", "serial_bridge/loopback.slave",
                     "serial_bridge/modelled.slave", "twi_buffer/twi_buffer.slave",
-                    "prearmed/prearmed.slave"));
+                    "prearmed/prearmed.slave", "reference/smbus.slave", "reference/smbus_3.slave",
+                    "reference/smbus_plain.slave", "reference/smbus_required.slave"));

@@ -140,6 +140,11 @@ TEST(Budget, AScenarioThatRunsOutOfTimeIsAnError)
     }
 }
 
+TEST(Budget, GrowsWithThePeriodOfASlowClock)
+{
+    EXPECT_EQ(played("expect app value == 1 within 21s", "", "standard@50k").verdict(), "fail");
+}
+
 // ---- waivers
 // ------------------------------------------------------------------------------------
 
