@@ -184,6 +184,23 @@ TEST(Rows, AreNotShownWhereTheStimulusWasNotSeen)
     EXPECT_EQ(outcome_of(played, "I2C-ACK-01"), "not_played");
 }
 
+// START, three phases of nine bits, and two before STOP: each is counted where it was broken.
+TEST(Sweeps, AreCountedByTransferAndKindOfBreak)
+{
+    const Played played =
+        play_own("scenario mine.swept\n    covers I2C-STA-18\n"
+                 "    sweep stop freeze at every edge of S own+W [A] P then recover\n");
+    const cJSON *slave = cJSON_GetArrayItem(at(at(played.result.get(), "summary"), "slaves"), 0);
+    const cJSON *sweeps = at(slave, "sweeps");
+    ASSERT_GE(cJSON_GetArraySize(sweeps), 1) << played.outcome;
+    const cJSON *alone = cJSON_GetArrayItem(sweeps, 0);
+    EXPECT_EQ(text_at(alone, "transfer"), "own+W 0");
+    EXPECT_EQ(number_at(alone, "stop"), 30);
+    EXPECT_EQ(number_at(alone, "freeze"), 30);
+    EXPECT_EQ(at(alone, "glitch"), nullptr);
+    EXPECT_EQ(number_at(alone, "failed"), 0);
+}
+
 TEST(Undeclared, FeaturesAreOneNoteEach)
 {
     const Folder folder;

@@ -1,4 +1,6 @@
-// The shipped slaves are right: on every master they pass the suite, with no fail and no warning.
+// The shipped slaves are right: one case behind the other on one stage, they pass the quick suite
+// with no fail and no warning, on each master with another seed. (The whole of it, on all masters,
+// is tests/slaves/suite_test.cpp's.)
 #include "tests/play/support.h"
 
 #include <cstring>
@@ -12,13 +14,13 @@ class ShippedSlave : public testing::TestWithParam<std::string>
 {
 };
 
-/// Plays all cases; adds a failure for each that warns or worse. Returns how many passed.
-static uint32_t play_all(const std::string &slave, uint64_t seed, bool quick)
+/// Plays the quick part; adds a failure for each case that warns or worse. Returns how many passed.
+static uint32_t play_quick(const std::string &slave, const std::string &name, uint64_t seed)
 {
     Options options;
-    options.masters = every_master;
+    options.masters = {name};
     options.seed = seed;
-    options.quick = quick;
+    options.quick = true;
     Stage stage(slave, "", options);
     if (!stage.ready()) {
         ADD_FAILURE() << stage.message();
@@ -33,15 +35,13 @@ static uint32_t play_all(const std::string &slave, uint64_t seed, bool quick)
     return passed;
 }
 
-TEST_P(ShippedSlave, PassesTheSuiteOnEveryMaster)
+TEST_P(ShippedSlave, PassesTheQuickSuiteOnEveryMasterWithAnySeed)
 {
-    EXPECT_GT(play_all(GetParam(), 1, false), 500u);
-}
-
-TEST_P(ShippedSlave, PassesItsQuickPartWithAnySeed)
-{
-    for (uint64_t seed = 2; seed <= 20; seed++)
-        EXPECT_GT(play_all(GetParam(), seed, true), 200u);
+    uint32_t passed = 0;
+    uint64_t seed = 0;
+    for (const std::string &name : every_master)
+        passed += play_quick(GetParam(), name, ++seed);
+    EXPECT_GT(passed, 500u);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -941,6 +941,28 @@ TEST(Suspended, LevelsAreNotJudgedButPullsAre)
     expect_only(rig, "I2C-ADR-04");
 }
 
+// Behind a spike nobody knows what the slave has seen: its pulls are its own until the next START.
+TEST(Blinded, PullsAreJudgedFromTheNextStartOn)
+{
+    Slave50 rig;
+    rig.acks(0);
+    rig.acks(1);
+    rig.start();
+    i2c_sim_blind_rules(rig.sim);
+    rig.write(kOtherW);
+    EXPECT_EQ(rig.rules().findings, 0u) << rig.all_found();
+    i2c_sim_suspend_rules(rig.sim, false);
+    rig.write(0xFF);
+    EXPECT_EQ(rig.rules().findings, 0u) << rig.all_found();
+    rig.stop();
+    rig.fall.clear();
+    rig.falls = 0;
+    rig.acks(0);
+    rig.start();
+    rig.write(kOtherW);
+    expect_only(rig, "I2C-ADR-04");
+}
+
 // A finding comes once per node; what comes again is counted.
 TEST(Findings, AreToldOnceAndCounted)
 {
