@@ -187,7 +187,8 @@ static bool written_value(play_stage *stage, const lang_env *env, uint32_t expr,
 {
     int64_t value = 0;
     const char *key = "";
-    if (!evaluated(stage, lang_eval(env, expr, &value, &key), key))
+    const lang_eval_status status = lang_eval(env, expr, &value, &key);
+    if (!evaluated(stage, status, key))
         return false;
     *byte = (uint8_t)value;
     if (value >= 0 && value <= 0xFF)

@@ -164,7 +164,7 @@ TEST(ExpectKnownGood, PlaysTheSlavesTransferAndSaysWhatFailed)
     const Played bad =
         played("app set value = 8\nexpect known_good", "known_good S own+R [A] [7] N P");
     EXPECT_EQ(bad.verdict(), "fail") << bad.told();
-    EXPECT_STREQ(bad.first().rule, "recovery");
+    EXPECT_STREQ(bad.first().rule, "known_good");
     EXPECT_STREQ(bad.first().message, "byte 1 of 0x50+R: 0x08");
 }
 
