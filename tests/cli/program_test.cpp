@@ -732,3 +732,19 @@ TEST(ShippedSlaves, PassAsTheirFilesSay)
         EXPECT_EQ(outcome.status, 0) << outcome;
     }
 }
+
+// Two pairs that are built from the same sources: the second of a pair is loaded from a copy, and
+// the trial process of the last one must not take it for the first copy.
+TEST(ShippedSlaves, AreToldApartWhereTheyShareAnObject)
+{
+    const Folder folder;
+    std::vector<std::string> words = {"run"};
+    for (const char *file : {"registers/registers", "registers/whole_map", "serial_bridge/loopback",
+                             "serial_bridge/modelled"})
+        words.push_back(std::string(SLAVES_SHIPPED) + "/" + file + ".slave");
+    for (const char *word : {"--filter", "*ack.shape*", "--vcd", "none", "--out"})
+        words.emplace_back(word);
+    words.push_back(folder.path("out"));
+    const Outcome outcome = i2cproof(words);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+}

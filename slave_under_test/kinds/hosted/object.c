@@ -187,7 +187,9 @@ static bool open_object(hosted_object *o, const char *path)
         o->copy_fd = copy_to_memory(path);
         if (o->copy_fd < 0)
             return false;
-        (void)snprintf(place, sizeof place, "/proc/self/fd/%d", o->copy_fd);
+        // The loader takes equal names for one object. A child may have closed a descriptor whose
+        // object it inherited, and get the same number again: so the process is part of the name.
+        (void)snprintf(place, sizeof place, "/proc/%d/fd/%d", (int)getpid(), o->copy_fd);
     }
     o->handle = dlopen(place, RTLD_NOW | RTLD_LOCAL);
     return o->handle != NULL;
