@@ -87,9 +87,11 @@ typedef struct {
     char text[MASTER_TEXT_BYTES]; ///< as a case id shows it: only what differs from the defaults
     uint32_t asked_hz;            ///< clock as written behind @
     uint32_t scl_hz;              ///< nominal clock that the master makes of it
-    i2c_mode mode;                ///< the fastest mode its clock stays within; its timing table
-    i2c_wires wires;              ///< board preset, with rp=, cb=, tf=, ideal= applied
-    i2c_threshold threshold;      ///< its inputs
+    uint64_t
+        byte_pause_ps; ///< how long it may stand still within a byte, of itself; 0: it does not
+    i2c_mode mode;     ///< the fastest mode its clock stays within; its timing table
+    i2c_wires wires;   ///< board preset, with rp=, cb=, tf=, ideal= applied
+    i2c_threshold threshold;                     ///< its inputs
     uint64_t value[MASTER_PARAMETER_MAX];        ///< of the model's parameters, in their order
     i2c_known_violation known[MASTER_KNOWN_MAX]; ///< against the mode's table
     unsigned known_count;

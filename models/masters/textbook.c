@@ -114,6 +114,7 @@ static void list_what_was_asked_for(master_spec *spec)
 static void finish(master_spec *spec)
 {
     bit_timing timing;
+    spec->byte_pause_ps = spec->value[P_DC];
     textbook_fill_timing(spec, &timing);
     master_spec_samples_after_rise(spec, timing.sample_ps);
     list_what_was_asked_for(spec);

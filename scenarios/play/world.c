@@ -5,10 +5,12 @@
 #include <string.h>
 
 /// Simulated time after which a case ends: nothing that the suite asks for takes that long at the
-/// clock of Standard-mode. A slower clock has as many periods.
-#define BUDGET_PS      (20 * I2C_PS_PER_S)
+/// clock of Standard-mode. A slower clock, and a master that stands still in its bytes, has as many
+/// periods and bytes.
+#define BUDGET_PS      (40 * I2C_PS_PER_S)
 #define LONG_BUDGET_PS (2000 * I2C_PS_PER_S)
 #define BUDGET_HZ      100000u
+#define BUDGET_BYTE_PS (90 * I2C_PS_PER_US)
 /// What a slave gets to set itself up when its file does not say.
 #define READY_PS (20 * I2C_PS_PER_US)
 /// After the last statement a slave may take this long to let go of the lines.
@@ -69,7 +71,8 @@ static uint64_t budget_of(const play_set_options *set, const master_spec *spec)
 {
     const uint64_t budget_ps = set->long_waits ? LONG_BUDGET_PS : BUDGET_PS;
     const bool slow = spec->scl_hz != 0 && spec->scl_hz < BUDGET_HZ;
-    return slow ? budget_ps / spec->scl_hz * BUDGET_HZ : budget_ps;
+    return (slow ? budget_ps / spec->scl_hz * BUDGET_HZ : budget_ps) +
+           BUDGET_PS / BUDGET_BYTE_PS * spec->byte_pause_ps;
 }
 
 static bool new_sim(play_stage *stage, uint64_t seed_extra)

@@ -133,7 +133,7 @@ TEST(Budget, ASlaveThatHoldsSclForEverFails)
 TEST(Budget, AScenarioThatRunsOutOfTimeIsAnError)
 {
     for (const char *lines : {"poll S own+W [A or N] P every 5s until N within 100s",
-                              "expect app value == 1 within 30s"}) {
+                              "expect app value == 1 within 50s"}) {
         const Played p = played(lines);
         EXPECT_EQ(p.verdict(), "error") << p.told();
         EXPECT_EQ(std::string(p.result.reason).find("budget"), 0u) << p.told();
@@ -142,7 +142,8 @@ TEST(Budget, AScenarioThatRunsOutOfTimeIsAnError)
 
 TEST(Budget, GrowsWithThePeriodOfASlowClock)
 {
-    EXPECT_EQ(played("expect app value == 1 within 21s", "", "standard@50k").verdict(), "fail");
+    EXPECT_EQ(played("expect app value == 1 within 41s", "", "standard@50k").verdict(), "fail");
+    EXPECT_EQ(played("expect app value == 1 within 41s", "", "standard,dc=1ms").verdict(), "fail");
 }
 
 // ---- waivers
