@@ -141,16 +141,13 @@ static const i2cproof_vector vectors[TIMERS] = {
     [LATER] = {"LATER", I2CPROOF_ON_TIMER, on_later, 3, I2CPROOF_BY_NONE}};
 
 static const i2cproof_variable variables[] = {
-    I2CPROOF_VARIABLE(refuse),      I2CPROOF_VARIABLE(refuse_data),
-    I2CPROOF_VARIABLE(value),       I2CPROOF_VARIABLE(stride),
-    I2CPROOF_VARIABLE(last),        I2CPROOF_VARIABLE(received),
-    I2CPROOF_VARIABLE(negative),    I2CPROOF_VARIABLE(hold_us),
-    I2CPROOF_VARIABLE(hold_sda),    I2CPROOF_VARIABLE(ruin_bit),
-    I2CPROOF_VARIABLE(deaf),        I2CPROOF_VARIABLE(late_us),
-    I2CPROOF_VARIABLE(last_late),   I2CPROOF_VARIABLE(pin),
-    I2CPROOF_VARIABLE(passes),      I2CPROOF_VARIABLE(addressed_times),
-    I2CPROOF_VARIABLE(scl_time_us), I2CPROOF_VARIABLE(dozes),
-    I2CPROOF_VARIABLE(sda_at_fall), I2CPROOF_ARRAY(memory)};
+    I2CPROOF_VARIABLE(refuse),          I2CPROOF_VARIABLE(refuse_data), I2CPROOF_VARIABLE(value),
+    I2CPROOF_VARIABLE(stride),          I2CPROOF_VARIABLE(last),        I2CPROOF_VARIABLE(received),
+    I2CPROOF_VARIABLE(negative),        I2CPROOF_VARIABLE(hold_us),     I2CPROOF_VARIABLE(hold_sda),
+    I2CPROOF_VARIABLE(ruin_bit),        I2CPROOF_VARIABLE(deaf),        I2CPROOF_VARIABLE(late_us),
+    I2CPROOF_VARIABLE(last_late),       I2CPROOF_VARIABLE(pin),         I2CPROOF_VARIABLE(passes),
+    I2CPROOF_VARIABLE(addressed_times), I2CPROOF_VARIABLE(scl_time_us), I2CPROOF_VARIABLE(dozes),
+    I2CPROOF_VARIABLE(sda_at_fall),     I2CPROOF_ARRAY(memory)};
 
 static const i2cproof_function functions[] = {{"put", put, 2}};
 
