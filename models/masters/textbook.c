@@ -111,11 +111,19 @@ static void list_what_was_asked_for(master_spec *spec)
     }
 }
 
+/// What `dc=` and phases beyond the clock asked for (timing=max) make of a byte.
+static uint64_t byte_pause_ps(const master_spec *spec, const bit_timing *timing)
+{
+    const uint64_t period_ps = timing->low_ps[0] + timing->high_ps[0];
+    const uint64_t asked_ps = I2C_PS_PER_S / spec->scl_hz;
+    return spec->value[P_DC] + (period_ps > asked_ps ? 9 * (period_ps - asked_ps) : 0);
+}
+
 static void finish(master_spec *spec)
 {
     bit_timing timing;
-    spec->byte_pause_ps = spec->value[P_DC];
     textbook_fill_timing(spec, &timing);
+    spec->byte_pause_ps = byte_pause_ps(spec, &timing);
     master_spec_samples_after_rise(spec, timing.sample_ps);
     list_what_was_asked_for(spec);
 }
