@@ -75,8 +75,9 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
     const uint64_t now_ps = atomic_load(&control->now_ps);
     const uint64_t cpu_ms = atomic_load(&control->cpu_ms);
     const bool in_slave = atomic_load(&control->in_slave);
+    const bool stands_still = s->known && s->first_now_ps == now_ps && in_slave;
     s->asked = false;
-    if (!s->known || s->first_now_ps != now_ps || !in_slave) {
+    if (!stands_still) {
         s->known = true;
         s->first_now_ps = now_ps;
         s->first_cpu_ms = cpu_ms;
@@ -87,7 +88,7 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
         return;
     }
     if (now - s->since_ms >= r->limits.wall_ms)
-        end_worker(s, in_slave && s->first_now_ps == now_ps ? SEAT_HUNG : SEAT_LATE);
+        end_worker(s, stands_still ? SEAT_HUNG : SEAT_LATE);
 }
 
 /// Only a slave that blocks signals does not answer: it had the CPU for long enough, or all of its

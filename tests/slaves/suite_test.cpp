@@ -103,7 +103,7 @@ static std::vector<std::string> slaves_for_all_masters()
 /// All masters as they are, then what their parameters make of them.
 static const char *const line_ups[] = {
     "all",
-    "standard,timing=min standard,timing=max standard,dc=20ms standard,jitter=30% standard,duty=30",
+    "standard,timing=min standard,timing=max standard,dc=2ms standard,jitter=30% standard,duty=30",
     "fast,timing=min fast,timing=max fast,jitter=30% fast,duty=60 fastplus,timing=min "
     "fastplus,timing=max hs@1700k hs,timing=min hs,timing=max",
     "nxt,fw=1.05 nxt,tick=52.083us nxt,fw=enhanced lejos,mode=standard lejos,mode=125k "
