@@ -182,7 +182,8 @@ static bool can(const master *m, const master_transfer *transfer, bool cut_is_fi
 }
 
 /// readfrom_mem() and a write that came to nothing: one more, empty, with a STOP. After a NACKed
-/// memory address that begins with an Sr, and nobody is told.
+/// memory address that begins with an Sr, and nobody is told. Behind a refused address it is that
+/// address once more; behind a refused byte it is nothing that anybody asked for.
 static void write_nothing(master *m, const master_message *failed, master_outcome *outcome)
 {
     sequencer *sequence = &software_of(m)->sequence;
@@ -191,8 +192,9 @@ static void write_nothing(master *m, const master_message *failed, master_outcom
     const master_transfer again = {&empty, 1};
     master_outcome second;
     memset(&second, 0, sizeof second);
+    const bool addresses_again = sequence->ending == SEQUENCE_ADDRESS_NACK;
     sequence->first_attempt = 1;
-    sequence->first_message = outcome->message;
+    sequence->first_message = addresses_again ? outcome->message : MASTER_NO_MESSAGE;
     sequencer_run(sequence, &again, &second);
     sequence->first_attempt = 0;
     sequence->first_message = 0;

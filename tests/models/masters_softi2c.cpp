@@ -163,12 +163,16 @@ TEST(SoftI2cMemoryRead, ThatIsNackedEndsWithAnEmptyWrite)
     out = b.run({{MASTER_START, W, {1}, 0, false}, {MASTER_JOIN, R, {}, 1}});
     EXPECT_EQ(out.end, MASTER_NACKED);
     EXPECT_EQ(b.decoded(), "S 0x50+W A 0x01 N Sr 0x50+W A P");
-    // The empty write is no first attempt of anything.
+    // The empty write is no first attempt of anything, and no message that was asked for.
     std::vector<unsigned> attempts;
+    std::vector<unsigned> messages;
     for (const i2c_event &e : b.events)
-        if (e.kind == I2C_EVENT_START || e.kind == I2C_EVENT_SR)
+        if (e.kind == I2C_EVENT_START || e.kind == I2C_EVENT_SR) {
             attempts.push_back(e.attempt);
+            messages.push_back(e.message);
+        }
     EXPECT_EQ(attempts, (std::vector<unsigned>{0, 1}));
+    EXPECT_EQ(messages, (std::vector<unsigned>{0, MASTER_NO_MESSAGE}));
 }
 
 // The constructor's STOP: SDA falls a delay after it begins and rises two later, SCL stays high.
