@@ -230,7 +230,7 @@ static bool draw_findings(run *r)
             group->finding.verdict != PLAY_ERROR && group->finding.verdict != PLAY_INCONCLUSIVE;
         if (!group_is_numbered(group) || !on_wire)
             continue;
-        play_case one = group->first;
+        play_case one = group->shown;
         if (one.sweep >= 0)
             one.point = group->finding.point;
         if (runner_caught() != 0 || !draw(r, &r->lineup->slave[group->slave], &one, &group->finding,

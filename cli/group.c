@@ -69,6 +69,21 @@ static void note_scenario(finding_group *group, const char *scenario)
     group->scenarios++;
 }
 
+/// A whole transfer tells more than one that a sweep cuts off; findings of other rules are in the
+/// group by their answer alone.
+static bool is_plainer(const finding_group *group, const play_case *one,
+                       const play_finding *finding)
+{
+    return group->shown.sweep >= 0 && one->sweep < 0 &&
+           strcmp(group->finding.rule, finding->rule) == 0;
+}
+
+bool group_shows(const finding_group *group, const play_case *one, const play_finding *finding)
+{
+    return group->shown.index == one->index && group->finding.at_ps == finding->at_ps &&
+           group->finding.point == finding->point;
+}
+
 finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
                          const char *scenario, const play_finding *finding,
                          finding_standing standing)
@@ -81,7 +96,11 @@ finding_group *group_add(group_table *table, unsigned slave, const play_case *on
         }
         group = &table->group[table->count++];
         *group = (finding_group){
-            .slave = slave, .standing = standing, .first = *one, .finding = *finding};
+            .slave = slave, .standing = standing, .shown = *one, .finding = *finding};
+    }
+    if (is_plainer(group, one, finding)) {
+        group->shown = *one;
+        group->finding = *finding;
     }
     if (group->last_case == one->index + 1)
         return group;

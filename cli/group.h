@@ -21,10 +21,10 @@ typedef enum {
 typedef struct {
     unsigned slave; ///< of the run, counted from 0
     finding_standing standing;
-    play_case first;      ///< the first case that showed it
+    play_case shown;      ///< the first case with it; where there is one, the first without a sweep
     play_finding finding; ///< as it was there
     worker_log log;       ///< what the slave printed there
-    char point[32];       ///< of a swept first case: the name of the point; else ""
+    char point[32];       ///< of a swept shown case: the name of the point; else ""
     uint32_t cases;
     uint32_t leads;                               ///< cases in which it was the first finding
     uint64_t masters;                             ///< bit n: master n of the slave's run
@@ -50,6 +50,9 @@ void group_table_free(group_table *table);
 finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
                          const char *scenario, const play_finding *finding,
                          finding_standing standing);
+
+/// Whether this finding of this case is the one that stands for the group.
+bool group_shows(const finding_group *group, const play_case *one, const play_finding *finding);
 
 /// Orders them as a person wants them: slave by slave, the gravest first; then what came first in
 /// the most cases, for that is a cause more often than a consequence.

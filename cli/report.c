@@ -116,10 +116,10 @@ void report_replay_command(const run_state *state, const finding_group *group, c
 {
     const cli_options *options = state->options;
     const lineup_slave *slave = &state->lineup->slave[group->slave];
-    const char *bare = strchr(group->first.id, '/');
+    const char *bare = strchr(group->shown.id, '/');
     char id[PLAY_ID_BYTES + 16];
-    snprintf(id, sizeof id, "%s", bare == NULL ? group->first.id : bare + 1);
-    if (group->first.sweep >= 0 && group->finding.point >= 0)
+    snprintf(id, sizeof id, "%s", bare == NULL ? group->shown.id : bare + 1);
+    if (group->shown.sweep >= 0 && group->finding.point >= 0)
         text_add(id, sizeof id, "@%d", group->finding.point);
     snprintf(text, bytes, "i2cproof replay ");
     text_add_shell_word(text, bytes, slave->path);
@@ -163,7 +163,7 @@ void report_finding(const console *c, const run_state *state, const finding_grou
             verdict_word(finding->verdict), console_plain(c));
     if (number > 0)
         fprintf(c->out, " %u of %u", number, all);
-    fprintf(c->out, "  %s    %s%s%s  %s\n", group->first.id, console_paint(c, PAINT_BOLD),
+    fprintf(c->out, "  %s    %s%s%s  %s\n", group->shown.id, console_paint(c, PAINT_BOLD),
             finding->rule, console_plain(c), text_printable(finding->title, title, sizeof title));
     print_expected(c, finding);
     print_got(c, finding);
@@ -187,7 +187,7 @@ static void print_short(const console *c, const finding_group *group)
     else if (group->standing == STANDING_ACCEPTED)
         word = "ACCEPTED";
     fprintf(c->out, "%s%s%s  %s  %s: %s", console_paint(c, PAINT_DIM), word, console_plain(c),
-            group->first.id, group->finding.rule,
+            group->shown.id, group->finding.rule,
             text_printable(group->finding.title, title, sizeof title));
     if (group->cases > 1)
         fprintf(c->out, " (%u cases)", group->cases);

@@ -201,7 +201,7 @@ static void write_group(json_writer *w, const run_state *state, const finding_gr
     else
         json_null(w);
     json_key_string(w, "slave", state->lineup->slave[group->slave].description->name);
-    json_key_string(w, "case", group->first.id);
+    json_key_string(w, "case", group->shown.id);
     json_key_uint(w, "cases", group->cases);
     write_finding(w, &group->finding, group->standing);
     if (group->wave[0] != '\0')

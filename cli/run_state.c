@@ -80,7 +80,7 @@ static void add_reason(run_state *state, const case_view *view)
     snprintf(finding.message, sizeof finding.message, "%s", view->result->reason);
     finding_group *group =
         group_add(&state->groups, state->now, view->one, view->scenario, &finding, STANDING_COUNTS);
-    if (group != NULL && group->cases == 1)
+    if (group != NULL && group_shows(group, view->one, &finding))
         group->log = *view->log;
 }
 
@@ -100,7 +100,7 @@ static void add_findings(run_state *state, const case_view *view)
         if (group == NULL)
             continue;
         group->leads += i == 0;
-        if (group->cases != 1)
+        if (!group_shows(group, view->one, &view->result->finding[i]))
             continue;
         group->log = *view->log;
         snprintf(group->point, sizeof group->point, "%s", point_name(view->result, i));

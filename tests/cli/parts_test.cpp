@@ -326,13 +326,34 @@ TEST_F(Groups, JoinOneCause)
     EXPECT_EQ(group->cases, 3u);
     EXPECT_EQ(group->masters, 7u);
     EXPECT_EQ(group->scenarios, 2u);
-    EXPECT_STREQ(group->first.id, "s/x/m/n=0");
+    EXPECT_STREQ(group->shown.id, "s/x/m/n=0");
 }
 
 TEST_F(Groups, CountACaseOnce)
 {
     add(case_of(0), "a", finding_of("I2C-RD-03", "x.c:1"));
     EXPECT_EQ(add(case_of(0), "a", finding_of("I2C-RD-03", "x.c:1"))->cases, 1u);
+}
+
+TEST_F(Groups, ShowAWholeTransferBeforeOneThatIsCutOff)
+{
+    play_case swept = case_of(0);
+    swept.sweep = 0;
+    play_finding at_point = finding_of("I2C-RD-03", "x.c:1");
+    at_point.point = 7;
+    add(swept, "a", at_point);
+    const play_finding whole = finding_of("I2C-RD-03", "x.c:1");
+    play_case first_whole = case_of(1);
+    first_whole.sweep = -1;
+    EXPECT_TRUE(group_shows(add(first_whole, "b", whole), &first_whole, &whole));
+    play_case second_whole = first_whole;
+    second_whole.index = 2;
+    const finding_group *group = add(second_whole, "c", whole);
+    EXPECT_FALSE(group_shows(group, &second_whole, &whole));
+    EXPECT_EQ(group->shown.index, 1u);
+    EXPECT_EQ(group->finding.point, whole.point);
+    EXPECT_EQ(group->cases, 3u);
+    EXPECT_STREQ(group->scenario[0], "a");
 }
 
 TEST_F(Groups, TellCausesApart)
