@@ -66,10 +66,9 @@ static void checked_by(const requirement_row *row)
 static void scenario_titles(const requirement_row *row)
 {
     const lang_program *p = suite_program();
-    const requirement_row *const rows[] = {row, NULL};
     char text[2048] = "";
     for (uint32_t i = 0; i < p->scenario_count; i++)
-        if (covering_is(p, &p->scenarios[i], row->scenarios, rows))
+        if (covering_row(p, &p->scenarios[i], row))
             text_add(text, sizeof text, "%s%s", text[0] == '\0' ? "" : "; ",
                      lang_text(p, p->scenarios[i].title));
     if (text[0] == '\0')

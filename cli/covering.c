@@ -23,3 +23,11 @@ bool covering_is(const lang_program *program, const lang_scenario *scenario,
             return true;
     return false;
 }
+
+bool covering_row(const lang_program *program, const lang_scenario *scenario,
+                  const requirement_row *row)
+{
+    static const char *const no_names[] = {NULL};
+    const requirement_row *const rows[] = {row, NULL};
+    return covering_is(program, scenario, row->unseen[0] != '\0' ? no_names : row->scenarios, rows);
+}

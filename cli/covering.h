@@ -13,4 +13,9 @@
 bool covering_is(const lang_program *program, const lang_scenario *scenario,
                  const char *const *names, const requirement_row *const *rows);
 
+/// The same for a row, by its id and the names of its scenarios. A row that cannot be observed has
+/// none of name: what is played under that name shows other rows.
+bool covering_row(const lang_program *program, const lang_scenario *scenario,
+                  const requirement_row *row);
+
 #endif

@@ -35,10 +35,8 @@ static bool *find_covering(const lang_program *p, size_t rows)
 {
     bool *covers = calloc((size_t)p->scenario_count * rows + 1, sizeof *covers);
     for (uint32_t n = 0; covers != NULL && n < p->scenario_count; n++)
-        for (size_t i = 0; i < rows; i++) {
-            const requirement_row *const one[] = {requirement_at(i), NULL};
-            covers[n * rows + i] = covering_is(p, &p->scenarios[n], one[0]->scenarios, one);
-        }
+        for (size_t i = 0; i < rows; i++)
+            covers[n * rows + i] = covering_row(p, &p->scenarios[n], requirement_at(i));
     return covers;
 }
 

@@ -17,9 +17,8 @@ const char *row_state_text(row_state state)
 const char *row_scenario(const requirement_row *row, size_t i)
 {
     const lang_program *p = suite_program();
-    const requirement_row *const rows[] = {row, NULL};
     for (uint32_t n = 0; n < p->scenario_count; n++)
-        if (covering_is(p, &p->scenarios[n], row->scenarios, rows) && i-- == 0)
+        if (covering_row(p, &p->scenarios[n], row) && i-- == 0)
             return lang_text(p, p->scenarios[n].name);
     return NULL;
 }

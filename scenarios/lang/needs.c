@@ -5,6 +5,7 @@
 #include "scenarios/lang/registers.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define KEY_INFO(id, key, spec, form, text) {key, spec, form, text},
@@ -82,6 +83,41 @@ static slave_key find_key(const char *text, size_t bytes)
         if (strlen(keys[i].key) == bytes && memcmp(keys[i].key, text, bytes) == 0)
             return (slave_key)i;
     return SLAVE_KEY_COUNT;
+}
+
+/// Cuts the form of a key, "nack|stretch|discard [after N]", into the words that a file writes as
+/// they stand; those in capitals stand for something.
+static size_t cut_form(char *form, const char **words, size_t capacity)
+{
+    static const char between[] = " |[]";
+    size_t n = 0;
+    while (n < capacity && *(form += strspn(form, between)) != '\0') {
+        const size_t bytes = strcspn(form, between);
+        char *end = form + bytes;
+        if (strspn(form, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:") < bytes)
+            words[n++] = form;
+        form = *end == '\0' ? end : end + 1;
+        *end = '\0';
+    }
+    return n;
+}
+
+bool lang_need_nearest(const char *need, char *nearest, size_t bytes)
+{
+    enum { VALUES = 24 };
+    const char *dot = strchr(need, '.');
+    const slave_key key = dot == NULL ? SLAVE_KEY_COUNT : find_key(need, (size_t)(dot - need));
+    const char *words[VALUES];
+    char form[160];
+    if (key == SLAVE_KEY_COUNT)
+        return false;
+    snprintf(form, sizeof form, "%s", keys[key].form);
+    const size_t count = cut_form(form, words, VALUES);
+    const char *value = key == SLAVE_KEY_DATA ? lang_nearest(dot + 1, forms, FORM_COUNT)
+                                              : lang_nearest(dot + 1, words, count);
+    if (value != NULL)
+        snprintf(nearest, bytes, "%s.%s", keys[key].key, value);
+    return value != NULL;
 }
 
 bool lang_need_known(const char *need, slave_key *key)

@@ -185,6 +185,8 @@ uint32_t lang_parse_rival(lang_parser *p, const lang_token *word);
 // ---- needs.c
 /// Whether `need` is KEY, KEY.VALUE, a form of `data`, or registers.scratch, .fifo, .command.
 bool lang_need_known(const char *need, slave_key *key);
+/// The nearest "KEY.VALUE" to one whose key is known and whose value is not; false: there is none.
+bool lang_need_nearest(const char *need, char *nearest, size_t bytes);
 /// All first parts of needs, for messages.
 size_t lang_need_words(const char **words, size_t capacity);
 

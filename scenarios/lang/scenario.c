@@ -53,6 +53,19 @@ static void parse_covers(lang_parser *p, heads *h)
     }
 }
 
+/// Names the nearest value of a key that is known, else the nearest need.
+static void unknown_need(lang_parser *p, const lang_token *token, const char *need)
+{
+    const char *words[128];
+    char nearest[64];
+    size_t count = lang_need_words(words, sizeof words / sizeof *words);
+    if (lang_need_nearest(need, nearest, sizeof nearest)) {
+        words[0] = nearest;
+        count = 1;
+    }
+    lang_unknown(p, token, "need", words, count);
+}
+
 /// Keys of the slave's file, with or without a value: `stretch speed.Fm+`. They are words, for a
 /// value need not be a name.
 static void parse_keys(lang_parser *p, lang_list *list, const char *what)
@@ -67,9 +80,7 @@ static void parse_keys(lang_parser *p, lang_list *list, const char *what)
         slave_key key = SLAVE_KEY_COUNT;
         memcpy(need, token.text, token.bytes < sizeof need ? token.bytes : sizeof need - 1);
         if (!lang_need_known(need, &key)) {
-            const char *words[128];
-            const size_t count = lang_need_words(words, sizeof words / sizeof *words);
-            lang_unknown(p, &token, "need", words, count);
+            unknown_need(p, &token, need);
             return;
         }
         const uint32_t node = lang_make(p, LANG_NEED, &token);

@@ -178,6 +178,32 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     return end;
 }
 
+/// When a master that knows nothing of that edge may make its START; 0: somebody holds the line, or
+/// the master made the edge itself and keeps its own distance.
+static uint64_t legal_start_ps(const play_stage *stage, i2c_line line,
+                               i2c_timing_parameter distance)
+{
+    const i2c_timing_limit *table = i2c_timing_limits(play_case_spec(stage->set, stage->one)->mode);
+    const uint64_t rise_ps = i2c_line_rise_ps(stage->sim, line, I2C_AT_70);
+    const uint32_t makers = i2c_line_edge_makers(stage->sim, line);
+    const bool own = (makers >> master_node(stage->master) & 1u) != 0;
+    return own || makers == 0 || rise_ps == I2C_NEVER_PS ? 0 : rise_ps + table[distance].min_ps;
+}
+
+/// Behind a STOP or clock that an injector or a raw statement made the bus is free for as long as
+/// the table asks before the master is called: a real one was not there at that edge, and a call
+/// that takes no time would begin in its very instant.
+static void await_bus_free(play_stage *stage)
+{
+    if (!i2c_line_level(stage->sim, I2C_SCL) || !i2c_line_level(stage->sim, I2C_SDA))
+        return;
+    const uint64_t stop_ps = legal_start_ps(stage, I2C_SDA, I2C_T_BUF);
+    const uint64_t clock_ps = legal_start_ps(stage, I2C_SCL, I2C_T_SU_STA);
+    const uint64_t free_ps = stop_ps > clock_ps ? stop_ps : clock_ps;
+    if (free_ps > i2c_sim_now_ps(stage->sim))
+        i2c_sim_run(stage->sim, free_ps);
+}
+
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
 {
     plan *p = &stage->plan;
@@ -189,6 +215,7 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
     if (!master_is_able(stage))
         return false;
     stage->known_good_played = stage->recovering;
+    await_bus_free(stage);
     stage->transfer_ps = i2c_sim_now_ps(stage->sim);
     match_begin(stage, &stage->match, p, master_node(stage->master),
                 retries_ok || play_set_slave(stage->set)->busy_declared);

@@ -107,6 +107,18 @@ TEST(Rows, AreShownByCasesThatPassed)
     EXPECT_TRUE(contains(played.outcome.out, "\nrows: ")) << played.outcome;
 }
 
+// What no code of a slave can change is not shown by a scenario that has the row's name.
+TEST(Rows, ThatCannotBeObservedAreNotCredited)
+{
+    const Played played = play(shipped("registers/registers.slave"), {"--filter", "tim.rc*"});
+    EXPECT_EQ(outcome_of(played, "I2C-TIM-21"), "shown");
+    for (const char *id : {"I2C-TIM-19", "I2C-HS-12"}) {
+        EXPECT_EQ(text_at(row_of(played, id), "state"), "not_observable") << id;
+        EXPECT_EQ(outcome_of(played, id), "not_checked") << id;
+        EXPECT_EQ(cJSON_GetArraySize(at(row_of(played, id), "scenarios")), 0) << id;
+    }
+}
+
 TEST(Rows, FailWhereAFindingIsTheirs)
 {
     const Played played = play(shipped("broken/sends_after_nack.slave"), {"--filter", "rd.*"});

@@ -73,6 +73,22 @@ TEST(Sweeps, OfEveryKindWorkOnAMasterOfItsOwnWays)
         }
 }
 
+// These masters do not look whether the bus is free. Behind what an injector or a raw statement has
+// made, it is: else their START would come in the instant of that STOP (UM10204 Table 11, tBUF).
+TEST(Sweeps, LeaveTheBusFreeForACallThatTakesNoTime)
+{
+    for (const char *name : {"linux,call=0us", "cocotb,call=0us", "usb100,call=0us"}) {
+        for (const char *kind : {"stop", "freeze", "vanish"}) {
+            const Played p = swept("", kind, "every edge", write_one, name);
+            EXPECT_EQ(p.verdict(), "pass") << name << " " << p.told();
+            EXPECT_GT(p.result.points, p.result.points_skipped) << name;
+        }
+        const Played by_hand =
+            played("pull SDA\nwait 10us\nrelease SDA\nS own+W [A] 7 [A] P", "", name);
+        EXPECT_EQ(by_hand.verdict(), "pass") << name << " " << by_hand.told();
+    }
+}
+
 // A spike of 1 ns reaches no threshold... one of 2 us is a clock or a START to everybody;
 // afterwards the slave must work all the same.
 TEST(Sweeps, OfGlitchesLeaveARightSlaveSound)
