@@ -31,17 +31,31 @@ bool is_asked_for(const Plan &plan, const Mutant &mutant)
     return all.empty() || std::find(all.begin(), all.end(), mutant.function) != all.end();
 }
 
-Verdict try_one(Bench &bench, const Plan &plan, const Trial &trial)
+/// A subject's own bench and those of its other slaves.
+using Benches = std::vector<std::unique_ptr<Bench>>;
+
+Benches benches_of(const Subject &subject)
 {
-    switch (bench.build(*trial.source, *trial.mutant)) {
-    case Bench::Build::Refused:
-        return {Fate::Refused, "", "", "", ""};
-    case Bench::Build::SameCode:
-        return {Fate::SameCode, "", "", "", ""};
-    case Bench::Build::Other:
-        break;
+    Benches benches;
+    benches.push_back(std::make_unique<Bench>(subject));
+    for (const Subject &other : subject.others)
+        benches.push_back(std::make_unique<Bench>(other));
+    return benches;
+}
+
+Verdict try_one(const Benches &benches, const Plan &plan, const Trial &trial)
+{
+    std::vector<const Bench *> differ;
+    bool refused = false;
+    for (const auto &bench : benches) {
+        const Bench::Build build = bench->build(*trial.source, *trial.mutant);
+        refused = refused || build == Bench::Build::Refused;
+        if (build == Bench::Build::Other)
+            differ.push_back(bench.get());
     }
-    return judge(bench, plan.program, plan.all_masters);
+    if (differ.empty())
+        return {refused ? Fate::Refused : Fate::SameCode, "", "", "", ""};
+    return judge(differ, plan.program, plan.all_masters);
 }
 
 class Workers
@@ -68,10 +82,11 @@ class Workers
     void work()
     {
         try {
-            Bench bench(subject_);
+            const Benches benches = benches_of(subject_);
             for (size_t i = next_++; i < trials_.size() && !stop_; i = next_++) {
-                trials_[i].verdict = try_one(bench, plan_, trials_[i]);
-                bench.restore(*trials_[i].source);
+                trials_[i].verdict = try_one(benches, plan_, trials_[i]);
+                for (const auto &bench : benches)
+                    bench->restore(*trials_[i].source);
                 const std::lock_guard<std::mutex> lock(mutex_);
                 progress_(trials_[i], ++done_);
             }
@@ -97,7 +112,7 @@ class Workers
 void expect_the_original_to_pass(const Subject &subject, const Plan &plan)
 {
     const Bench bench(subject);
-    const Verdict verdict = judge(bench, plan.program, plan.all_masters);
+    const Verdict verdict = judge({&bench}, plan.program, plan.all_masters);
     if (verdict.fate != Fate::Survived)
         throw std::runtime_error(subject.name + " does not pass as it is: " + verdict.rule +
                                  " in " + verdict.scenario + " (" + verdict.part + ")");
@@ -134,6 +149,8 @@ void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
           const std::function<void(const Trial &, size_t)> &progress)
 {
     expect_the_original_to_pass(subject, plan);
+    for (const Subject &other : subject.others)
+        expect_the_original_to_pass(other, plan);
     Workers(subject, plan, trials, progress).run();
 }
 

@@ -95,14 +95,16 @@ const char *fate_name(Fate fate)
     return names[static_cast<int>(fate)];
 }
 
-Verdict judge(const Bench &bench, const std::string &program, bool all_masters)
+Verdict judge(const std::vector<const Bench *> &benches, const std::string &program,
+              bool all_masters)
 {
     Verdict verdict = {Fate::Survived, "", "", "", ""};
-    for (const Part &part : parts(all_masters)) {
-        verdict = judge_by(bench, program, part);
-        if (verdict.fate != Fate::Survived)
-            return verdict;
-    }
+    for (const Part &part : parts(all_masters))
+        for (const Bench *bench : benches) {
+            verdict = judge_by(*bench, program, part);
+            if (verdict.fate != Fate::Survived)
+                return verdict;
+        }
     verdict.part.clear();
     return verdict;
 }

@@ -64,6 +64,20 @@ std::string write_number(uint64_t value, bool hex, const std::string &suffix)
     return text + suffix;
 }
 
+void put_in_order(std::vector<Mutant> *mutants)
+{
+    std::stable_sort(mutants->begin(), mutants->end(), [](const Mutant &a, const Mutant &b) {
+        return std::tie(a.offset, a.length) < std::tie(b.offset, b.length);
+    });
+}
+
+void number(std::vector<Mutant> *mutants)
+{
+    std::map<std::string, unsigned> seen;
+    for (Mutant &one : *mutants)
+        one.number = ++seen[one.function + "\n" + one.text + "\n" + one.change];
+}
+
 class Finder
 {
   public:
@@ -317,10 +331,7 @@ class Finder
 
     void finish()
     {
-        std::stable_sort(mutants_.begin(), mutants_.end(), [](const Mutant &a, const Mutant &b) {
-            return std::tie(a.offset, a.length) < std::tie(b.offset, b.length);
-        });
-        std::map<std::string, unsigned> seen;
+        put_in_order(&mutants_);
         uint32_t line = 1;
         size_t at = 0;
         for (Mutant &one : mutants_) {
@@ -329,8 +340,8 @@ class Finder
             one.line = line;
             const size_t begin = source_.rfind('\n', one.offset) + 1;
             one.text = one_line(source_.substr(begin, source_.find('\n', begin) - begin));
-            one.number = ++seen[one.function + "\n" + one.text + "\n" + one.change];
         }
+        number(&mutants_);
     }
 
     const std::string &source_;
@@ -347,6 +358,18 @@ std::vector<Mutant> find_mutants(const std::string &source, const Tokens &tokens
                                  const Names &names)
 {
     return Finder(source, tokens, names).run();
+}
+
+void add_mutants(std::vector<Mutant> *all, const std::vector<Mutant> &more)
+{
+    std::set<std::tuple<size_t, size_t, std::string>> there;
+    for (const Mutant &one : *all)
+        there.insert({one.offset, one.length, one.replacement});
+    for (const Mutant &one : more)
+        if (there.insert({one.offset, one.length, one.replacement}).second)
+            all->push_back(one);
+    put_in_order(all);
+    number(all);
 }
 
 std::string apply(const std::string &source, const Mutant &mutant)

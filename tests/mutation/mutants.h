@@ -36,6 +36,10 @@ struct Mutant {
 std::vector<Mutant> find_mutants(const std::string &source, const Tokens &tokens,
                                  const Names &names);
 
+/// Puts those of `more` to `all` that it does not have: what other conditional lines of the same
+/// source let through.
+void add_mutants(std::vector<Mutant> *all, const std::vector<Mutant> &more);
+
 /// The source with the change. Its lines keep their numbers.
 std::string apply(const std::string &source, const Mutant &mutant);
 

@@ -171,6 +171,21 @@ TEST(Mutants, ChangeTheirBytesAloneAndKeepTheLines)
     EXPECT_EQ(apply(source, all[1]), "void f(void)\n{\n    g(1,\n      a);\n    h();\n}\n");
 }
 
+TEST(Mutants, OfASecondViewOfTheSourceAreAddedInTheirPlaces)
+{
+    const std::string source = "void f(void)\n{\n    g(0);\n    g(0);\n}\n";
+    const std::vector<Mutant> all = mutants_of(source);
+    std::vector<Mutant> some(all.begin() + 2, all.end());
+    ASSERT_EQ(some.size(), 2u);
+    some[0].number = 1;
+    add_mutants(&some, all);
+    ASSERT_EQ(some.size(), all.size());
+    for (size_t i = 0; i < all.size(); i++) {
+        EXPECT_EQ(mutation::apply(source, some[i]), apply(source, all[i]));
+        EXPECT_EQ(some[i].number, all[i].number);
+    }
+}
+
 TEST(Mutants, OfTheSameSourceAreTheSame)
 {
     const std::string source = "int f(int a)\n{\n    return a + 1;\n}\n";

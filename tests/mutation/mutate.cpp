@@ -15,6 +15,7 @@ using namespace mutation;
 const char usage[] =
     "i2cproof_mutate X.slave... [options]\n"
     "\n"
+    "  --with X.slave     its mutants meet this slave of the same sources, too (repeatable)\n"
     "  --source NAME      mutants of this source alone (repeatable)\n"
     "  --function NAME    of this function alone (repeatable); - for what is in none\n"
     "  --survivors FILE   known survivors; none without it\n"
@@ -31,7 +32,9 @@ const char usage[] =
     "Exit status: 0 all is as listed and enough are killed, 1 not so, 2 bad usage or input.\n";
 
 struct Options {
-    std::vector<std::string> slaves, sources;
+    /// Each with those that follow it behind --with.
+    std::vector<std::vector<std::string>> slaves;
+    std::vector<std::string> sources;
     std::string survivors, json;
     Plan plan = {I2CPROOF_PROGRAM, 1, 0, 1, {}, false};
     unsigned at_least = 98;
@@ -49,7 +52,9 @@ unsigned number(const std::string &text)
 
 void read_option(Options *o, const std::string &name, const std::string &value)
 {
-    if (name == "--source")
+    if (name == "--with" && !o->slaves.empty())
+        o->slaves.back().push_back(value);
+    else if (name == "--source")
         o->sources.push_back(value);
     else if (name == "--function")
         o->plan.functions.push_back(value);
@@ -83,7 +88,7 @@ Options read_options(int argc, char **argv)
         else if (word == "--verbose")
             o.verbose = true;
         else if (word.compare(0, 2, "--") != 0)
-            o.slaves.push_back(word);
+            o.slaves.push_back({word});
         else if (i + 1 < argc)
             read_option(&o, word, argv[++i]);
         else
@@ -122,8 +127,11 @@ int run_all(const Options &o)
     std::vector<Summary> summaries;
     bool fine = true;
     leave_out_unused_functions();
-    for (const std::string &one : o.slaves)
-        subjects.push_back(read_subject(one, o.sources));
+    for (const std::vector<std::string> &group : o.slaves) {
+        subjects.push_back(read_subject(group.front(), o.sources));
+        for (size_t i = 1; i < group.size(); i++)
+            add_slave(&subjects.back(), read_subject(group[i], o.sources));
+    }
     for (const Subject &subject : subjects) {
         trials.push_back(choose(subject, o.plan));
         if (o.list) {

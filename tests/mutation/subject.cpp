@@ -125,7 +125,7 @@ std::string preprocess(const std::string &text, const fs::path &path,
 
 Source read_source(const fs::path &path, const fs::path &root, const slave_description &description)
 {
-    Source source = {fs::relative(path, root), read_text(path), {}};
+    Source source = {fs::relative(path, root), path, read_text(path), {}};
     const Lexed lexed = lex(source.text);
     const std::string whole = preprocess(mark_parts(source.text, lexed), path, description);
     source.mutants =
@@ -187,6 +187,21 @@ Subject read_subject(const std::string &slave_path, const std::vector<std::strin
     return subject;
 }
 
+void add_slave(Subject *subject, Subject further)
+{
+    for (const Source &more : further.sources) {
+        const auto same = std::find_if(subject->sources.begin(), subject->sources.end(),
+                                       [&](const Source &one) { return one.file == more.file; });
+        if (same == subject->sources.end()) {
+            subject->sources.push_back(more);
+            subject->sources.back().path = fs::relative(more.file, subject->root);
+        } else {
+            add_mutants(&same->mutants, more.mutants);
+        }
+    }
+    subject->others.push_back(std::move(further));
+}
+
 void leave_out_unused_functions()
 {
     std::string words;
@@ -245,13 +260,26 @@ bool Bench::compile(std::string *code, std::string *message)
     return true;
 }
 
+bool Bench::has(const Source &source) const
+{
+    return std::any_of(subject_.sources.begin(), subject_.sources.end(),
+                       [&](const Source &one) { return one.file == source.file; });
+}
+
+fs::path Bench::copy_of(const Source &source) const
+{
+    return folder_.path() / "tree" / fs::relative(source.file, subject_.root);
+}
+
 Bench::Build Bench::build(const Source &source, const Mutant &mutant)
 {
     std::string code;
     std::string message;
+    if (!has(source))
+        return Build::SameCode;
     fs::remove_all(cache() + "/i2cproof");
     fs::create_directories(cache() + "/i2cproof");
-    write_text(folder_.path() / "tree" / source.path, apply(source.text, mutant));
+    write_text(copy_of(source), apply(source.text, mutant));
     if (!compile(&code, &message))
         return Build::Refused;
     return code == original_code_ ? Build::SameCode : Build::Other;
@@ -259,7 +287,8 @@ Bench::Build Bench::build(const Source &source, const Mutant &mutant)
 
 void Bench::restore(const Source &source)
 {
-    write_text(folder_.path() / "tree" / source.path, source.text);
+    if (has(source))
+        write_text(copy_of(source), source.text);
 }
 
 } // namespace mutation

@@ -31,6 +31,7 @@ class TemporaryFolder
 
 struct Source {
     std::filesystem::path path; ///< relative to the subject's root
+    std::filesystem::path file; ///< absolute
     std::string text;
     std::vector<Mutant> mutants;
 };
@@ -40,11 +41,17 @@ struct Subject {
     std::filesystem::path root;  ///< the folder that holds everything it is made of
     std::filesystem::path slave; ///< its file, relative to the root
     std::vector<Source> sources;
+    /// Further slaves of the same sources, which its mutants meet as well: `sources` has the
+    /// mutants of what is compiled in any of them.
+    std::vector<Subject> others;
 };
 
 /// Reads a .slave file and finds the mutants of its sources; with `only`, of those of these file
 /// names alone. Throws std::runtime_error with a text for a person.
 Subject read_subject(const std::string &slave_path, const std::vector<std::string> &only);
+
+/// Puts a further slave to `subject`, with the mutants that it has more.
+void add_slave(Subject *subject, Subject further);
 
 /// From now on $CC leaves functions out that nobody calls, so that a change of one makes no other
 /// slave: shared sources have functions that only some slaves use. Before any thread is started.
@@ -60,7 +67,8 @@ class Bench
     enum class Build { Refused, SameCode, Other };
 
     /// Puts the mutant of a source into the copy and compiles it: the compiler refuses it, or makes
-    /// of it what it made of the original, or something else.
+    /// of it what it made of the original, or something else. A source that the slave does not have
+    /// makes the same code.
     Build build(const Source &source, const Mutant &mutant);
     /// Puts the source back as it was.
     void restore(const Source &source);
@@ -74,6 +82,8 @@ class Bench
   private:
     struct Described;
     bool compile(std::string *code, std::string *message);
+    bool has(const Source &source) const;
+    std::filesystem::path copy_of(const Source &source) const;
     TemporaryFolder folder_;
     const Subject &subject_;
     std::string original_code_;

@@ -12,8 +12,11 @@ namespace fs = std::filesystem;
 namespace
 {
 
-/// An echo on the shipped USI slave. It keeps a note that nobody ever reads.
+/// An echo on the shipped USI slave. It keeps a note that nobody reads, but with KEPT=note.
 const char source[] = R"(#include "usi_slave.h"
+#ifndef KEPT
+#define KEPT value
+#endif
 static uint8_t value;
 static volatile uint8_t note;
 void I2CSlave_TransmissionStart(bool read)
@@ -22,7 +25,7 @@ void I2CSlave_TransmissionStart(bool read)
 }
 uint8_t I2CSlave_DataRequest(void)
 {
-    return value;
+    return KEPT;
 }
 void I2CSlave_DataReceived(uint8_t byte)
 {
@@ -76,13 +79,16 @@ class Tool : public testing::Test
         return folder_.path() / "echo";
     }
 
-    Ended mutate(const std::string &survivors)
+    Ended mutate(const std::string &survivors, const std::vector<std::string> &more = {})
     {
         const std::string list = folder_.path() / "survivors";
         write_text(list, survivors);
-        return run({MUTATE_PROGRAM, (here() / "fixture.slave").string(), "--source", "fixture.c",
-                    "--survivors", list, "--jobs", "2"},
-                   {}, 250);
+        std::vector<std::string> words = {MUTATE_PROGRAM, (here() / "fixture.slave").string(),
+                                          "--source",     "fixture.c",
+                                          "--survivors",  list,
+                                          "--jobs",       "2"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words, {}, 250);
     }
 
     TemporaryFolder folder_;
@@ -105,7 +111,7 @@ TEST_F(Tool, FailsForASurvivorThatIsNotListed)
     EXPECT_EQ(ended.status, 1) << ended.out;
     EXPECT_TRUE(contains(ended.out, "fixture: 85.71 % killed: 6 of 7")) << ended.out;
     EXPECT_TRUE(contains(ended.out, "0 do not compile, 3 are the same code")) << ended.out;
-    EXPECT_TRUE(contains(ended.out, "fixture.c:17: survives and is not listed\n" + note_entry))
+    EXPECT_TRUE(contains(ended.out, "fixture.c:20: survives and is not listed\n" + note_entry))
         << ended.out;
 }
 
@@ -119,6 +125,15 @@ TEST_F(Tool, IsContentWithAListedSurvivorAndNotWithAListedVictim)
                                       "    equivalent  That is not so.\n");
     EXPECT_EQ(ended.status, 1) << ended.out;
     EXPECT_TRUE(contains(ended.out, "survivors:5: is killed")) << ended.out;
+}
+
+TEST_F(Tool, KillsInOneSlaveWhatAnotherOfTheSameSourceDoesNotShow)
+{
+    write_text(here() / "noted.slave",
+               "slave noted\n    like fixture.slave\n    define KEPT=note NOT_COMPILED\n");
+    const Ended ended = mutate("", {"--with", (here() / "noted.slave").string()});
+    EXPECT_EQ(ended.status, 0) << ended.out;
+    EXPECT_TRUE(contains(ended.out, "fixture: 100.00 % killed")) << ended.out;
 }
 
 TEST_F(Tool, RefusesASlaveThatDoesNotPassAsItIs)
