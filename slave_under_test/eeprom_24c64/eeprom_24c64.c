@@ -222,5 +222,4 @@ static const i2cproof_variable variables[] = {
 };
 
 I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = I2CPROOF_COUNT(vectors),
-               .variables = variables, .variable_count = I2CPROOF_COUNT(variables),
-               .input_filter = I2CPROOF_NS(50));
+               .variables = variables, .variable_count = I2CPROOF_COUNT(variables), SOFT_PORT);

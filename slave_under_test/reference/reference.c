@@ -12,17 +12,8 @@
 #include "soft_address.h"
 #include "soft_general_call.h"
 
-#ifndef OUTPUT_DELAY_NS
-#define OUTPUT_DELAY_NS 350
-#endif
-#ifndef INPUT_FILTER_NS
-#define INPUT_FILTER_NS 50 /* tSP, UM10204 Table 10 */
-#endif
+enum { NEW_ADDRESS = REGISTER_MAP_VECTORS };
 
-enum { COMMAND_DONE = SOFT_VECTORS, NEW_ADDRESS };
-
-static uint8_t busy;
-static uint8_t commands;
 static uint16_t matched;     /* the address that was answered last */
 static uint8_t caller;       /* sender of the last hardware general call */
 static uint8_t called_bytes; /* bytes of hardware general calls */
@@ -59,8 +50,6 @@ void target_sent(void)
 void target_reset(void)
 {
     register_map_reset();
-    i2cproof_timer_stop(COMMAND_DONE);
-    busy = 0;
     resets++;
 }
 
@@ -71,49 +60,13 @@ void target_called(uint8_t sender, uint8_t byte)
     called_bytes++;
 }
 
-void command_begins(uint8_t command)
-{
-    const int64_t args[] = {command};
-    i2cproof_called("command", args, 1);
-    commands++;
-    busy = 1;
-    i2cproof_timer(COMMAND_DONE, I2CPROOF_MS(5));
-}
-
-/* ---- interrupts and the main loop ---- */
-
-static uint64_t on_command_done(void *state)
-{
-    (void)state;
-    busy = 0;
-    return 0;
-}
+/* ---- the application ---- */
 
 static uint64_t on_new_address(void *state)
 {
     (void)state;
     soft_address_set(coming_addr7);
     return 0;
-}
-
-#if SOFT_STRETCH != 0
-static uint64_t serve(void *state)
-{
-    (void)state;
-    return soft_serve();
-}
-#define MAIN_LOOP serve
-#else
-#define MAIN_LOOP NULL
-#endif
-
-/* ---- the application ---- */
-
-static void push(void *state, const int64_t *args, uint32_t count)
-{
-    (void)state;
-    (void)count;
-    register_map_push((uint8_t)args[0]);
 }
 
 /* set_address(addr7, us): in so many microseconds it takes another address; above 0x7F: none. */
@@ -138,30 +91,26 @@ static void set_pins(void *state, const int64_t *args, uint32_t count)
 
 static void init(void *state)
 {
-    (void)state;
-    register_map_reset();
+    register_map_init(state);
     soft_address_init(SLAVE_ADDRESS);
 }
 
 static const i2cproof_vector vectors[] = {
     SOFT_ADDRESS_VECTORS,
-    {"COMMAND", I2CPROOF_ON_TIMER, on_command_done, 2, I2CPROOF_BY_NONE},
+    REGISTER_MAP_VECTOR,
     {"ADDRESS", I2CPROOF_ON_TIMER, on_new_address, 2, I2CPROOF_BY_NONE},
 };
 static const i2cproof_variable variables[] = {
-    I2CPROOF_VARIABLE(pointer),      I2CPROOF_VARIABLE(busy),   I2CPROOF_VARIABLE(commands),
-    I2CPROOF_VARIABLE(matched),      I2CPROOF_VARIABLE(caller), I2CPROOF_VARIABLE(called_with),
-    I2CPROOF_VARIABLE(called_bytes), I2CPROOF_VARIABLE(resets),
+    REGISTER_MAP_VARIABLES,         I2CPROOF_VARIABLE(matched),      I2CPROOF_VARIABLE(caller),
+    I2CPROOF_VARIABLE(called_with), I2CPROOF_VARIABLE(called_bytes), I2CPROOF_VARIABLE(resets),
 };
 static const i2cproof_function functions[] = {
-    {"push", push, 1},
+    REGISTER_MAP_FUNCTION,
     {"set_address", set_address, 2},
     {"set_pins", set_pins, 1},
 };
 
-I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
+I2CPROOF_SLAVE(REGISTER_MAP_STATE, .init = init, .main_loop = SOFT_MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables), .functions = functions,
-               .function_count = I2CPROOF_COUNT(functions),
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS),
-               .input_filter = I2CPROOF_NS(INPUT_FILTER_NS));
+               .function_count = I2CPROOF_COUNT(functions), SOFT_PORT);

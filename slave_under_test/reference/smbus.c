@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-#ifndef OUTPUT_DELAY_NS
-#define OUTPUT_DELAY_NS 350
-#endif
-#ifndef INPUT_FILTER_NS
-#define INPUT_FILTER_NS 50
-#endif
 #ifndef SEXT_US
 #define SEXT_US 24000 /* of one message's own stretching, below tLOW:SEXT (3.1.1.2) */
 #endif
@@ -345,17 +339,6 @@ static uint64_t on_extended(void *state)
     return 0;
 }
 
-#if SOFT_STRETCH != 0
-static uint64_t serve(void *state)
-{
-    (void)state;
-    return soft_serve();
-}
-#define MAIN_LOOP serve
-#else
-#define MAIN_LOOP NULL
-#endif
-
 /* ---- the application ---- */
 
 /* Something has happened that the host should know of. */
@@ -390,11 +373,10 @@ static const i2cproof_variable variables[] = {
 static const i2cproof_function functions[] = {{"alert", raise_alert, 0}};
 #endif
 
-I2CPROOF_SLAVE(.init = init, .main_loop = MAIN_LOOP, .vectors = vectors,
+I2CPROOF_SLAVE(.init = init, .main_loop = SOFT_MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables),
 #if SMBUS_ALERT
                .functions = functions, .function_count = I2CPROOF_COUNT(functions),
 #endif
-               .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS),
-               .input_filter = I2CPROOF_NS(INPUT_FILTER_NS));
+               SOFT_PORT);

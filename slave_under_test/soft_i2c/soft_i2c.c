@@ -478,8 +478,9 @@ static bool needs_time(void)
     }
 }
 
-uint64_t soft_serve(void)
+uint64_t soft_serve(void *state)
 {
+    (void)state;
     if (!bus.serving)
         return I2CPROOF_SLEEP;
 #if SOFT_EVENTS

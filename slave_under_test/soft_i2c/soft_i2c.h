@@ -4,7 +4,8 @@
  * interrupts, and implements the functions under "the application".
  *
  * SOFT_STRETCH: 0 never holds SCL; 1 holds it while the main loop serves a byte; 2 while it serves
- * any bit of a transfer with it. With 1 and 2 the main loop must call soft_serve().
+ * any bit of a transfer with it. The main loop is SOFT_MAIN_LOOP. SOFT_PORT is what its pins are
+ * like, for those whose interrupts answer at once.
  */
 #ifndef SOFT_I2C_H
 #define SOFT_I2C_H
@@ -51,13 +52,29 @@
 #define SOFT_ARBITRATES 0
 #endif
 
+/* The pins: how long what is written to one takes to get there, over the longest fall time, and
+ * what their input filters do not let through (UM10204 Table 10, tSP). */
+#ifndef OUTPUT_DELAY_NS
+#define OUTPUT_DELAY_NS 350
+#endif
+#ifndef INPUT_FILTER_NS
+#define INPUT_FILTER_NS 50
+#endif
+#define SOFT_PORT                                                                                  \
+    .output_delay = I2CPROOF_NS(OUTPUT_DELAY_NS), .input_filter = I2CPROOF_NS(INPUT_FILTER_NS)
+
 void soft_start(void);
 void soft_stop(void);
 void soft_scl_rise(void);
 void soft_scl_fall(void);
 /* One pass of the main loop: serves what SCL is held for. Returns how long it took, or
  * I2CPROOF_SLEEP when there was nothing. */
-uint64_t soft_serve(void);
+uint64_t soft_serve(void *state);
+#if SOFT_STRETCH
+#define SOFT_MAIN_LOOP soft_serve
+#else
+#define SOFT_MAIN_LOOP NULL /* it would find nothing to do */
+#endif
 
 /* Whether the clock that is high now is the first one behind an acknowledge of this slave's: a STOP
  * in it follows a whole byte. */

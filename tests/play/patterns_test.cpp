@@ -17,7 +17,7 @@ struct Kit {
 static const char eeprom_keys[] = "address 0x50\nspeed 400kHz\nstretch none\ngeneral_call no\n"
                                   "busy nack_addr max 5ms\ncommit stop\n"
                                   "known_good S own+W [A] 0x00 [A] 0x00 [A] Sr own+R [A] [_] N P\n";
-static const Kit registers = {"registers/registers.c",
+static const Kit registers = {"registers/registers.c register_map/register_map.c",
                               "address 0x50\nspeed 400kHz\nstretch none\ngeneral_call no\n"
                               "data registers pointer 1 increment wrap 0x37->0x00 keeps_pointer\n"
                               "    0x00       ro 0xA5\n"
@@ -157,7 +157,8 @@ static std::string wrong_slave(const Pattern &pattern)
     if (sources.find("usi") == std::string::npos)
         sources += " \"" SLAVES_SHIPPED "/soft_i2c/soft_i2c.c\"";
     std::string text = "slave s\n    kind hosted\n    sources" + sources +
-                       "\n    include \"" SLAVES_SHIPPED "/soft_i2c\"\n    define " +
+                       "\n    include \"" SLAVES_SHIPPED "/soft_i2c\" \"" SLAVES_SHIPPED
+                       "/register_map\"\n    define " +
                        pattern.defines + "\n";
     std::string line;
     for (const char c : std::string(pattern.kit->keys) + pattern.data) {

@@ -193,6 +193,22 @@ TEST(HostedSlave, AnOverrunOfItsStateTouchesAGuardPage)
     EXPECT_FALSE(slave.adapter->guards(slave.image, &at));
 }
 
+TEST(HostedSlave, AWriteInFrontOfItsStateIsFoundAtTheEnd)
+{
+    Folder folder;
+    Description d = counter_in(folder);
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    for (const int64_t at : {int64_t{0}, int64_t{-1}, int64_t{-100}}) {
+        Bench bench(slave);
+        EXPECT_EQ(slave.adapter->call(bench.slave, "poke", &at, 1), SLAVE_OK);
+        slave.adapter->reset(bench.slave);
+        ASSERT_EQ(bench.findings.size(), at < 0 ? 1u : 0u) << at;
+        slave.adapter->reset(bench.slave);
+        EXPECT_EQ(bench.findings.size(), at < 0 ? 1u : 0u) << "memory is fresh after the reset";
+    }
+}
+
 // ---- the application side ---------------------------------------------------------------------
 
 TEST(HostedSlave, VariablesAndFunctionsAreReachedByName)

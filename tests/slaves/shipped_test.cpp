@@ -17,8 +17,9 @@ std::string shipped(const std::string &file)
 Description registers(const std::vector<std::string> &defines = {})
 {
     Description d;
-    d.sources({shipped("registers/registers.c"), shipped("soft_i2c/soft_i2c.c")})
-        .includes({shipped("soft_i2c")})
+    d.sources({shipped("registers/registers.c"), shipped("register_map/register_map.c"),
+               shipped("soft_i2c/soft_i2c.c")})
+        .includes({shipped("soft_i2c"), shipped("register_map")})
         .defines(defines);
     return d;
 }

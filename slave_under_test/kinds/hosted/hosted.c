@@ -295,8 +295,9 @@ static void switch_on(slave_instance *s)
 
 static void check_memory(slave_instance *s)
 {
-    if (hosted_object_overran(s->image->object))
-        hosted_report(s, &hosted_rule_memory, "the slave wrote past the end of its variables");
+    const char *says = hosted_object_overwrote(s->image->object);
+    if (says != NULL)
+        hosted_report(s, &hosted_rule_memory, says);
 }
 
 static void reset(slave_instance *s)

@@ -15,8 +15,9 @@
  *
  * Memory. Every case of a run finds variables as they were when the object was loaded, and the
  * declared state as zeros; the declared state lies against a page that cannot be touched, so that
- * an overrun is seen at once. malloc() works, but what it gave is not taken back between cases, and
- * what was allocated while the object was loaded (globals of C++) must not be freed by a case.
+ * an overrun is seen at once, and what was written in front of it is seen when the case ends.
+ * malloc() works, but what it gave is not taken back between cases, and what was allocated while
+ * the object was loaded (globals of C++) must not be freed by a case.
  *
  * C11, C++ (GNU dialect of either). Lines are open drain: a slave pulls or releases, never drives
  * high. Times are picoseconds. Slave is UM10204's target.

@@ -338,14 +338,25 @@ void hosted_object_refresh(hosted_object *object)
         memset(object->guarded + object->page, 0, object->guarded_bytes - 2 * object->page);
 }
 
-bool hosted_object_overran(const hosted_object *object)
+/// The state ends with its last page, so what is left of the first one lies in front of it.
+static bool is_front_zero(const hosted_object *object)
+{
+    if (object->state == NULL)
+        return true;
+    for (const unsigned char *at = object->guarded + object->page; at < object->state; at++)
+        if (*at != 0)
+            return false;
+    return true;
+}
+
+const char *hosted_object_overwrote(const hosted_object *object)
 {
     for (unsigned i = 0; i < object->segments; i++) {
         const segment *g = &object->segment[i];
         if (memcmp(g->at + g->bytes, g->saved + g->bytes, g->rest) != 0)
-            return true;
+            return "the slave wrote past the end of its variables";
     }
-    return false;
+    return is_front_zero(object) ? NULL : "the slave wrote in front of its state";
 }
 
 bool hosted_object_guards(const hosted_object *object, const void *address)

@@ -26,8 +26,10 @@ const i2cproof_slave *hosted_object_slave(const hosted_object *object);
 void *hosted_object_state(const hosted_object *object);
 /// Makes its memory fresh. Allocates nothing.
 void hosted_object_refresh(hosted_object *object);
-/// The slave has written past the end of its variables, into the rest of their last page.
-bool hosted_object_overran(const hosted_object *object);
+/// Says that the slave has written beside its own memory where no guard page sees it: past the end
+/// of its variables into the rest of their last page, or in front of its state into the rest of the
+/// first page of that. NULL: it has not. Static text.
+const char *hosted_object_overwrote(const hosted_object *object);
 /// `address` lies in one of the two pages that guard the state.
 bool hosted_object_guards(const hosted_object *object, const void *address);
 
