@@ -9,13 +9,6 @@ static const uint16_t events = STM32_I2C_SR1_ADDR | STM32_I2C_SR1_BTF | STM32_I2
 static const uint16_t buffer_events = STM32_I2C_SR1_TXE | STM32_I2C_SR1_RXNE;
 static const uint16_t errors = STM32_I2C_SR1_BERR | STM32_I2C_SR1_AF | STM32_I2C_SR1_OVR;
 
-static bool level(const stm32_i2c *i2c, i2c_line line)
-{
-    if (i2c->config.level != NULL)
-        return i2c->config.level(i2c->config.ctx, line);
-    return i2c_node_level(i2c->config.sim, i2c->config.node, line);
-}
-
 static void set(uint16_t *reg, unsigned bits)
 {
     *reg = (uint16_t)(*reg | bits);
@@ -28,24 +21,6 @@ static void clear(uint16_t *reg, unsigned bits)
 
 // ---- lines and interrupts ---------------------------------------------------------------------
 
-static void drive_sda(stm32_i2c *i2c, bool pull)
-{
-    if (pull == i2c->sda_pulled)
-        return;
-    i2c->sda_pulled = pull;
-    i2c->config.drive(i2c->config.ctx, I2C_SDA, pull, i2c->config.sda_delay_ps);
-}
-
-/// SCL is let go only when SDA, which may change with it, has been set up.
-static void drive_scl(stm32_i2c *i2c, bool pull)
-{
-    const stm32_i2c_config *c = &i2c->config;
-    if (pull == i2c->scl_pulled)
-        return;
-    i2c->scl_pulled = pull;
-    c->drive(c->ctx, I2C_SCL, pull, pull ? c->hold_delay_ps : c->sda_delay_ps + c->set_up_ps);
-}
-
 static void tell_requests(stm32_i2c *i2c)
 {
     const bool buffer = (i2c->cr2 & STM32_I2C_CR2_ITBUFEN) != 0 && (i2c->sr1 & buffer_events) != 0;
@@ -56,7 +31,7 @@ static void tell_requests(stm32_i2c *i2c)
         return;
     i2c->event = event;
     i2c->error = error;
-    i2c->config.on_request(i2c->config.ctx, event, error);
+    i2c->on_request(i2c->pins.config.ctx, event, error);
 }
 
 /// What software has to do first, between two bytes.
@@ -95,11 +70,11 @@ static void settle(stm32_i2c *i2c)
     if (i2c->between && !waits && i2c->state == STM32_I2C_SENDS) {
         if (!i2c->shift_full)
             run_dry(i2c);
-        drive_sda(i2c, (i2c->shift & 0x80) == 0);
+        mcu_pins_pull(&i2c->pins, I2C_SDA, (i2c->shift & 0x80) == 0);
     }
     if (!waits)
         i2c->between = false;
-    drive_scl(i2c, waits);
+    mcu_pins_pull(&i2c->pins, I2C_SCL, waits);
     tell_requests(i2c); // last: what it tells may read and write this very core
 }
 
@@ -111,7 +86,7 @@ static void leave(stm32_i2c *i2c, stm32_i2c_state state)
     i2c->bits = 0;
     i2c->matched = false;
     i2c->between = false;
-    drive_sda(i2c, false);
+    mcu_pins_pull(&i2c->pins, I2C_SDA, false);
 }
 
 static void start_or_stop(stm32_i2c *i2c, bool is_start)
@@ -143,7 +118,7 @@ static void scl_rise(stm32_i2c *i2c)
     if (i2c->state == STM32_I2C_IDLE)
         return;
     i2c->bits++;
-    const bool high = level(i2c, I2C_SDA);
+    const bool high = mcu_pins_level(&i2c->pins, I2C_SDA);
     if (i2c->bits > BYTE_BITS)
         i2c->acked = !high;
     else
@@ -171,7 +146,7 @@ static void compare_address(stm32_i2c *i2c)
     const bool match = is_own(i2c, addr7) || is_second(i2c, addr7) || is_call(i2c, i2c->shift);
     i2c->matched = match && (i2c->cr1 & STM32_I2C_CR1_ACK) != 0;
     if (i2c->matched)
-        drive_sda(i2c, true);
+        mcu_pins_pull(&i2c->pins, I2C_SDA, true);
     else
         leave(i2c, STM32_I2C_IDLE);
 }
@@ -184,10 +159,10 @@ static void begin_ack(stm32_i2c *i2c)
         break;
     case STM32_I2C_RECEIVES:
         i2c->acks = (i2c->cr1 & STM32_I2C_CR1_ACK) != 0;
-        drive_sda(i2c, i2c->acks);
+        mcu_pins_pull(&i2c->pins, I2C_SDA, i2c->acks);
         break;
     default:
-        drive_sda(i2c, false);
+        mcu_pins_pull(&i2c->pins, I2C_SDA, false);
         break;
     }
 }
@@ -237,7 +212,7 @@ static void end_sent(stm32_i2c *i2c)
 
 static void end_byte(stm32_i2c *i2c)
 {
-    drive_sda(i2c, false);
+    mcu_pins_pull(&i2c->pins, I2C_SDA, false);
     i2c->bits = 0;
     i2c->between = true;
     if (i2c->state == STM32_I2C_ADDRESS)
@@ -258,7 +233,7 @@ static void scl_fall(stm32_i2c *i2c)
     else if (i2c->bits == ACK_CLOCK)
         end_byte(i2c);
     else if (i2c->state == STM32_I2C_SENDS)
-        drive_sda(i2c, (i2c->shift & 0x80) == 0);
+        mcu_pins_pull(&i2c->pins, I2C_SDA, (i2c->shift & 0x80) == 0);
 }
 
 void stm32_i2c_edge(stm32_i2c *i2c, i2c_line line, bool high)
@@ -266,7 +241,7 @@ void stm32_i2c_edge(stm32_i2c *i2c, i2c_line line, bool high)
     if (!stm32_i2c_enabled(i2c))
         return;
     if (line == I2C_SDA) {
-        if (level(i2c, I2C_SCL))
+        if (mcu_pins_level(&i2c->pins, I2C_SCL))
             start_or_stop(i2c, !high);
     } else if (high) {
         scl_rise(i2c);
@@ -388,11 +363,12 @@ void stm32_i2c_write(stm32_i2c *i2c, stm32_i2c_register reg, uint16_t value)
 void stm32_i2c_init(stm32_i2c *i2c, const stm32_i2c_config *config)
 {
     memset(i2c, 0, sizeof *i2c);
-    i2c->config = *config;
+    mcu_pins_init(&i2c->pins, &config->pins);
+    i2c->on_request = config->on_request;
 }
 
 void stm32_i2c_reset(stm32_i2c *i2c)
 {
-    const stm32_i2c_config config = i2c->config;
+    const stm32_i2c_config config = {.pins = i2c->pins.config, .on_request = i2c->on_request};
     stm32_i2c_init(i2c, &config);
 }

@@ -31,7 +31,7 @@
 #ifndef MCU_STM32_I2C_H
 #define MCU_STM32_I2C_H
 
-#include "sim/sim.h"
+#include "models/mcu/pins.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,25 +85,16 @@ typedef enum {
 
 /// The interrupt requests have changed; told at the instant.
 typedef void stm32_i2c_request_fn(void *ctx, bool event, bool error);
-/// The core asks for a line to be pulled or released, `after_ps` from now.
-typedef void stm32_i2c_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
 
 typedef struct {
-    i2c_sim *sim;
-    i2c_node node; ///< whose inputs it reads
-    bool (*level)(void *ctx,
-                  i2c_line line); ///< what stands behind the input filters; NULL: the pins
+    mcu_pins_config pins; ///< let_go_delay_ps - sda_delay_ps: for so long SDA is set up before
     stm32_i2c_request_fn *on_request;
-    stm32_i2c_drive_fn *drive;
-    void *ctx;
-    uint64_t sda_delay_ps;  ///< SCL fall or register write to SDA pin
-    uint64_t hold_delay_ps; ///< SCL fall to the hold of SCL
-    uint64_t set_up_ps;     ///< SDA pin to the end of the hold
 } stm32_i2c_config;
 
 /// Read only outside models/mcu/.
 typedef struct {
-    stm32_i2c_config config;
+    mcu_pins pins;
+    stm32_i2c_request_fn *on_request;
     stm32_i2c_state state;
     uint16_t cr1, cr2, oar1, oar2, sr1, sr2;
     uint8_t data;    ///< DR
@@ -113,8 +104,7 @@ typedef struct {
                      ///< for
     uint8_t bits;    ///< SCL rises since the byte began; 9 in the acknowledge clock
     bool matched, acks, acked;
-    bool between; ///< SCL is low between two bytes, where it may be held
-    bool sda_pulled, scl_pulled;
+    bool between;  ///< SCL is low between two bytes, where it may be held
     uint16_t seen; ///< flags that the last read of SR1 showed
     bool event, error;
 } stm32_i2c;

@@ -6,32 +6,7 @@
 enum { WRITABLE = MCU_TWI_TWIE | MCU_TWI_TWEN | MCU_TWI_TWSTO | MCU_TWI_TWSTA | MCU_TWI_TWEA };
 enum { BYTE_BITS = 8, ACK_CLOCK = 9 };
 
-static bool level(const mcu_twi *twi, i2c_line line)
-{
-    if (twi->config.level != NULL)
-        return twi->config.level(twi->config.ctx, line);
-    return i2c_node_level(twi->config.sim, twi->config.node, line);
-}
-
 // ---- lines and interrupt ----------------------------------------------------------------------
-
-static void drive_sda(mcu_twi *twi, bool pull)
-{
-    if (pull == twi->sda_pulled)
-        return;
-    twi->sda_pulled = pull;
-    twi->config.drive(twi->config.ctx, I2C_SDA, pull, twi->config.sda_delay_ps);
-}
-
-/// SCL is let go only when SDA, which may change with it, has been set up.
-static void drive_scl(mcu_twi *twi, bool pull)
-{
-    const mcu_twi_config *c = &twi->config;
-    if (pull == twi->scl_pulled)
-        return;
-    twi->scl_pulled = pull;
-    c->drive(c->ctx, I2C_SCL, pull, pull ? c->hold_delay_ps : c->sda_delay_ps + c->set_up_ps);
-}
 
 static void tell_request(mcu_twi *twi)
 {
@@ -39,7 +14,7 @@ static void tell_request(mcu_twi *twi)
     if (on == twi->requests)
         return;
     twi->requests = on;
-    twi->config.on_request(twi->config.ctx, on);
+    twi->on_request(twi->pins.config.ctx, on);
 }
 
 /// Sets TWINT. While SCL is high the hold begins with its next fall.
@@ -47,8 +22,8 @@ static void raise(mcu_twi *twi, uint8_t status)
 {
     twi->pending = true;
     twi->status = status;
-    if (!level(twi, I2C_SCL))
-        drive_scl(twi, true);
+    if (!mcu_pins_level(&twi->pins, I2C_SCL))
+        mcu_pins_pull(&twi->pins, I2C_SCL, true);
     tell_request(twi); // last: what it tells may write to this very core
 }
 
@@ -57,7 +32,7 @@ static void let_go(mcu_twi *twi, mcu_twi_state state)
     twi->state = state;
     twi->bits = 0;
     twi->matched = false;
-    drive_sda(twi, false);
+    mcu_pins_pull(&twi->pins, I2C_SDA, false);
 }
 
 // ---- START and STOP ---------------------------------------------------------------------------
@@ -77,7 +52,7 @@ static void bus_error(mcu_twi *twi, bool is_start)
 {
     twi->errors++;
     twi->missing = is_start;
-    twi->deaf_from_ps = i2c_sim_now_ps(twi->config.sim);
+    twi->deaf_from_ps = mcu_pins_now_ps(&twi->pins);
     twi->deaf_until_ps = I2C_NEVER_PS;
     let_go(twi, MCU_TWI_ERROR);
     raise(twi, MCU_TWI_BUS_ERROR);
@@ -86,7 +61,7 @@ static void bus_error(mcu_twi *twi, bool is_start)
 static void hear_again(mcu_twi *twi)
 {
     if (twi->deaf_until_ps == I2C_NEVER_PS)
-        twi->deaf_until_ps = i2c_sim_now_ps(twi->config.sim);
+        twi->deaf_until_ps = mcu_pins_now_ps(&twi->pins);
     twi->missing = false;
 }
 
@@ -114,7 +89,7 @@ static void scl_rise(mcu_twi *twi)
     if (twi->state == MCU_TWI_IDLE || twi->state == MCU_TWI_ERROR)
         return;
     twi->bits++;
-    const bool high = level(twi, I2C_SDA);
+    const bool high = mcu_pins_level(&twi->pins, I2C_SDA);
     if (twi->bits <= BYTE_BITS)
         twi->data = (uint8_t)(twi->data << 1 | (high ? 1 : 0));
     else
@@ -128,7 +103,7 @@ static void compare_address(mcu_twi *twi)
     twi->matched = (own || call) && (twi->control & MCU_TWI_TWEA) != 0;
     twi->call = call;
     if (twi->matched)
-        drive_sda(twi, true);
+        mcu_pins_pull(&twi->pins, I2C_SDA, true);
     else
         let_go(twi, MCU_TWI_IDLE);
 }
@@ -142,10 +117,10 @@ static void begin_ack(mcu_twi *twi)
         break;
     case MCU_TWI_RECEIVES:
         twi->acks = (twi->control & MCU_TWI_TWEA) != 0;
-        drive_sda(twi, twi->acks);
+        mcu_pins_pull(&twi->pins, I2C_SDA, twi->acks);
         break;
     default:
-        drive_sda(twi, false);
+        mcu_pins_pull(&twi->pins, I2C_SDA, false);
         break;
     }
 }
@@ -171,7 +146,7 @@ static uint8_t status_of_data(const mcu_twi *twi)
 static void end_byte(mcu_twi *twi)
 {
     uint8_t status;
-    drive_sda(twi, false);
+    mcu_pins_pull(&twi->pins, I2C_SDA, false);
     twi->bits = 0;
     if (twi->state == MCU_TWI_ADDRESS) {
         twi->state = (twi->data & 1) != 0 ? MCU_TWI_SENDS : MCU_TWI_RECEIVES;
@@ -186,9 +161,9 @@ static void scl_fall(mcu_twi *twi)
 {
     const bool follows = twi->state != MCU_TWI_IDLE && twi->state != MCU_TWI_ERROR;
     if (twi->pending && !follows)
-        twi->idle_fall_ps = i2c_sim_now_ps(twi->config.sim);
+        twi->idle_fall_ps = mcu_pins_now_ps(&twi->pins);
     if (twi->pending)
-        drive_scl(twi, true);
+        mcu_pins_pull(&twi->pins, I2C_SCL, true);
     if (!follows)
         return;
     if (twi->bits == BYTE_BITS)
@@ -196,7 +171,7 @@ static void scl_fall(mcu_twi *twi)
     else if (twi->bits == ACK_CLOCK)
         end_byte(twi);
     else if (twi->state == MCU_TWI_SENDS)
-        drive_sda(twi, (twi->data & 0x80) == 0);
+        mcu_pins_pull(&twi->pins, I2C_SDA, (twi->data & 0x80) == 0);
 }
 
 void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
@@ -204,7 +179,7 @@ void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
     if (!mcu_twi_enabled(twi))
         return;
     if (line == I2C_SDA) {
-        if (level(twi, I2C_SCL))
+        if (mcu_pins_level(&twi->pins, I2C_SCL))
             start_or_stop(twi, !high);
     } else if (high) {
         scl_rise(twi);
@@ -222,7 +197,7 @@ static void go_on(mcu_twi *twi)
     case MCU_TWI_OWN_READ:
     case MCU_TWI_SENT_ACKED:
         twi->last = (twi->control & MCU_TWI_TWEA) == 0;
-        drive_sda(twi, (twi->data & 0x80) == 0);
+        mcu_pins_pull(&twi->pins, I2C_SDA, (twi->data & 0x80) == 0);
         break;
     case MCU_TWI_DATA_NACKED:
     case MCU_TWI_CALL_DATA_NACKED:
@@ -240,7 +215,7 @@ static void switch_off(mcu_twi *twi)
     twi->pending = false;
     twi->status = MCU_TWI_NOTHING;
     let_go(twi, MCU_TWI_IDLE);
-    drive_scl(twi, false);
+    mcu_pins_pull(&twi->pins, I2C_SCL, false);
     tell_request(twi);
 }
 
@@ -263,7 +238,9 @@ void mcu_twi_write_control(mcu_twi *twi, uint8_t value)
         if (!twi->missing)
             hear_again(twi);
     }
-    drive_scl(twi, twi->pending && (twi->scl_pulled || !level(twi, I2C_SCL)));
+    mcu_pins_pull(&twi->pins, I2C_SCL,
+                  twi->pending &&
+                      (twi->pins.pulled[I2C_SCL] || !mcu_pins_level(&twi->pins, I2C_SCL)));
     tell_request(twi);
 }
 
@@ -301,7 +278,8 @@ uint8_t mcu_twi_status(const mcu_twi *twi)
 void mcu_twi_init(mcu_twi *twi, const mcu_twi_config *config)
 {
     memset(twi, 0, sizeof *twi);
-    twi->config = *config;
+    mcu_pins_init(&twi->pins, &config->pins);
+    twi->on_request = config->on_request;
     twi->status = MCU_TWI_NOTHING;
     twi->address = 0xFE;
     twi->data = 0xFF;
@@ -309,7 +287,7 @@ void mcu_twi_init(mcu_twi *twi, const mcu_twi_config *config)
 
 void mcu_twi_reset(mcu_twi *twi)
 {
-    const mcu_twi_config config = twi->config;
+    const mcu_twi_config config = {.pins = twi->pins.config, .on_request = twi->on_request};
     mcu_twi_init(twi, &config);
 }
 
@@ -335,6 +313,6 @@ const mcu_limit *mcu_twi_idle_hold(const mcu_twi *twi, uint64_t at_ps)
         .reason = "until the firmware has served a STOP it holds SCL in every low phase, also in "
                   "one that no START has opened"};
     const uint64_t fall_ps = twi->idle_fall_ps;
-    const bool began = at_ps >= fall_ps && at_ps <= fall_ps + twi->config.hold_delay_ps;
+    const bool began = at_ps >= fall_ps && at_ps <= fall_ps + twi->pins.config.hold_delay_ps;
     return began && fall_ps != 0 ? &limit : NULL;
 }

@@ -38,7 +38,7 @@
 #define MCU_TWI_H
 
 #include "models/mcu/limit.h"
-#include "sim/sim.h"
+#include "models/mcu/pins.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -81,25 +81,16 @@ typedef enum {
 
 /// The interrupt request (TWINT and TWIE) has changed; told at the instant.
 typedef void mcu_twi_request_fn(void *ctx, bool on);
-/// The core asks for a line to be pulled or released, `after_ps` from now.
-typedef void mcu_twi_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
 
 typedef struct {
-    i2c_sim *sim;
-    i2c_node node; ///< whose inputs it reads
-    bool (*level)(void *ctx,
-                  i2c_line line); ///< what stands behind the input filters; NULL: the pins
+    mcu_pins_config pins; ///< let_go_delay_ps - sda_delay_ps: for so long SDA is set up before
     mcu_twi_request_fn *on_request;
-    mcu_twi_drive_fn *drive;
-    void *ctx;
-    uint64_t sda_delay_ps;  ///< SCL fall or register write to SDA pin
-    uint64_t hold_delay_ps; ///< SCL fall to the hold of SCL
-    uint64_t set_up_ps;     ///< SDA pin to the end of the hold
 } mcu_twi_config;
 
 /// Read only outside models/mcu/.
 typedef struct {
-    mcu_twi_config config;
+    mcu_pins pins;
+    mcu_twi_request_fn *on_request;
     mcu_twi_state state;
     uint8_t control; ///< TWCR without TWINT
     bool pending;    ///< TWINT
@@ -113,9 +104,8 @@ typedef struct {
     bool acks;       ///< the byte that comes in is acknowledged
     bool last;       ///< the byte that goes out was begun with TWEA 0
     bool acked;      ///< level of SDA in clock 9 was low
-    bool sda_pulled, scl_pulled;
-    bool requests; ///< what on_request was told last
-    bool missing;  ///< the last START was lost to a bus error
+    bool requests;   ///< what on_request was told last
+    bool missing;    ///< the last START was lost to a bus error
     /// The last bus error, and when the interface could serve a transfer again: after TWSTO, or
     /// with the next START or STOP if one was lost meanwhile. 0: there was none.
     uint64_t deaf_from_ps, deaf_until_ps;

@@ -3,32 +3,19 @@
 #include <assert.h>
 #include <string.h>
 
-static bool level(const mcu_usi *usi, i2c_line line)
-{
-    return i2c_node_level(usi->config.sim, usi->config.node, line);
-}
-
 /// The SDA driver follows its latch, which is open while SCL is low.
 static void drive_sda(mcu_usi *usi)
 {
-    if (!level(usi, I2C_SCL))
+    if (!mcu_pins_level(&usi->pins, I2C_SCL))
         usi->latch = (usi->data & 0x80) != 0;
-    const bool pull = usi->mode != MCU_USI_OFF && usi->sda_on && !usi->latch;
-    if (pull == usi->sda_pulled)
-        return;
-    usi->sda_pulled = pull;
-    usi->config.drive(usi->config.ctx, I2C_SDA, pull, usi->config.sda_delay_ps);
+    mcu_pins_pull(&usi->pins, I2C_SDA, usi->mode != MCU_USI_OFF && usi->sda_on && !usi->latch);
 }
 
 static void drive_scl(mcu_usi *usi)
 {
     const bool at_start = (usi->flags & MCU_USI_START) && usi->start_hold;
     const bool at_overflow = (usi->flags & MCU_USI_OVERFLOW) && usi->mode == MCU_USI_HOLD_OVERFLOW;
-    const bool pull = usi->mode != MCU_USI_OFF && (at_start || at_overflow);
-    if (pull == usi->scl_pulled)
-        return;
-    usi->scl_pulled = pull;
-    usi->config.drive(usi->config.ctx, I2C_SCL, pull, usi->config.scl_delay_ps);
+    mcu_pins_pull(&usi->pins, I2C_SCL, usi->mode != MCU_USI_OFF && (at_start || at_overflow));
 }
 
 /// SDA's edge has reached the start detector.
@@ -36,29 +23,29 @@ static void detect(void *ctx, uint64_t now_ps)
 {
     (void)now_ps;
     mcu_usi *usi = ctx;
-    if (!level(usi, I2C_SCL))
+    if (!mcu_pins_level(&usi->pins, I2C_SCL))
         return;
     if (!usi->detecting_high)
         usi->start_hold = false;
     usi->flags |= usi->detecting_high ? MCU_USI_STOP : MCU_USI_START;
-    usi->config.on_flag(usi->config.ctx, usi->flags);
+    usi->on_flag(usi->pins.config.ctx, usi->flags);
 }
 
 static void sda_edge(mcu_usi *usi, bool high)
 {
-    if (!level(usi, I2C_SCL))
+    if (!mcu_pins_level(&usi->pins, I2C_SCL))
         return;
     usi->detecting_high = high;
-    i2c_timer_set(usi->config.sim, &usi->detector,
-                  i2c_sim_now_ps(usi->config.sim) + usi->config.detector_delay_ps);
+    i2c_timer_set(usi->pins.config.sim, &usi->detector,
+                  mcu_pins_now_ps(&usi->pins) + usi->detector_delay_ps);
 }
 
 static void scl_edge(mcu_usi *usi, bool high)
 {
     if (high) {
-        usi->data = (uint8_t)(usi->data << 1 | (level(usi, I2C_SDA) ? 1 : 0));
+        usi->data = (uint8_t)(usi->data << 1 | (mcu_pins_level(&usi->pins, I2C_SDA) ? 1 : 0));
     } else {
-        i2c_timer_cancel(usi->config.sim, &usi->detector); // SDA gets there with SCL low
+        i2c_timer_cancel(usi->pins.config.sim, &usi->detector); // SDA gets there with SCL low
         if (usi->flags & MCU_USI_START)
             usi->start_hold = true;
         drive_sda(usi);
@@ -68,7 +55,7 @@ static void scl_edge(mcu_usi *usi, bool high)
         usi->flags |= MCU_USI_OVERFLOW;
     drive_scl(usi);
     if (usi->counter == 0) // last: what it tells may write to this very core
-        usi->config.on_flag(usi->config.ctx, usi->flags);
+        usi->on_flag(usi->pins.config.ctx, usi->flags);
 }
 
 void mcu_usi_edge(mcu_usi *usi, i2c_line line, bool high)
@@ -84,15 +71,19 @@ void mcu_usi_edge(mcu_usi *usi, i2c_line line, bool high)
 void mcu_usi_init(mcu_usi *usi, const mcu_usi_config *config)
 {
     memset(usi, 0, sizeof *usi);
-    usi->config = *config;
+    mcu_pins_init(&usi->pins, &config->pins);
+    usi->on_flag = config->on_flag;
+    usi->detector_delay_ps = config->detector_delay_ps;
     usi->detector = (i2c_timer){detect, usi, false};
     usi->latch = true;
 }
 
 void mcu_usi_reset(mcu_usi *usi)
 {
-    i2c_timer_cancel(usi->config.sim, &usi->detector);
-    const mcu_usi_config config = usi->config;
+    i2c_timer_cancel(usi->pins.config.sim, &usi->detector);
+    const mcu_usi_config config = {.pins = usi->pins.config,
+                                   .on_flag = usi->on_flag,
+                                   .detector_delay_ps = usi->detector_delay_ps};
     mcu_usi_init(usi, &config);
 }
 
@@ -100,7 +91,7 @@ void mcu_usi_set_mode(mcu_usi *usi, mcu_usi_mode mode)
 {
     usi->mode = mode;
     if (mode == MCU_USI_OFF)
-        i2c_timer_cancel(usi->config.sim, &usi->detector);
+        i2c_timer_cancel(usi->pins.config.sim, &usi->detector);
     drive_sda(usi);
     drive_scl(usi);
 }

@@ -28,7 +28,7 @@
 #ifndef MCU_USI_H
 #define MCU_USI_H
 
-#include "sim/sim.h"
+#include "models/mcu/pins.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,31 +47,25 @@ typedef enum {
 
 /// The flags changed; told at the instant, not while software writes them.
 typedef void mcu_usi_flag_fn(void *ctx, unsigned flags);
-/// The core asks for a line to be pulled or released, `after_ps` from now.
-typedef void mcu_usi_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
 
 typedef struct {
-    i2c_sim *sim;
-    i2c_node node; ///< whose inputs it reads
+    mcu_pins_config pins;
     mcu_usi_flag_fn *on_flag;
-    mcu_usi_drive_fn *drive;
-    void *ctx;
     uint64_t detector_delay_ps; ///< SDA to the detector, 50 to 300 ns
-    uint64_t sda_delay_ps;      ///< latch to SDA pin
-    uint64_t scl_delay_ps;      ///< hold to SCL pin
 } mcu_usi_config;
 
 /// Read only outside models/mcu/.
 typedef struct {
-    mcu_usi_config config;
+    mcu_pins pins;
+    mcu_usi_flag_fn *on_flag;
+    uint64_t detector_delay_ps;
     mcu_usi_mode mode;
     unsigned flags;
-    uint8_t data;    ///< the shift register
-    uint8_t counter; ///< 0 to 15
-    bool sda_on;     ///< the SDA driver is switched on
-    bool latch;      ///< the bit that the driver sends
-    bool start_hold; ///< SCL fell since the start flag was set
-    bool sda_pulled, scl_pulled;
+    uint8_t data;        ///< the shift register
+    uint8_t counter;     ///< 0 to 15
+    bool sda_on;         ///< the SDA driver is switched on
+    bool latch;          ///< the bit that the driver sends
+    bool start_hold;     ///< SCL fell since the start flag was set
     bool detecting_high; ///< what SDA became when the detector's delay began
     i2c_timer detector;
 } mcu_usi;

@@ -1,5 +1,7 @@
 #include "tests/slaves/bench.h"
 
+#include "tests/slaves/ideal_bus.h"
+
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -103,18 +105,8 @@ Prepared::~Prepared()
 Bench::Bench(Prepared &prepared, const slave_attach_options &options, i2c_trace *trace)
     : prepared_(prepared)
 {
-    i2c_sim_config config = {};
-    config.wires.ideal = true;
-    config.budget_ps = I2C_NEVER_PS;
-    config.rules_off = true;
-    config.trace = trace;
-    if (i2c_sim_new(&sim, &config) != I2C_OK)
-        std::abort();
-    i2c_node_config node = {};
-    node.name = "master";
-    node.threshold = I2C_AT_50;
-    if (i2c_node_add(sim, &node, &master_) != I2C_OK)
-        std::abort();
+    sim = ideal_bus(true, trace);
+    master_ = add_master(sim);
     slave_attach_options all = options;
     all.threshold = I2C_AT_50;
     all.on_call = [](void *ctx, const slave_call *call) {

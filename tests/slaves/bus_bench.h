@@ -3,11 +3,12 @@
 #define BUS_BENCH_H
 
 extern "C" {
+#include "models/mcu/pins.h"
 #include "models/mcu/writes.h"
-#include "sim/sim.h"
 }
 
-#include <cstdlib>
+#include "tests/slaves/ideal_bus.h"
+
 #include <gtest/gtest.h>
 
 class BusBench : public testing::Test
@@ -19,25 +20,17 @@ class BusBench : public testing::Test
 
     BusBench()
     {
-        i2c_sim_config config = {};
-        config.wires.ideal = true;
-        config.budget_ps = I2C_NEVER_PS;
-        if (i2c_sim_new(&sim, &config) != I2C_OK)
-            std::abort();
-        i2c_node_config pins = {};
-        pins.name = "peripheral";
-        pins.threshold = I2C_AT_50;
-        pins.hears = I2C_HEAR_ALL;
-        pins.on_edge = [](void *ctx, i2c_line line, bool high, uint64_t) {
+        i2c_node_config config = {};
+        config.name = "peripheral";
+        config.threshold = I2C_AT_50;
+        config.hears = I2C_HEAR_ALL;
+        config.on_edge = [](void *ctx, i2c_line line, bool high, uint64_t) {
             static_cast<BusBench *>(ctx)->edge(line, high);
         };
-        pins.ctx = this;
-        i2c_node_config hand = {};
-        hand.name = "master";
-        hand.threshold = I2C_AT_50;
-        if (i2c_node_add(sim, &pins, &node) != I2C_OK ||
-            i2c_node_add(sim, &hand, &master) != I2C_OK)
-            std::abort();
+        config.ctx = this;
+        sim = ideal_bus();
+        node = add_node(sim, config);
+        master = add_master(sim);
         mcu_writes_init(
             &writes, sim,
             [](void *ctx, const mcu_write *w) {
@@ -53,6 +46,20 @@ class BusBench : public testing::Test
         i2c_sim_free(sim);
     }
     virtual void edge(i2c_line line, bool high) = 0;
+
+    /// The pins of a peripheral on this bus. Their `ctx` is the BusBench.
+    mcu_pins_config pins()
+    {
+        mcu_pins_config c = {};
+        c.sim = sim;
+        c.node = node;
+        c.drive = drive;
+        c.ctx = this;
+        c.sda_delay_ps = sda_delay_ps;
+        c.hold_delay_ps = hold_delay_ps;
+        c.let_go_delay_ps = sda_delay_ps + set_up_ps;
+        return c;
+    }
 
     /// What the peripheral's driver does, `after_ps` from now.
     static void drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps)

@@ -21,18 +21,12 @@ class Stm32I2c : public BusBench
     Stm32I2c()
     {
         stm32_i2c_config c = {};
-        c.sim = sim;
-        c.node = node;
-        c.ctx = static_cast<BusBench *>(this);
+        c.pins = pins();
         c.on_request = [](void *ctx, bool of_event, bool of_error) {
             Stm32I2c *t = static_cast<Stm32I2c *>(static_cast<BusBench *>(ctx));
             t->event = of_event;
             t->error = of_error;
         };
-        c.drive = drive;
-        c.sda_delay_ps = sda_delay_ps;
-        c.hold_delay_ps = hold_delay_ps;
-        c.set_up_ps = set_up_ps;
         stm32_i2c_init(&i2c, &c);
         put(STM32_I2C_OAR1, own_w);
         put(STM32_I2C_CR2, all_interrupts);

@@ -21,16 +21,10 @@ class Twi : public BusBench
     Twi()
     {
         mcu_twi_config c = {};
-        c.sim = sim;
-        c.node = node;
-        c.ctx = static_cast<BusBench *>(this);
+        c.pins = pins();
         c.on_request = [](void *ctx, bool asks) {
             static_cast<Twi *>(static_cast<BusBench *>(ctx))->asked = asks;
         };
-        c.drive = drive;
-        c.sda_delay_ps = sda_delay_ps;
-        c.hold_delay_ps = hold_delay_ps;
-        c.set_up_ps = set_up_ps;
         mcu_twi_init(&twi, &c);
         mcu_twi_write_address(&twi, own_w);
         mcu_twi_write_control(&twi, on | MCU_TWI_TWEA);
@@ -52,6 +46,13 @@ class Twi : public BusBench
         EXPECT_EQ(mcu_twi_status(&twi), MCU_TWI_NOTHING);
         wait();
         EXPECT_FALSE(pulls(I2C_SCL));
+    }
+    /// START and its address with W, served.
+    void open_write()
+    {
+        start();
+        EXPECT_TRUE(write(own_w));
+        serve(0x60);
     }
     void load(uint8_t byte, uint8_t status, uint8_t control = ack)
     {
@@ -197,9 +198,7 @@ TEST_F(Twi, LosesAWriteOfTwdrWhileTwintIs0)
 
 TEST_F(Twi, HearsARepeatedStartAsTheEndOfOneSegmentAndTheBeginOfTheNext)
 {
-    start();
-    EXPECT_TRUE(write(own_w));
-    serve(0x60);
+    open_write();
     EXPECT_TRUE(write(0x10));
     serve(0x80);
     start();
@@ -214,9 +213,7 @@ TEST_F(Twi, HearsARepeatedStartAsTheEndOfOneSegmentAndTheBeginOfTheNext)
 
 TEST_F(Twi, HoldsTheStartBehindAStopThatWasNotServedAndHearsIt)
 {
-    start();
-    EXPECT_TRUE(write(own_w));
-    serve(0x60);
+    open_write();
     stop();
     EXPECT_FALSE(pulls(I2C_SCL)) << "SCL is high";
     start();
@@ -246,9 +243,7 @@ TEST_F(Twi, TakesAStartOrStopInsideAnyByteForABusError)
                     EXPECT_FALSE(mcu_twi_control(&twi) & MCU_TWI_TWSTO);
                     EXPECT_FALSE(write(own_w)) << "that START is lost";
                     stop();
-                    start();
-                    EXPECT_TRUE(write(own_w));
-                    serve(0x60);
+                    open_write();
                     stop();
                     serve(0xA0);
                 }
@@ -314,9 +309,7 @@ TEST_F(Twi, DoesNotFollowTheBytesOfOthers)
 
 TEST_F(Twi, BeginsAHoldOutsideATransferOnlyBehindAStopThatWasNotServed)
 {
-    start();
-    EXPECT_TRUE(write(own_w));
-    serve(0x60);
+    open_write();
     stop();
     EXPECT_EQ(mcu_twi_idle_hold(&twi, i2c_sim_now_ps(sim)), nullptr);
     const uint64_t fall_ps = i2c_sim_now_ps(sim);

@@ -103,34 +103,27 @@ const char *hosted_unit_data(const mcu_write *write)
 
 // ---- making them, edges -----------------------------------------------------------------------
 
+static mcu_pins_config pins_of(slave_instance *s, mcu_pins_drive_fn *drive_pins)
+{
+    return (mcu_pins_config){.sim = s->sim,
+                             .node = s->node,
+                             .level = hosted_level,
+                             .drive = drive_pins,
+                             .ctx = s,
+                             .sda_delay_ps = sda_delay_ps,
+                             .hold_delay_ps = scl_delay_ps,
+                             .let_go_delay_ps = sda_delay_ps + set_up_ps};
+}
+
 void hosted_make_units(slave_instance *s)
 {
-    const mcu_usi_config usi = {.sim = s->sim,
-                                .node = s->node,
-                                .on_flag = usi_flags,
-                                .drive = usi_drive,
-                                .ctx = s,
-                                .detector_delay_ps = detector_delay_ps,
-                                .sda_delay_ps = sda_delay_ps,
-                                .scl_delay_ps = scl_delay_ps};
-    const mcu_twi_config twi = {.sim = s->sim,
-                                .node = s->node,
-                                .on_request = twi_request,
-                                .level = hosted_level,
-                                .drive = twi_drive,
-                                .ctx = s,
-                                .sda_delay_ps = sda_delay_ps,
-                                .hold_delay_ps = scl_delay_ps,
-                                .set_up_ps = set_up_ps};
-    const stm32_i2c_config i2c = {.sim = s->sim,
-                                  .node = s->node,
-                                  .on_request = stm32_requests,
-                                  .level = hosted_level,
-                                  .drive = stm32_drive,
-                                  .ctx = s,
-                                  .sda_delay_ps = sda_delay_ps,
-                                  .hold_delay_ps = scl_delay_ps,
-                                  .set_up_ps = set_up_ps};
+    const mcu_twi_config twi = {.pins = pins_of(s, twi_drive), .on_request = twi_request};
+    const stm32_i2c_config i2c = {.pins = pins_of(s, stm32_drive), .on_request = stm32_requests};
+    mcu_usi_config usi = {.pins = pins_of(s, usi_drive),
+                          .on_flag = usi_flags,
+                          .detector_delay_ps = detector_delay_ps};
+    usi.pins.level = NULL; // it has no input filter, and software sets SDA up for it
+    usi.pins.let_go_delay_ps = scl_delay_ps;
     mcu_usi_init(&s->usi, &usi);
     mcu_twi_init(&s->twi, &twi);
     stm32_i2c_init(&s->i2c, &i2c);
@@ -217,38 +210,37 @@ void hosted_apply_unit(slave_instance *s, const mcu_write *write)
 
 // ---- the table --------------------------------------------------------------------------------
 
+/// Queues an access to a register, or to what stands for one: `what` says whose.
+static void put(slave_instance *s, hosted_what what, int reg, uint16_t value, i2cproof_place place)
+{
+    mcu_write write = hosted_begin_write(s, what, place);
+    write.mask = (uint8_t)reg;
+    write.value = (uint8_t)value;
+    write.high = value >> 8 & 0xFFu;
+    hosted_put(s, &write);
+}
+
 static void service_usi_mode(void *self, int mode)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_USI_MODE, (i2cproof_place){NULL, 0});
-    write.value =
-        mode >= MCU_USI_OFF && mode <= MCU_USI_HOLD_OVERFLOW ? (uint8_t)mode : MCU_USI_OFF;
-    hosted_put(s, &write);
+    const bool known = mode >= MCU_USI_OFF && mode <= MCU_USI_HOLD_OVERFLOW;
+    put(self, HOSTED_USI_MODE, 0, (uint16_t)(known ? mode : MCU_USI_OFF),
+        (i2cproof_place){NULL, 0});
 }
 
 static void service_usi_sda(void *self, int on, i2cproof_place place)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_USI_SDA, place);
-    write.value = on != 0;
-    hosted_put(s, &write);
+    put(self, HOSTED_USI_SDA, 0, on != 0, place);
 }
 
 static void service_usi_data(void *self, uint8_t data, i2cproof_place place)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_USI_DATA, place);
-    write.value = data;
-    hosted_put(s, &write);
+    put(self, HOSTED_USI_DATA, 0, data, place);
 }
 
 static void service_usi_status(void *self, uint32_t clear, uint8_t counter, i2cproof_place place)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_USI_STATUS, place);
-    write.value = counter & 15u;
-    write.mask = (uint8_t)(clear & (MCU_USI_START | MCU_USI_OVERFLOW | MCU_USI_STOP));
-    hosted_put(s, &write);
+    const uint32_t flags = MCU_USI_START | MCU_USI_OVERFLOW | MCU_USI_STOP;
+    put(self, HOSTED_USI_STATUS, (int)(clear & flags), counter & 15u, place);
 }
 
 static uint8_t service_usi_read(void *self)
@@ -268,11 +260,7 @@ static uint32_t service_usi_flags(void *self)
 
 static void service_twi_write(void *self, int reg, uint8_t value, i2cproof_place place)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_TWI_WRITE, place);
-    write.mask = (uint8_t)reg;
-    write.value = value;
-    hosted_put(s, &write);
+    put(self, HOSTED_TWI_WRITE, reg, value, place);
 }
 
 static uint8_t service_twi_read(void *self, int reg)
@@ -299,25 +287,17 @@ static bool is_i2c_register(int reg)
 
 static void service_i2c_write(void *self, int reg, uint16_t value, i2cproof_place place)
 {
-    slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_I2C_WRITE, place);
-    if (!is_i2c_register(reg))
-        return;
-    write.mask = (uint8_t)reg;
-    write.value = (uint8_t)value;
-    write.high = value >> 8 & 0xFFu;
-    hosted_put(s, &write);
+    if (is_i2c_register(reg))
+        put(self, HOSTED_I2C_WRITE, reg, value, place);
 }
 
 static uint16_t service_i2c_read(void *self, int reg, i2cproof_place place)
 {
     slave_instance *s = self;
-    mcu_write write = hosted_begin_write(s, HOSTED_I2C_READ, place);
     if (!is_i2c_register(reg))
         return 0;
     const uint16_t value = stm32_i2c_peek(&s->i2c, (stm32_i2c_register)reg);
-    write.mask = (uint8_t)reg;
-    hosted_put(s, &write);
+    put(s, HOSTED_I2C_READ, reg, 0, place);
     return value;
 }
 
