@@ -118,6 +118,7 @@ static const option known_options[] = {
     {"baseline", COMMAND_RUN, true, FIELD(baseline)},
     {"fail-on", COMMAND_RUN, true, take_fail_on, 0},
     {"stop-at-first", COMMAND_RUN, false, FIELD(stop_at_first)},
+    {"margins", COMMAND_RUN, false, FIELD(margins)},
     {"open", COMMAND_REPLAY, false, FIELD(open)},
     {"slaves", COMMAND_LIST, true, FIELD(slaves_folder)},
     {"help", ~0U, false, FIELD(help)},
@@ -320,7 +321,9 @@ static const char help_run[] =
     "  --junit FILE        junit.xml there, too\n"
     "  --baseline FILE     known failures, lines of CASE-ID RULE: shown, but not counted\n"
     "  --fail-on warn      warnings fail, too\n"
-    "  --stop-at-first     play no more after the first case that fails\n";
+    "  --stop-at-first     play no more after the first case that fails\n"
+    "  --margins           a table of all times that slave and masters made: limit, least,\n"
+    "                      mean, most, margin and where, with RC edges and with ideal ones\n";
 
 static const char help_probe[] =
     "i2cproof probe X.slave... [options]\n"

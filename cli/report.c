@@ -1,5 +1,6 @@
 #include "cli/report.h"
 
+#include "cli/margins.h"
 #include "cli/text.h"
 
 #include <inttypes.h>
@@ -505,6 +506,8 @@ void report_run(const console *c, const run_state *state, const char *out)
     for (unsigned i = 0; i < state->lineup->slave_count; i++)
         if (tally_all(&state->slave[i].all) > 0)
             print_table(c, &state->lineup->slave[i], &state->slave[i]);
+    if (state->options->margins)
+        margins_print(c, state);
     print_sums(c, state);
     for (unsigned i = 0; i < state->lineup->slave_count; i++)
         print_waivers(c, &state->lineup->slave[i], &state->slave[i]);

@@ -1,6 +1,7 @@
 #include "cli/result_json.h"
 
 #include "cli/json_writer.h"
+#include "cli/margins.h"
 #include "cli/row_state.h"
 #include "cli/text.h"
 
@@ -228,31 +229,49 @@ static void write_counts(json_writer *w, const tally *sum)
         json_key_uint(w, play_verdict_text((play_verdict)i), sum->count[i]);
 }
 
-/// The times that the slave made, least, mean and most.
-static void write_times(json_writer *w, const tally *sum)
+static void write_time(json_writer *w, const play_set *set, const tally_time *time)
 {
-    json_key(w, "slave_times");
-    json_array(w, JSON_INLINE);
-    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
-        const i2c_margin *times = &sum->times[i];
-        if (times->spread_count == 0)
+    const i2c_spread *s = &time->all;
+    play_case one;
+    play_set_case(set, time->least_in, &one);
+    json_key_string(w, "bound", s->at_most ? "max" : "min");
+    json_key_int(w, "limit_ps", s->limit_ps);
+    json_key_uint(w, "count", s->count);
+    json_key_int(w, "least_ps", s->least_ps);
+    json_key_int(w, "mean_ps", s->sum_ps / (int64_t)s->count);
+    json_key_int(w, "most_ps", s->most_ps);
+    json_key_int(w, "margin_ps", i2c_spread_margin_ps(s));
+    json_key_string(w, "case", one.id);
+}
+
+/// The times that slave and master made, with RC edges and with ideal ones.
+static void write_times(json_writer *w, const play_set *set, const tally *sum)
+{
+    enum { CELLS = TALLY_EDGES * I2C_MADE_BY_OTHERS * I2C_TIMING_COUNT };
+    json_key(w, "times");
+    json_array(w, JSON_LINES);
+    for (unsigned cell = 0; cell < CELLS; cell++) {
+        const unsigned parameter = cell % I2C_TIMING_COUNT;
+        const unsigned by = cell / I2C_TIMING_COUNT % I2C_MADE_BY_OTHERS;
+        const unsigned edges = cell / I2C_TIMING_COUNT / I2C_MADE_BY_OTHERS;
+        const tally_time *time = &sum->time[edges][by][parameter];
+        if (time->all.count == 0)
             continue;
         json_object(w, JSON_INLINE);
-        json_key_string(w, "parameter", i2c_timing_symbol((i2c_timing_parameter)i));
-        json_key_uint(w, "count", times->spread_count);
-        json_key_int(w, "least_ps", times->least_ps);
-        json_key_int(w, "mean_ps", times->sum_ps / (int64_t)times->spread_count);
-        json_key_int(w, "most_ps", times->most_ps);
+        json_key_string(w, "by", margins_maker((i2c_made_by)by));
+        json_key_string(w, "edges", tally_edges_text((tally_edges)edges));
+        json_key_string(w, "parameter", i2c_timing_symbol((i2c_timing_parameter)parameter));
+        write_time(w, set, time);
         json_close(w);
     }
     json_close(w);
 }
 
-static void write_tally(json_writer *w, const tally *sum)
+static void write_tally(json_writer *w, const play_set *set, const tally *sum)
 {
     write_counts(w, sum);
     json_key_uint(w, "longest_hold_ps", sum->longest_hold_ps);
-    write_times(w, sum);
+    write_times(w, set, sum);
     json_key(w, "least_margin");
     if (!sum->margin.seen) {
         json_null(w);
@@ -314,7 +333,7 @@ static void write_slave_sums(json_writer *w, const lineup_slave *from, const run
     for (unsigned m = 0; m < from->master_count; m++) {
         json_object(w, JSON_INLINE);
         json_key_string(w, "master", from->master[m].text);
-        write_tally(w, &slave->sum[m]);
+        write_tally(w, from->set, &slave->sum[m]);
         json_close(w);
     }
     json_close(w);

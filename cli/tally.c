@@ -23,15 +23,33 @@ static void take_margins(tally_margin *least, const play_result *result)
     }
 }
 
+static void take_time(tally_time *time, const i2c_spread *seen, uint32_t in_case)
+{
+    if (seen->count == 0)
+        return;
+    if (time->all.count == 0 || i2c_spread_margin_ps(seen) < i2c_spread_margin_ps(&time->all))
+        time->least_in = in_case;
+    i2c_spread_join(&time->all, seen);
+}
+
+const char *tally_edges_text(tally_edges edges)
+{
+    return edges == TALLY_IDEAL ? "ideal" : "rc";
+}
+
 void tally_add(tally *sum, play_verdict verdict, const play_result *result)
 {
     assert(verdict < PLAY_VERDICT_COUNT);
     sum->count[verdict]++;
-    if (result->longest_hold_ps > sum->longest_hold_ps)
+    if (result->longest_hold_ps > sum->longest_hold_ps) {
         sum->longest_hold_ps = result->longest_hold_ps;
+        sum->longest_hold_in = result->index;
+    }
     take_margins(&sum->margin, result);
-    for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
-        i2c_margin_add_spread(&sum->times[i], &result->slave[i]);
+    for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
+        for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
+            take_time(&sum->time[result->ideal_wires ? TALLY_IDEAL : TALLY_RC][by][i],
+                      &result->made[by][i], result->index);
 }
 
 static tally_swept *swept_of(tally_sweeps *sweeps, const char *transfer)

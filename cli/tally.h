@@ -17,11 +17,21 @@ typedef struct {
     int64_t margin_ps, limit_ps;
 } tally_margin;
 
+/// All values of a time that one maker made on one kind of wires.
+typedef struct {
+    i2c_spread all;
+    uint32_t least_in; ///< index of the first case with the least margin
+} tally_time;
+
+/// Wires with rise and fall times, and ideal ones.
+typedef enum { TALLY_RC, TALLY_IDEAL, TALLY_EDGES } tally_edges;
+
 typedef struct {
     uint64_t count[PLAY_VERDICT_COUNT];
     uint64_t longest_hold_ps;
-    tally_margin margin;                ///< of the slave
-    i2c_margin times[I2C_TIMING_COUNT]; ///< what the slave made: the sums alone
+    uint32_t longest_hold_in; ///< index of the first case with it
+    tally_margin margin;      ///< of the slave
+    tally_time time[TALLY_EDGES][I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT];
 } tally;
 
 /// A reason and how many cases had it.
@@ -62,6 +72,9 @@ void tally_reason_add(tally_reasons *reasons, const char *text);
 bool tally_other_form(const slave_description *slave, const char *reason);
 /// Orders by number of cases, the most first.
 void tally_reasons_sort(tally_reasons *reasons);
+
+/// "rc" or "ideal"; static.
+const char *tally_edges_text(tally_edges edges);
 
 /// The margin in whole percent of its limit, rounded towards minus infinity.
 int64_t tally_margin_percent(const tally_margin *margin);

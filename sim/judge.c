@@ -263,6 +263,8 @@ void i2c_judge_node(i2c_sim *sim, unsigned node)
         j->starters |= bit & j->genuine;
     if (role == I2C_ROLE_MASTER || role == I2C_ROLE_INJECTOR)
         j->masters |= bit;
+    if (role != I2C_ROLE_MASTER)
+        j->aside |= bit;
     i2c_judge_take_low_min(j);
 }
 
@@ -270,6 +272,12 @@ void i2c_judge_set_limits(i2c_judge *j, unsigned node, const i2c_timing_limit *l
 {
     j->limits[node] = limits;
     j->usual_makers = I2C_JUDGE_NO_MAKERS;
+    const i2c_made_by by = (j->aside >> node & 1u) != 0 ? I2C_MADE_BY_OTHERS
+                           : limits == j->hs_limits     ? I2C_MADE_BY_MASTER_HS
+                                                        : I2C_MADE_BY_MASTER;
+    j->made_by[node] = (uint8_t)by;
+    for (unsigned p = 0; limits != NULL && p < I2C_TIMING_COUNT; p++)
+        j->rules.made[by][p].limit_ps = (int64_t)limits[p].min_ps;
     for (unsigned p = 0; p < I2C_TIMING_COUNT; p++)
         j->calm_ps[node][p] = INT64_MAX; // so that the first value of each is looked at
 }
@@ -309,6 +317,14 @@ void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_pr
     j->master[node] = *profile;
     j->masters |= 1u << node;
     i2c_judge_take_limits(j, node);
+}
+
+void i2c_sim_set_aside(i2c_sim *sim, i2c_node node)
+{
+    assert(node < sim->nodes);
+    i2c_judge *j = &sim->judge;
+    j->aside |= 1u << node;
+    i2c_judge_set_limits(j, node, j->limits[node]);
 }
 
 void i2c_sim_blind_rules(i2c_sim *sim)

@@ -96,6 +96,8 @@ typedef struct {
                                                      ///< Changed by i2c_judge_set_limits()
     /// From this value on, what a master makes is neither a violation nor a new least margin.
     int64_t calm_ps[I2C_JUDGE_NODES][I2C_TIMING_COUNT];
+    uint8_t made_by[I2C_JUDGE_NODES]; ///< masters': i2c_made_by, kept by i2c_judge_set_limits()
+    uint32_t aside;                   ///< masters whose times are not those of the case's
     i2c_timing_limit hs_limits[I2C_TIMING_COUNT]; ///< while `hs`
     uint64_t hs_rise30_ps; ///< rise30_ps, or that of the slowest wires of Hs-mode
     i2c_rules rules;

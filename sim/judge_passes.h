@@ -157,7 +157,7 @@ static inline bool judge_usual_scl_rise(i2c_sim *sim)
     if (low_ps < j->calm_ps[j->usual_master][I2C_T_LOW] || low_ps < j->low_min_ps ||
         low_ps >= j->long_low_ps)
         return false;
-    j->rules.master[I2C_T_LOW].count++;
+    i2c_judge_count(j, j->usual_master, I2C_T_LOW, low_ps);
     j->stretched = false;
     j->low_short = false;
     judge_keep_setup(sim);
@@ -226,13 +226,15 @@ static inline bool judge_usual_scl_fall(i2c_sim *sim)
         return false;
     const int64_t *calm_ps = j->calm_ps[master];
     const bool sets_up = j->su_dat_by != I2C_JUDGE_NODES;
-    if (i2c_judge_span_ps(scl->rise_ps[I2C_AT_70], scl->fall_ps[I2C_AT_70]) < calm_ps[I2C_T_HIGH] ||
-        i2c_judge_span_ps(j->fall_before_ps, fall_ps) < calm_ps[I2C_T_PERIOD] ||
+    const int64_t high_ps = i2c_judge_span_ps(scl->rise_ps[I2C_AT_70], scl->fall_ps[I2C_AT_70]);
+    const int64_t period_ps = i2c_judge_span_ps(j->fall_before_ps, fall_ps);
+    if (high_ps < calm_ps[I2C_T_HIGH] || period_ps < calm_ps[I2C_T_PERIOD] ||
         (sets_up && j->su_dat_ps < j->calm_ps[j->su_dat_by][I2C_T_SU_DAT]))
         return false;
-    j->rules.master[I2C_T_HIGH].count++;
-    j->rules.master[I2C_T_PERIOD].count++;
-    j->rules.master[I2C_T_SU_DAT].count += sets_up;
+    i2c_judge_count(j, master, I2C_T_HIGH, high_ps);
+    i2c_judge_count(j, master, I2C_T_PERIOD, period_ps);
+    if (sets_up)
+        i2c_judge_count(j, j->su_dat_by, I2C_T_SU_DAT, j->su_dat_ps);
     j->clock_by = master;
     j->fall_turn_ps = scl->turn_ps;
     j->fall_before_ps = fall_ps;

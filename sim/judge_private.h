@@ -109,14 +109,18 @@ static inline void i2c_judge_keep_margin(i2c_margin *m, int64_t measured_ps, int
     m->at_ps = at_ps;
 }
 
-static inline void i2c_judge_margin(i2c_margin *m, int64_t measured_ps, int64_t limit_ps,
-                                    int64_t margin_ps, uint64_t at_ps)
+/// The slave made a value, which is limited below or, with `at_most`, above.
+static inline void i2c_judge_slave_made(i2c_sim *sim, i2c_timing_parameter parameter,
+                                        int64_t measured_ps, int64_t limit_ps, bool at_most)
 {
-    const i2c_margin one = {
-        .spread_count = 1, .sum_ps = measured_ps, .least_ps = measured_ps, .most_ps = measured_ps};
-    m->count++;
-    i2c_margin_add_spread(m, &one);
-    i2c_judge_keep_margin(m, measured_ps, limit_ps, margin_ps, at_ps);
+    i2c_judge *j = &sim->judge;
+    i2c_spread *made = &j->rules.made[j->hs ? I2C_MADE_BY_SLAVE_HS : I2C_MADE_BY_SLAVE][parameter];
+    made->limit_ps = limit_ps;
+    made->at_most = at_most;
+    i2c_spread_take(made, measured_ps);
+    j->rules.slave[parameter].count++;
+    i2c_judge_keep_margin(&j->rules.slave[parameter], measured_ps, limit_ps,
+                          at_most ? limit_ps - measured_ps : measured_ps - limit_ps, sim->now_ps);
 }
 
 /// How long a slave may take from SCL's fall to its answer: tVD, in Hs-mode the maximum of tHD;DAT.
@@ -148,12 +152,20 @@ static inline unsigned i2c_judge_master_of(const i2c_judge *j, uint32_t makers)
     return j->limits[node] != NULL ? node : I2C_JUDGE_NODES;
 }
 
+/// Counts a value that master `node` made.
+static inline void i2c_judge_count(i2c_judge *j, unsigned node, i2c_timing_parameter parameter,
+                                   int64_t measured_ps)
+{
+    j->rules.master[parameter].count++;
+    i2c_spread_take(&j->rules.made[j->made_by[node]][parameter], measured_ps);
+}
+
 /// A value of a parameter that master `node` makes and that has a minimum.
 static inline void i2c_judge_master_made(i2c_sim *sim, unsigned node,
                                          i2c_timing_parameter parameter, int64_t measured_ps)
 {
     i2c_judge *j = &sim->judge;
-    j->rules.master[parameter].count++;
+    i2c_judge_count(j, node, parameter, measured_ps);
     if (measured_ps < j->calm_ps[node][parameter])
         i2c_judge_master_margin(sim, node, parameter, measured_ps);
 }

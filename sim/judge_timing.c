@@ -124,7 +124,11 @@ I2C_COLD static void hs_hold_violated(i2c_sim *sim, unsigned node, int64_t last_
 static void judge_hold(i2c_sim *sim, unsigned node, const output_times *t)
 {
     i2c_judge *j = &sim->judge;
-    i2c_judge_margin(&j->rules.slave[I2C_T_HD_DAT], t->hold_ps, 0, t->hold_ps, sim->now_ps);
+    if (j->hs) // its maximum is what judge_valid() counts
+        i2c_judge_keep_margin(&j->rules.slave[I2C_T_HD_DAT], t->hold_ps, 0, t->hold_ps,
+                              sim->now_ps);
+    else
+        i2c_judge_slave_made(sim, I2C_T_HD_DAT, t->hold_ps, 0, false);
     if (t->hold_ps < 0)
         hold_violated(sim, node, t->hold_ps, 0, I2C_SEVERITY_BY_LEVEL);
     const bool smbus = j->slave[node].has_profile && j->slave[node].profile.smbus != 0;
@@ -150,15 +154,12 @@ static void judge_valid(i2c_sim *sim, unsigned node, const output_times *t, bool
     const int64_t valid_max_ps = (int64_t)table[valid].max_ps;
     const int64_t hold_max_ps = (int64_t)table[I2C_T_HD_DAT].max_ps;
     if (valid_max_ps == 0) { // Hs-mode
-        // Its minimum is what judge_hold() has counted: this is the same time's other bound.
-        i2c_judge_keep_margin(&j->rules.slave[I2C_T_HD_DAT], t->last_ps, hold_max_ps,
-                              hold_max_ps - t->last_ps, sim->now_ps);
+        i2c_judge_slave_made(sim, I2C_T_HD_DAT, t->last_ps, hold_max_ps, true);
         if (t->last_ps > hold_max_ps)
             hs_hold_violated(sim, node, t->last_ps, hold_max_ps);
         return;
     }
-    i2c_judge_margin(&j->rules.slave[valid], t->valid_ps, valid_max_ps, valid_max_ps - t->valid_ps,
-                     sim->now_ps);
+    i2c_judge_slave_made(sim, valid, t->valid_ps, valid_max_ps, true);
     if (t->valid_ps > valid_max_ps)
         valid_violated(sim, node, t, ack, setup_fails);
 }
@@ -172,8 +173,7 @@ static void judge_delay(i2c_sim *sim, unsigned node, const output_times *t)
     const int64_t setup_min_ps = (int64_t)s->bus[I2C_T_SU_DAT].min_ps;
     const bool setup_fails = !j->low_short && t->setup_ps < setup_min_ps;
     if (!j->low_short)
-        i2c_judge_margin(&j->rules.slave[I2C_T_SU_DAT], t->setup_ps, setup_min_ps,
-                         t->setup_ps - setup_min_ps, sim->now_ps);
+        i2c_judge_slave_made(sim, I2C_T_SU_DAT, t->setup_ps, setup_min_ps, false);
     judge_valid(sim, node, t, setup_fails);
     if (setup_fails)
         setup_violated(sim, node, t->setup_ps, I2C_RULE_TIM_13);
@@ -184,8 +184,7 @@ static void judge_after_stretch(i2c_sim *sim, unsigned node, const output_times 
 {
     i2c_judge *j = &sim->judge;
     const int64_t setup_min_ps = (int64_t)j->slave[node].bus[I2C_T_SU_DAT].min_ps;
-    i2c_judge_margin(&j->rules.slave[I2C_T_SU_DAT], t->setup_ps, setup_min_ps,
-                     t->setup_ps - setup_min_ps, sim->now_ps);
+    i2c_judge_slave_made(sim, I2C_T_SU_DAT, t->setup_ps, setup_min_ps, false);
     if (t->setup_ps < setup_min_ps)
         setup_violated(sim, node, t->setup_ps, I2C_RULE_STR_05);
 }

@@ -82,23 +82,59 @@ typedef struct {
     int64_t margin_ps; ///< negative: violated
     uint64_t at_ps;
     uint64_t count; ///< values measured
-    /// Of what the slave made, all of the values that `count` counts in Sm to Fm+: of masters 0.
-    uint64_t spread_count;
-    int64_t sum_ps, least_ps, most_ps;
 } i2c_margin;
 
-/// Joins the sums of two; the least margin stays that of `kept`.
-static inline void i2c_margin_add_spread(i2c_margin *kept, const i2c_margin *seen)
+/// All values of an interval that were measured, against one limit.
+typedef struct {
+    uint64_t count; ///< 0: none, and the times below mean nothing
+    int64_t sum_ps, least_ps, most_ps;
+    int64_t limit_ps;
+    bool at_most; ///< the limit is a maximum
+} i2c_spread;
+
+static inline void i2c_spread_take(i2c_spread *s, int64_t measured_ps)
 {
-    if (seen->spread_count == 0)
+    if (s->count == 0 || measured_ps < s->least_ps)
+        s->least_ps = measured_ps;
+    if (s->count == 0 || measured_ps > s->most_ps)
+        s->most_ps = measured_ps;
+    s->count++;
+    s->sum_ps += measured_ps;
+}
+
+/// Adds the values of `seen`.
+static inline void i2c_spread_join(i2c_spread *kept, const i2c_spread *seen)
+{
+    if (seen->count == 0)
         return;
-    if (kept->spread_count == 0 || seen->least_ps < kept->least_ps)
+    if (kept->count == 0) {
+        *kept = *seen;
+        return;
+    }
+    if (seen->least_ps < kept->least_ps)
         kept->least_ps = seen->least_ps;
-    if (kept->spread_count == 0 || seen->most_ps > kept->most_ps)
+    if (seen->most_ps > kept->most_ps)
         kept->most_ps = seen->most_ps;
-    kept->spread_count += seen->spread_count;
+    kept->count += seen->count;
     kept->sum_ps += seen->sum_ps;
 }
+
+/// What the value that comes nearest to the limit leaves of it; negative: violated.
+static inline int64_t i2c_spread_margin_ps(const i2c_spread *s)
+{
+    return s->at_most ? s->limit_ps - s->most_ps : s->least_ps - s->limit_ps;
+}
+
+/// Whose times a spread is of. Hs-mode has limits of its own. A master that was set aside (a rival)
+/// and parts that act for the harness (an injector) are OTHERS.
+typedef enum {
+    I2C_MADE_BY_SLAVE,
+    I2C_MADE_BY_SLAVE_HS,
+    I2C_MADE_BY_MASTER,
+    I2C_MADE_BY_MASTER_HS,
+    I2C_MADE_BY_OTHERS,
+    I2C_MADE_COUNT
+} i2c_made_by;
 
 /// What the rules have found. Read only outside sim/.
 typedef struct i2c_rules {
@@ -106,9 +142,10 @@ typedef struct i2c_rules {
     uint32_t repeats[I2C_FINDING_MAX];    ///< how often each came again
     uint64_t last_ps[I2C_FINDING_MAX];    ///< and when it came last
     unsigned findings;
-    uint64_t dropped;                    ///< findings beyond the table
-    i2c_margin slave[I2C_TIMING_COUNT];  ///< what the slave under test made
-    i2c_margin master[I2C_TIMING_COUNT]; ///< what the masters made
+    uint64_t dropped;                                  ///< findings beyond the table
+    i2c_margin slave[I2C_TIMING_COUNT];                ///< what the slave under test made
+    i2c_margin master[I2C_TIMING_COUNT];               ///< what the masters made
+    i2c_spread made[I2C_MADE_COUNT][I2C_TIMING_COUNT]; ///< i2c_made_by: all that was made
     uint64_t longest_hold_ps; ///< longest time the slave under test held SCL low on its own
     uint64_t longest_hold_at_ps;
     int64_t start_hold_ps; ///< tHD;STA of the last START or Sr of a judged master

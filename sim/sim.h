@@ -200,6 +200,9 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
 void i2c_sim_slave_restarts(i2c_sim *sim, i2c_node node);
 /// Tells the rules by which table and with which known violations the master is judged.
 void i2c_sim_set_master_profile(i2c_sim *sim, i2c_node node, const i2c_master_profile *profile);
+/// The master is judged, but its times are not those of the case's own (a rival): see i2c_made_by.
+/// Call after i2c_sim_set_master_profile().
+void i2c_sim_set_aside(i2c_sim *sim, i2c_node node);
 /// The tag that the monitor attaches to what the master does next (see monitor.h).
 void i2c_sim_tag(i2c_sim *sim, i2c_node node, uint16_t attempt, uint16_t message);
 /// Rules about levels and timing are off until switched on again (recovery after a fault).

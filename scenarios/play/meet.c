@@ -83,6 +83,7 @@ static bool put_on_bus(play_stage *stage)
         verdict_reason(stage, PLAY_ERROR, "", "the simulation's tables are full");
         return false;
     }
+    i2c_sim_set_aside(stage->sim, master_node(r->master));
     rival_init(&r->part, stage->sim, r->master);
     r->on = true;
     return true;

@@ -144,6 +144,8 @@ typedef struct {
     uint64_t scl_clocks;
     uint64_t longest_hold_ps;
     i2c_margin slave[I2C_TIMING_COUNT], master[I2C_TIMING_COUNT];
+    i2c_spread made[I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT]; ///< i2c_made_by
+    bool ideal_wires;   ///< edges took no time: `ideal=1`, or a master whose wires are so
     bool stimulus_seen; ///< the monitor saw at least one transfer of the scenario on the wire
 } play_result;
 

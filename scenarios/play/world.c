@@ -249,16 +249,10 @@ static void settle(play_stage *stage)
 static void keep_least(i2c_margin *kept, const i2c_margin *seen)
 {
     for (unsigned i = 0; i < I2C_TIMING_COUNT; i++) {
-        i2c_margin all = kept[i];
-        i2c_margin_add_spread(&all, &seen[i]);
         const uint64_t count = kept[i].count + seen[i].count;
         if (seen[i].seen && (!kept[i].seen || seen[i].margin_ps < kept[i].margin_ps))
             kept[i] = seen[i];
         kept[i].count = count;
-        kept[i].spread_count = all.spread_count;
-        kept[i].sum_ps = all.sum_ps;
-        kept[i].least_ps = all.least_ps;
-        kept[i].most_ps = all.most_ps;
     }
 }
 
@@ -282,6 +276,10 @@ void world_end(play_stage *stage)
     const i2c_rules *rules = i2c_sim_rules(stage->sim);
     keep_least(result->slave, rules->slave);
     keep_least(result->master, rules->master);
+    for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
+        for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
+            i2c_spread_join(&result->made[by][i], &rules->made[by][i]);
+    result->ideal_wires = play_case_spec(stage->set, stage->one)->wires.ideal;
     if (rules->longest_hold_ps > result->longest_hold_ps)
         result->longest_hold_ps = rules->longest_hold_ps;
     result->simulated_ps += i2c_sim_now_ps(stage->sim);

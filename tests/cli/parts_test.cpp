@@ -482,6 +482,35 @@ TEST(Tally, KeepsTheLeastMarginByItsShareOfTheLimit)
     EXPECT_EQ(tally_all(&sum), 2u);
 }
 
+TEST(Tally, KeepsTimesApartByTheirEdgesWithTheCaseOfTheLeastMargin)
+{
+    const auto sum = std::make_unique<tally>();
+    const auto result = std::make_unique<play_result>();
+    const auto add = [&](uint32_t index, bool ideal, int64_t low_ps) {
+        i2c_spread &low = result->made[I2C_MADE_BY_MASTER][I2C_T_LOW];
+        *result = play_result{};
+        result->index = index;
+        result->ideal_wires = ideal;
+        low.limit_ps = 4700000;
+        i2c_spread_take(&low, low_ps);
+        tally_add(sum.get(), PLAY_PASS, result.get());
+    };
+    add(3, false, 5000000);
+    add(4, false, 4800000);
+    add(5, false, 4800000);
+    add(6, true, 4700000);
+    const tally_time &rc = sum->time[TALLY_RC][I2C_MADE_BY_MASTER][I2C_T_LOW];
+    const tally_time &ideal = sum->time[TALLY_IDEAL][I2C_MADE_BY_MASTER][I2C_T_LOW];
+    EXPECT_EQ(rc.all.count, 3u);
+    EXPECT_EQ(rc.least_in, 4u);
+    EXPECT_EQ(rc.all.sum_ps, 14600000);
+    EXPECT_EQ(rc.all.most_ps, 5000000);
+    EXPECT_EQ(i2c_spread_margin_ps(&rc.all), 100000);
+    EXPECT_EQ(ideal.all.count, 1u);
+    EXPECT_EQ(ideal.least_in, 6u);
+    EXPECT_EQ(sum->time[TALLY_RC][I2C_MADE_BY_SLAVE][I2C_T_LOW].all.count, 0u);
+}
+
 TEST(Tally, RoundsAPartOfAPercentBelowZeroDown)
 {
     EXPECT_EQ(

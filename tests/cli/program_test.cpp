@@ -454,6 +454,31 @@ TEST(Run, StopsAtTheFirstFailingCaseWhenAsked)
     EXPECT_TRUE(cJSON_IsTrue(at(at(result_of(clean).get(), "summary"), "complete")));
 }
 
+TEST(Run, PrintsMarginsOfSlaveAndMasterByTheirEdges)
+{
+    const Folder folder;
+    const std::string slave = std::string(SLAVES_SHIPPED) + "/registers/registers.slave";
+    Words words = {"run",      slave,      "--filter", "tim.min*",        "--master",
+                   "standard", "--master", "fast",     "--master",        "arduino@400k",
+                   "--vcd",    "none",     "--out",    folder.path("out")};
+    EXPECT_FALSE(contains(i2cproof(words).out, "margins of"));
+    words.push_back("--margins");
+    words[3] = "[rt][di][.m]*"; // rd.* and tim.*
+    const Outcome outcome = i2cproof(words);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "\nmargins of registers\n")) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "\n  standard, RC edges: 4700 ohm, 100 pF")) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "\n  standard, ideal edges")) << outcome;
+    EXPECT_FALSE(contains(outcome.out, "\n  arduino@400k, ideal edges")) << outcome;
+    EXPECT_TRUE(std::regex_search(
+        outcome.out, std::regex("\n    master +tLOW +>= 4.7 us .* 0 % +tim.min[^ ]*/standard")))
+        << outcome;
+    EXPECT_TRUE(std::regex_search(outcome.out, std::regex("\n    slave +tVD;DAT +<= 900 ns ")));
+    EXPECT_TRUE(std::regex_search(
+        outcome.out, std::regex("\n    master +tLOW +>= 1.3 us .* -[0-9]+ % .*listed by the")))
+        << outcome;
+}
+
 TEST(Run, TellsOfAcceptLinesThatWaiveNothing)
 {
     const Folder folder;
