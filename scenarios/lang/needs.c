@@ -32,13 +32,14 @@ static const char *const register_parts[] = {"registers.scratch",
 #define SET_NAME(id, name, text) name,
 static const char *const command_sets[] = {"commands.receive_byte", LANG_COMMAND_SET_MAP(SET_NAME)};
 #undef SET_NAME
-static const char *const eeprom_parts[] = {"eeprom.current_page", "eeprom.current_next",
-                                           "eeprom.protect_ack", "eeprom.protect_nack"};
+static const char *const memory_parts[] = {"eeprom.current_page", "eeprom.current_next",
+                                           "eeprom.protect_ack",  "eeprom.protect_nack",
+                                           "buffer.clamp",        "buffer.wrap"};
 enum {
     FORM_COUNT = sizeof forms / sizeof *forms,
     PART_COUNT = sizeof register_parts / sizeof *register_parts,
     COMMAND_SET_COUNT = sizeof command_sets / sizeof *command_sets,
-    EEPROM_PART_COUNT = sizeof eeprom_parts / sizeof *eeprom_parts
+    MEMORY_PART_COUNT = sizeof memory_parts / sizeof *memory_parts
 };
 
 static size_t find(const char *const *words, size_t count, const char *word)
@@ -60,8 +61,8 @@ size_t lang_need_words(const char **words, size_t capacity)
         words[n++] = register_parts[i];
     for (size_t i = 0; i < COMMAND_SET_COUNT && n < capacity; i++)
         words[n++] = command_sets[i];
-    for (size_t i = 0; i < EEPROM_PART_COUNT && n < capacity; i++)
-        words[n++] = eeprom_parts[i];
+    for (size_t i = 0; i < MEMORY_PART_COUNT && n < capacity; i++)
+        words[n++] = memory_parts[i];
     return n;
 }
 
@@ -127,7 +128,7 @@ bool lang_need_known(const char *need, slave_key *key)
     if (find(forms, FORM_COUNT, need) < FORM_COUNT)
         return true;
     if (find(register_parts, PART_COUNT, need) < PART_COUNT ||
-        find(eeprom_parts, EEPROM_PART_COUNT, need) < EEPROM_PART_COUNT)
+        find(memory_parts, MEMORY_PART_COUNT, need) < MEMORY_PART_COUNT)
         return true;
     if (find(command_sets, COMMAND_SET_COUNT, need) < COMMAND_SET_COUNT) {
         *key = SLAVE_KEY_COMMAND;
@@ -225,11 +226,16 @@ static bool tolerates(const slave_description *slave, const char *what)
     return false;
 }
 
-static bool eeprom_has(const slave_data *data, size_t part)
+/// `part` of memory_parts.
+static bool memory_has(const slave_data *data, size_t part)
 {
     static const slave_current currents[] = {SLAVE_CURRENT_PAGE, SLAVE_CURRENT_NEXT};
     static const slave_protect protects[] = {SLAVE_PROTECT_ACK, SLAVE_PROTECT_NACK};
-    return part < 2 ? data->current == currents[part] : data->protect == protects[part - 2];
+    static const bool wraps[] = {false, true};
+    if (part >= 4)
+        return data->form == SLAVE_DATA_BUFFER && data->wrap == wraps[part - 4];
+    return data->form == SLAVE_DATA_EEPROM &&
+           (part < 2 ? data->current == currents[part] : data->protect == protects[part - 2]);
 }
 
 static bool data_need(const slave_description *slave, const char *need)
@@ -242,9 +248,9 @@ static bool data_need(const slave_description *slave, const char *need)
         return lang_register_set_count(slave, set) > 0;
     if (find(register_parts, PART_COUNT, need) < PART_COUNT)
         return slave->data.form == SLAVE_DATA_REGISTERS && has_register(slave, dot + 1);
-    const size_t part = find(eeprom_parts, EEPROM_PART_COUNT, need);
-    if (part < EEPROM_PART_COUNT)
-        return slave->data.form == SLAVE_DATA_EEPROM && eeprom_has(&slave->data, part);
+    const size_t part = find(memory_parts, MEMORY_PART_COUNT, need);
+    if (part < MEMORY_PART_COUNT)
+        return memory_has(&slave->data, part);
     return find(forms, FORM_COUNT, dot == NULL ? need : dot + 1) == (size_t)slave->data.form;
 }
 

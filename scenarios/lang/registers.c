@@ -69,6 +69,13 @@ static bool is_scratch(const slave_description *slave, uint32_t at)
     return takes_any_byte(lang_register_at(slave, at)) && may_be_written(slave, at);
 }
 
+/// The pointer leaves it for the next one, which is known; a read of it changes nothing.
+static bool leads_to_known(const slave_description *slave, const slave_register *r, uint32_t at)
+{
+    return slave->data.increment && is_plain(r) && !r->no_increment &&
+           lang_wrap_from(slave, at) == NULL && has_known_value(lang_register_at(slave, at + 1));
+}
+
 static bool has_register(const slave_description *slave, lang_register_set set,
                          const slave_register *r, uint32_t at)
 {
@@ -81,6 +88,8 @@ static bool has_register(const slave_description *slave, lang_register_set set,
     case LANG_REGISTERS_MASKED:
         return has_known_value(r) && r->scratch && r->mask != 0xFF && idle &&
                may_be_written(slave, at);
+    case LANG_REGISTERS_FOLLOWED:
+        return leads_to_known(slave, r, at);
     default:
         return false;
     }

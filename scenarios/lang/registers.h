@@ -25,6 +25,8 @@
       "scratch registers before a `wrap` to a scratch register")                                   \
     X(WRAP_TO_READONLY, "registers.wrap_to_readonly",                                              \
       "scratch registers before a `wrap` to a `ro` register with a declared value")                \
+    X(FOLLOWED, "registers.followed",                                                              \
+      "registers behind which a read goes on to one with a declared value, without a wrap")        \
     X(OWN_ADDRESSES, "own.addresses", "its 7-bit addresses, further and masked ones too")
 #define LANG_REGISTER_SET_AS_ENUM(id, name, text) LANG_REGISTERS_##id,
 typedef enum {

@@ -145,7 +145,10 @@ TEST(RegisterSets, HoldWhatCanBeCheckedWithoutHarm)
     reset.push_back(0x9F);
     Registers readonly{0x00}; // neither never_write nor busy
     readonly.insert(readonly.end(), ends.begin(), ends.end());
+    Registers followed{0x00, 0x02, 0x10}; // what stands behind 0x01 and 0x11 is not known
+    followed.insert(followed.end(), ends.begin(), ends.end());
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_RESET), reset);
+    EXPECT_EQ(registers_of(d, LANG_REGISTERS_FOLLOWED), followed);
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_READONLY), readonly);
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_MASKED), Registers{0x10});
     EXPECT_EQ(registers_of(d, LANG_REGISTERS_WRAP), Registers{0x0F});

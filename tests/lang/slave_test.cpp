@@ -219,6 +219,18 @@ TEST(SlaveFile, SaysWhereAnEepromsDiffer)
     EXPECT_FALSE(lang_need_is_met(st.description, "eeprom.protect_ack"));
 }
 
+TEST(SlaveFile, SaysWhatIsBehindABuffer)
+{
+    const Slave clamps(slave_of("data buffer 4 clamp"));
+    EXPECT_TRUE(lang_need_is_met(clamps.description, "buffer.clamp"));
+    EXPECT_FALSE(lang_need_is_met(clamps.description, "buffer.wrap"));
+    const Slave wraps(slave_of("data buffer 4 wrap"));
+    EXPECT_TRUE(lang_need_is_met(wraps.description, "buffer.wrap"));
+    EXPECT_FALSE(lang_need_is_met(wraps.description, "buffer.clamp"));
+    const Slave other(slave_of("data eeprom 24c02"));
+    EXPECT_FALSE(lang_need_is_met(other.description, "buffer.clamp"));
+}
+
 TEST(KnownGood, DeclaredTransferKeepsItsPlace)
 {
     Slave s(slave_of("known_good S own+W [A] 0x00 [A] \\\n  Sr own+R [A] [0xA5] N P  # id"));
