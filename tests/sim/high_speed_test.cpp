@@ -8,7 +8,7 @@ using namespace scripted;
 namespace
 {
 
-constexpr uint8_t kCode = 0x08, kOwnW = 0xA0, kOwnR = 0xA1;
+constexpr uint8_t kCode = 0x08;
 
 /// Legal in Fast-mode; fast() is legal in Hs-mode on 100 pF alone.
 Timing slow()
@@ -371,8 +371,7 @@ TEST(HsRules, FindAStretchElsewhereThanBehindAnAck)
         Bus bus(hs_slave(I2C_STRETCH_BIT));
         bus.acks(0, 30);
         bus.acks(1, 30);
-        bus.at_fall(row.fall, 50, I2C_SCL, I2C_PULLED);
-        bus.at_fall(row.fall, 2000, I2C_SCL, I2C_RELEASED);
+        bus.holds_scl(row.fall, 50, 2000);
         bus.enter();
         bus.restart();
         bus.write(kOwnW);

@@ -91,10 +91,21 @@ void Rig::at_rise(unsigned n, uint64_t delay_ns, i2c_line line, i2c_drive drive)
     rise[n].push_back({delay_ns, line, drive});
 }
 
+void Rig::pulls_sda(unsigned from, unsigned to, uint64_t delay_ns)
+{
+    at_fall(from, delay_ns, I2C_SDA, I2C_PULLED);
+    at_fall(to, delay_ns, I2C_SDA, I2C_RELEASED);
+}
+
+void Rig::holds_scl(unsigned n, uint64_t from_ns, uint64_t to_ns)
+{
+    at_fall(n, from_ns, I2C_SCL, I2C_PULLED);
+    at_fall(n, to_ns, I2C_SCL, I2C_RELEASED);
+}
+
 void Rig::acks(unsigned b, uint64_t delay_ns)
 {
-    at_fall(9 * b + 8, delay_ns, I2C_SDA, I2C_PULLED);
-    at_fall(9 * b + 9, delay_ns, I2C_SDA, I2C_RELEASED);
+    pulls_sda(9 * b + 8, 9 * b + 9, delay_ns);
 }
 
 void Rig::sends(unsigned b, uint8_t value, uint64_t delay_ns)
@@ -245,14 +256,60 @@ std::string Rig::events_text() const
     return text;
 }
 
-i2c_profile fast_slave(unsigned addr7)
+i2c_profile fast_slave(unsigned addr7, i2c_stretch stretch)
 {
     i2c_profile p = {};
     i2c_profile_own(&p, addr7);
     p.mode = I2C_MODE_FM;
     p.stretch_declared = true;
-    p.stretch = I2C_STRETCH_BYTE;
+    p.stretch = stretch;
     return p;
+}
+
+Slave50::Slave50(const Options &options) : Rig(options)
+{
+    profile(fast_slave(0x50));
+}
+
+void expect_clean(Rig &rig)
+{
+    rig.wait(1000);
+    rig.finish();
+    EXPECT_EQ(rig.rules().findings, 0u) << rig.all_found();
+}
+
+static const i2c_finding *expect_only_on(Rig &rig, const std::string &rule, i2c_node node)
+{
+    static const i2c_finding none = {};
+    rig.wait(1000);
+    rig.finish();
+    EXPECT_EQ(rig.rules().findings, 1u) << rule << " wanted: " << rig.all_found();
+    const i2c_finding *f = rig.found(rule);
+    if (f == nullptr) {
+        ADD_FAILURE() << rule << " not found, but: " << rig.all_found();
+        return &none;
+    }
+    EXPECT_EQ(f->blame, 1u << node) << f->message;
+    EXPECT_EQ(i2c_rule_find(f->rule->id), f->rule);
+    return f;
+}
+
+const i2c_finding *expect_only(Rig &rig, const std::string &rule)
+{
+    return expect_only_on(rig, rule, rig.slave);
+}
+
+const i2c_finding *expect_only_on_master(Rig &rig, const std::string &rule)
+{
+    return expect_only_on(rig, rule, rig.master);
+}
+
+void expect_only_if(bool wanted, Rig &rig, const std::string &rule)
+{
+    if (wanted)
+        expect_only(rig, rule);
+    else
+        expect_clean(rig);
 }
 
 } // namespace scripted

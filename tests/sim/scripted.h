@@ -67,6 +67,10 @@ class Rig
     // The slave's script.
     void at_fall(unsigned n, uint64_t delay_ns, i2c_line line, i2c_drive drive);
     void at_rise(unsigned n, uint64_t delay_ns, i2c_line line, i2c_drive drive);
+    /// Pulls SDA from `delay_ns` behind fall `from` until as long behind fall `to`.
+    void pulls_sda(unsigned from, unsigned to, uint64_t delay_ns = 400);
+    /// Pulls SCL from `from_ns` to `to_ns` behind fall `n`.
+    void holds_scl(unsigned n, uint64_t from_ns, uint64_t to_ns);
     /// ACKs byte `b`: pulls after clock 8, lets go after clock 9.
     void acks(unsigned b, uint64_t delay_ns = 400);
     /// Sends `value` as byte `b`.
@@ -114,8 +118,27 @@ class Rig
     std::deque<Due> due_;
 };
 
-/// A 7-bit Fast-mode slave at `addr7` that declares byte stretch.
-i2c_profile fast_slave(unsigned addr7);
+/// A 7-bit Fast-mode slave at `addr7` that declares `stretch`.
+i2c_profile fast_slave(unsigned addr7, i2c_stretch stretch = I2C_STRETCH_BYTE);
+
+// The slave of the tests of rules has address 0x50; somebody else, if anybody, 0x30.
+constexpr uint8_t kOwnW = 0xA0, kOwnR = 0xA1;
+constexpr uint8_t kOtherW = 0x60, kOtherR = 0x61;
+
+/// A rig whose slave has address 0x50.
+struct Slave50 : Rig {
+    explicit Slave50(const Options &options = Options());
+};
+
+/// Ends the case; nothing was found.
+void expect_clean(Rig &rig);
+/// Ends the case; `rule` was found, on the slave, and nothing else. What was found, or a finding of
+/// nothing: never NULL.
+const i2c_finding *expect_only(Rig &rig, const std::string &rule);
+/// The same, found on the master.
+const i2c_finding *expect_only_on_master(Rig &rig, const std::string &rule);
+/// expect_only() or expect_clean().
+void expect_only_if(bool wanted, Rig &rig, const std::string &rule);
 
 } // namespace scripted
 

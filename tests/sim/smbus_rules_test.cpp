@@ -8,8 +8,7 @@ using namespace scripted;
 namespace
 {
 
-constexpr uint8_t kOwnW = 0xA0, kOwnR = 0xA1; // 0x50
-constexpr uint64_t kMs = 1000000;             // in ns
+constexpr uint64_t kMs = 1000000; // in ns
 
 i2c_profile smbus_slave(uint8_t version)
 {
@@ -25,11 +24,6 @@ struct SmbusSlave : Rig {
     explicit SmbusSlave(uint8_t version = 20)
     {
         profile(smbus_slave(version));
-    }
-    void holds_scl(unsigned n, uint64_t from_ns, uint64_t to_ns)
-    {
-        at_fall(n, from_ns, I2C_SCL, I2C_PULLED);
-        at_fall(n, to_ns, I2C_SCL, I2C_RELEASED);
     }
     /// The first bit of a read is 0, in a LOW of 36 ms, and the slave lets go after `gives_up_ns`.
     void reads_a_zero_that_lasts(uint64_t gives_up_ns)
@@ -155,8 +149,7 @@ static bool adds_over(bool restart)
     const unsigned second = 10; // the fall of its START
     rig.acks(0);
     rig.holds_scl(9, 800, 14 * kMs);
-    rig.at_fall(second + 8, 400, I2C_SDA, I2C_PULLED);
-    rig.at_fall(second + 9, 400, I2C_SDA, I2C_RELEASED);
+    rig.pulls_sda(second + 8, second + 9);
     rig.holds_scl(second + 9, 800, 14 * kMs);
     rig.start();
     rig.write(kOwnW);
