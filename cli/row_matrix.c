@@ -86,22 +86,13 @@ void row_matrix_free(row_matrix *matrix)
 
 // ---- counting -----------------------------------------------------------------------------------
 
-static bool has_word(const char *words, const char *word)
-{
-    const size_t bytes = strlen(word);
-    for (const char *at = words; (at = strstr(at, word)) != NULL; at += bytes)
-        if ((at == words || at[-1] == ' ') && (at[bytes] == '\0' || at[bytes] == ' '))
-            return true;
-    return false;
-}
-
 /// A finding that counts against the row.
 static bool is_broken(const play_result *result, const char *id)
 {
     for (unsigned i = 0; i < result->findings; i++) {
         const play_finding *finding = &result->finding[i];
         if (finding->verdict >= PLAY_WARN && !finding->accepted &&
-            (strcmp(finding->rule, id) == 0 || has_word(finding->rows, id)))
+            (strcmp(finding->rule, id) == 0 || i2c_rows_have(finding->rows, id)))
             return true;
     }
     return false;

@@ -23,16 +23,6 @@ const char *row_scenario(const requirement_row *row, size_t i)
     return NULL;
 }
 
-/// Whether `id` is one of the blank-separated `rows`.
-static bool names(const char *rows, const char *id)
-{
-    const size_t bytes = strlen(id);
-    for (const char *at = rows; (at = strstr(at, id)) != NULL; at += bytes)
-        if ((at == rows || at[-1] == ' ') && (at[bytes] == '\0' || at[bytes] == ' '))
-            return true;
-    return false;
-}
-
 /// The engine's rules first, then those of the player.
 static const i2c_rule *rule_at(size_t i)
 {
@@ -45,7 +35,7 @@ static const i2c_rule *rule_at(size_t i)
 const i2c_rule *row_rule(const requirement_row *row, size_t i)
 {
     for (size_t n = 0; rule_at(n) != NULL; n++)
-        if (names(rule_at(n)->rows, row->id) && i-- == 0)
+        if (i2c_rows_have(rule_at(n)->rows, row->id) && i-- == 0)
             return rule_at(n);
     return NULL;
 }

@@ -19,3 +19,12 @@ const i2c_rule *i2c_rule_find(const char *id)
             return &i2c_rule_table[i];
     return NULL;
 }
+
+bool i2c_rows_have(const char *rows, const char *row)
+{
+    const size_t bytes = strlen(row);
+    for (const char *at = rows; (at = strstr(at, row)) != NULL; at += bytes)
+        if ((at == rows || at[-1] == ' ') && (at[bytes] == '\0' || at[bytes] == ' '))
+            return true;
+    return false;
+}

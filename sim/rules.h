@@ -159,5 +159,7 @@ const char *i2c_time_text(char text[I2C_TIME_TEXT], int64_t time_ps);
 /// All rules of the engine, in their order of precedence.
 const i2c_rule *i2c_rule_at(unsigned i); ///< NULL past the end
 const i2c_rule *i2c_rule_find(const char *id);
+/// Whether `row` is one of the blank-separated `rows`.
+bool i2c_rows_have(const char *rows, const char *row);
 
 #endif

@@ -1,6 +1,8 @@
 /// The sets of SMBus commands that generic scenarios go through.
 #include "scenarios/lang/commands.h"
 
+#include "scenarios/lang/lexer.h"
+
 #include <string.h>
 
 #define NAME_OF(id, name, text) name,
@@ -31,11 +33,7 @@ unsigned lang_protocol_read(slave_protocol protocol)
 
 lang_command_set lang_command_set_find(const char *name, size_t bytes)
 {
-    unsigned i = 0;
-    while (i < LANG_COMMANDS_COUNT &&
-           (strlen(names[i]) != bytes || memcmp(names[i], name, bytes) != 0))
-        i++;
-    return (lang_command_set)i;
+    return (lang_command_set)lang_name_find(names, LANG_COMMANDS_COUNT, name, bytes);
 }
 
 static bool is_sent(const slave_command *c)

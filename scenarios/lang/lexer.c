@@ -520,3 +520,11 @@ bool lang_token_is(const lang_token *token, const char *text)
             token->kind == LANG_TOKEN_WORD) &&
            strlen(text) == token->bytes && memcmp(text, token->text, token->bytes) == 0;
 }
+
+size_t lang_name_find(const char *const *names, size_t count, const char *text, size_t bytes)
+{
+    size_t i = 0;
+    while (i < count && (strlen(names[i]) != bytes || memcmp(names[i], text, bytes) != 0))
+        i++;
+    return i;
+}

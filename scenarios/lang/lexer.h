@@ -67,5 +67,7 @@ size_t lang_scan_number(const char *text, size_t bytes, lang_token_kind *kind, i
 /// the length; the lexer has checked the escapes.
 size_t lang_unescape(const lang_token *token, char *out);
 bool lang_token_is(const lang_token *token, const char *text);
+/// Which of `names` the text is; `count`: none.
+size_t lang_name_find(const char *const *names, size_t count, const char *text, size_t bytes);
 
 #endif

@@ -44,10 +44,7 @@ enum {
 
 static size_t find(const char *const *words, size_t count, const char *word)
 {
-    size_t i = 0;
-    while (i < count && strcmp(words[i], word) != 0)
-        i++;
-    return i;
+    return lang_name_find(words, count, word, strlen(word));
 }
 
 size_t lang_need_words(const char **words, size_t capacity)

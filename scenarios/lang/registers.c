@@ -2,6 +2,7 @@
 #include "scenarios/lang/registers.h"
 
 #include "scenarios/lang/lang.h"
+#include "scenarios/lang/lexer.h"
 
 #include <string.h>
 
@@ -15,11 +16,7 @@ enum { END_REGISTERS = 8, SAMPLE_MAX = 2 * END_REGISTERS };
 
 lang_register_set lang_register_set_find(const char *name, size_t bytes)
 {
-    unsigned i = 0;
-    while (i < LANG_REGISTERS_COUNT &&
-           (strlen(names[i]) != bytes || memcmp(names[i], name, bytes) != 0))
-        i++;
-    return (lang_register_set)i;
+    return (lang_register_set)lang_name_find(names, LANG_REGISTERS_COUNT, name, bytes);
 }
 
 const slave_register *lang_register_at(const slave_description *slave, int64_t at)

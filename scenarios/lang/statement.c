@@ -278,20 +278,22 @@ static uint32_t parse_expect(lang_parser *p, const lang_token *word)
     return node;
 }
 
-static uint32_t parse_pull(lang_parser *p, const lang_token *word)
+static uint32_t of_line(lang_parser *p, const lang_token *word, lang_kind kind)
 {
     p->bus = LANG_BUS_ANY;
-    const uint32_t node = lang_make(p, LANG_PULL, word);
+    const uint32_t node = lang_make(p, kind, word);
     parse_line(p, node);
     return node;
 }
 
+static uint32_t parse_pull(lang_parser *p, const lang_token *word)
+{
+    return of_line(p, word, LANG_PULL);
+}
+
 static uint32_t parse_release(lang_parser *p, const lang_token *word)
 {
-    p->bus = LANG_BUS_ANY;
-    const uint32_t node = lang_make(p, LANG_RELEASE, word);
-    parse_line(p, node);
-    return node;
+    return of_line(p, word, LANG_RELEASE);
 }
 
 static uint32_t parse_clock(lang_parser *p, const lang_token *word)

@@ -243,22 +243,12 @@ void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t by
     }
 }
 
-/// Whether `row` stands among the blank-separated rows.
-static bool has_row(const char *rows, const char *row)
-{
-    const size_t length = strlen(row);
-    for (const char *at = rows; (at = strstr(at, row)) != NULL; at += length)
-        if ((at == rows || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
-            return true;
-    return false;
-}
-
 static void apply_accept(const play_stage *stage, play_finding *finding)
 {
     const slave_description *slave = play_set_slave(stage->set);
     for (uint32_t i = 0; i < slave->waiver_count; i++) {
         const char *row = slave->waivers[i].row;
-        if (strcmp(finding->rule, row) != 0 && !has_row(finding->rows, row))
+        if (strcmp(finding->rule, row) != 0 && !i2c_rows_have(finding->rows, row))
             continue;
         finding->accepted = true;
         finding->accept = (uint16_t)i;
@@ -274,7 +264,7 @@ bool verdict_is_limit(play_stage *stage, play_finding *finding, slave_limit what
     const mcu_limit *limit = stage->limit_is_over || adapter->limit == NULL
                                  ? NULL
                                  : adapter->limit(stage->slave, what, finding->at_ps);
-    if (limit == NULL || (what != SLAVE_IS_DEAF && !has_row(limit->rows, finding->rule)))
+    if (limit == NULL || (what != SLAVE_IS_DEAF && !i2c_rows_have(limit->rows, finding->rule)))
         return false;
     stage->limits_met++;
     describe(finding, "limit");

@@ -173,6 +173,7 @@ TEST(Explain, KnowsRowsRulesAndSymptoms)
 TEST(Explain, KnowsEveryRule)
 {
     const Json list = parse_json(i2cproof({"list", "rules", "--json"}).out);
+    ASSERT_GT(cJSON_GetArraySize(list.get()), 0);
     const cJSON *one = nullptr;
     cJSON_ArrayForEach(one, list.get())
     {
@@ -361,11 +362,9 @@ TEST(Run, SendsJsonToStdoutAndItsSummaryToStderr)
     EXPECT_TRUE(contains(outcome.err, "PASSED")) << outcome;
 }
 
+#if !SANITIZED // AddressSanitizer takes memory of its own
 TEST(Run, StaysWithinItsMemoryWhateverTheNumberOfCases)
 {
-#if SANITIZED
-    GTEST_SKIP() << "AddressSanitizer takes memory of its own";
-#endif
     const Folder folder;
     const Outcome few = i2cproof(quick_run(good_slave(), folder));
     const Outcome all = i2cproof(
@@ -373,6 +372,7 @@ TEST(Run, StaysWithinItsMemoryWhateverTheNumberOfCases)
     EXPECT_LT(all.peak_kb, 64 * 1024) << all.err;
     EXPECT_LT(all.peak_kb, few.peak_kb + 8 * 1024);
 }
+#endif
 
 TEST(Run, EndsInOrderAtASignal)
 {
@@ -747,15 +747,18 @@ TEST(ShippedSlaves, PassAsTheirFilesSay)
 {
     const Json list = parse_json(i2cproof({"list", "slaves", "--json"}).out);
     const cJSON *slave = nullptr;
+    unsigned right = 0;
     cJSON_ArrayForEach(slave, list.get())
     {
         const Folder folder;
         if (text_at(slave, "expect") != "pass")
             continue;
+        right++;
         const Outcome outcome =
             i2cproof({"run", text_at(slave, "path"), "--out", folder.path("out")});
         EXPECT_EQ(outcome.status, 0) << outcome;
     }
+    EXPECT_GT(right, 0u);
 }
 
 // Two pairs that are built from the same sources: the second of a pair is loaded from a copy, and

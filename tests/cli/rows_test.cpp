@@ -142,13 +142,13 @@ TEST(Rows, AreNotApplicableForWantOfADeclaration)
 namespace
 {
 
-/// A run of a scenario of one's own on harm.slave, which does all that it is asked but [N].
+/// A run of a scenario of one's own on mischief.slave, which does all that it is asked but [N].
 Played play_own(const std::string &scenario, const std::string &accept = "")
 {
     const Folder folder;
     const std::string file = folder.write("mine.scenario", scenario);
     const std::string slave =
-        folder.write("own.slave", "slave own\n    like " + data("harm.slave") + "\n" + accept);
+        folder.write("own.slave", "slave own\n    like " + data("mischief.slave") + "\n" + accept);
     return play(slave, {"--scenarios", file, "--filter", "mine.*"});
 }
 
@@ -176,11 +176,11 @@ TEST(Rows, FailEvenWhereOtherCasesShowThem)
     EXPECT_EQ(number_at(row_of(both, "I2C-STA-18"), "failed"), 1);
 }
 
-// A rule judges all traffic, whatever a scenario is about. 0x82 makes the slave hold SDA.
+// A rule judges all traffic, whatever a scenario is about. 0x92 makes the slave hold SDA.
 TEST(Rows, FailByARuleInScenariosOfOtherRows)
 {
     const Played played =
-        play_own("scenario mine.holds\n    covers I2C-STA-18\n    S own+W [A] 0x82 [A] 1 [_] P\n");
+        play_own("scenario mine.holds\n    covers I2C-STA-18\n    S own+W [A] 0x92 [A] 1 [_] P\n");
     EXPECT_EQ(outcome_of(played, "I2C-ACK-03"), "failed") << played.outcome;
     EXPECT_EQ(number_at(row_of(played, "I2C-ACK-03"), "failed"), 1);
 }

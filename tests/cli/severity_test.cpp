@@ -15,11 +15,11 @@ bool contains(const std::string &text, const std::string &part)
     return text.find(part) != std::string::npos;
 }
 
-/// A run of harm.slave's cases that match; its result is whole.
+/// A run of mischief.slave's cases that match; its result is whole.
 struct Played {
     explicit Played(const std::string &filter, const Words &more = {})
     {
-        Words words = {"run",         data("harm.slave"),
+        Words words = {"run",         data("mischief.slave"),
                        "--scenarios", data("harm.scenario"),
                        "--filter",    filter,
                        "--out",       folder.path("out"),
@@ -33,7 +33,7 @@ struct Played {
         const cJSON *one = nullptr;
         cJSON_ArrayForEach(one, at(result.get(), "cases"))
         {
-            if (text_at(one, "id") == "harm/harm." + scenario + "/standard/v=" + byte)
+            if (text_at(one, "id") == "mischief/harm." + scenario + "/standard/v=" + byte)
                 return one;
         }
         return nullptr;
@@ -60,12 +60,12 @@ struct Played {
     Json result = parse_json("");
 };
 
-/// What each byte does to harm.slave, and the rule that tells of it.
+/// What each byte does to mischief.slave, and the rule that tells of it.
 const std::map<std::string, std::string> harms = {
-    {"0x80", "recovery"},   // answers no more
-    {"0x81", "I2C-STR-09"}, // holds SCL for ever
-    {"0x82", "I2C-ACK-03"}, // holds SDA for ever
-    {"0x83", "hang"},       {"0x84", "memory"}, {"0x85", "crash"},
+    {"0x81", "hang"},       {"0x83", "crash"}, {"0x90", "recovery"}, // answers no more
+    {"0x91", "I2C-STR-09"},                                          // holds SCL for ever
+    {"0x92", "I2C-ACK-03"},                                          // holds SDA for ever
+    {"0x93", "memory"},
 };
 
 std::string level_of(const std::string &row)
@@ -109,7 +109,7 @@ TEST(Severity, IsFailForSuchHarmUnderRowsThatNote)
     for (const std::string scenario : {"optional", "informative"}) {
         const Played played("harm." + scenario + "/*");
         EXPECT_EQ(played.outcome.status, 1) << played.outcome;
-        for (const std::string byte : {"0x80", "0x82", "0x84"}) {
+        for (const std::string byte : {"0x90", "0x92", "0x93"}) {
             EXPECT_EQ(played.verdict(scenario, byte), "fail") << byte << "\n" << played.outcome;
             EXPECT_EQ(played.failing(scenario, byte), harms.at(byte)) << byte;
         }
@@ -119,12 +119,12 @@ TEST(Severity, IsFailForSuchHarmUnderRowsThatNote)
 // The finding stands alone, at the end of the case in which it was done.
 TEST(Severity, OverwrittenMemoryIsToldInItsOwnCase)
 {
-    const Played played("harm.*/v=0x8[04]");
+    const Played played("harm.*/v=0x9[03]");
     EXPECT_TRUE(contains(played.outcome.out, "the slave wrote past the end of its variables"))
         << played.outcome;
     for (const std::string scenario : {"good_practice", "optional", "informative"}) {
-        EXPECT_EQ(played.failing(scenario, "0x84"), "memory") << played.outcome;
-        EXPECT_EQ(played.failing(scenario, "0x80"), "recovery") << played.outcome;
+        EXPECT_EQ(played.failing(scenario, "0x93"), "memory") << played.outcome;
+        EXPECT_EQ(played.failing(scenario, "0x90"), "recovery") << played.outcome;
     }
 }
 

@@ -97,7 +97,9 @@ TEST(WaveText, FitsIntoANarrowTerminal)
 
 TEST(WaveText, IsPlainAscii)
 {
-    for (const char c : DeadRead().text())
+    const std::string text = DeadRead().text();
+    EXPECT_NE(text, "");
+    for (const char c : text)
         EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
 }
 

@@ -50,9 +50,8 @@ class CorpusPart : public testing::TestWithParam<int>
 
 TEST_P(CorpusPart, IsCaught)
 {
-    if (SANITIZED && GetParam() != 0)
-        GTEST_SKIP() << "one part tells of our memory, all of them of the slaves";
     const std::vector<Variant> corpus = read_corpus(SLAVES_SHIPPED);
+    ASSERT_GE(corpus.size(), PARTS);
     for (size_t i = static_cast<size_t>(GetParam()); i < corpus.size(); i += PARTS) {
         const Folder folder;
         expect_named_rule_fails(folder, corpus[i]);
@@ -60,11 +59,15 @@ TEST_P(CorpusPart, IsCaught)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Of16, CorpusPart, testing::Range(0, static_cast<int>(PARTS)));
+/// Under sanitizers one part tells of our memory; all of them tell of the slaves.
+constexpr int parts_played = SANITIZED ? 1 : static_cast<int>(PARTS);
+INSTANTIATE_TEST_SUITE_P(Of16, CorpusPart, testing::Range(0, parts_played));
 
 TEST(Corpus, EachVariantSaysWhatCatchesIt)
 {
-    for (const Variant &v : read_corpus(SLAVES_SHIPPED)) {
+    const std::vector<Variant> corpus = read_corpus(SLAVES_SHIPPED);
+    ASSERT_FALSE(corpus.empty());
+    for (const Variant &v : corpus) {
         EXPECT_NE(v.rule, "") << v.file;
         EXPECT_NE(v.scenario, "") << v.file;
         EXPECT_NE(v.says, "") << v.file;

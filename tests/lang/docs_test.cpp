@@ -64,17 +64,28 @@ static std::string escaped(const char *text)
     return out;
 }
 
-TEST(LanguagePage, TableOfKeysIsThatOfTheHeader)
+/// The page holds the generated table `name`: its head, and `rows`, which are some.
+static void expect_table(const std::string &name, const std::string &head, const std::string &rows)
 {
     const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
-    std::string table =
-        "<!-- generated: keys -->\n| key | profile | form | means |\n|---|---|---|---|\n";
+    std::string rule = "|";
+    for (auto n = std::count(head.begin(), head.end(), '|') - 1; n > 0; n--)
+        rule += "---|";
+    const std::string table =
+        "<!-- generated: " + name + " -->\n" + head + "\n" + rule + "\n" + rows;
+    EXPECT_NE(rows, "");
+    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+}
+
+TEST(LanguagePage, TableOfKeysIsThatOfTheHeader)
+{
+    std::string rows;
     for (int key = 0; key < SLAVE_KEY_COUNT; key++) {
         const lang_key_info info = lang_key_describe((slave_key)key);
-        table += std::string("| `") + info.key + "` | " + info.spec + " | `" + escaped(info.form) +
-                 "` | " + info.meaning + " |\n";
+        rows += std::string("| `") + info.key + "` | " + info.spec + " | `" + escaped(info.form) +
+                "` | " + info.meaning + " |\n";
     }
-    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+    expect_table("keys", "| key | profile | form | means |", rows);
 }
 
 // Every key of the profile that requirements speak of can be declared.
@@ -85,8 +96,7 @@ TEST(LanguagePage, TableOfTheProfileIsThatOfTheHeader)
         "SWRST",  "DEVID",  "BUSY",    "NACKDATA",    "OVERRUN", "UNDERRUN",   "COMMIT", "RO/WO",
         "REGPTR", "CTLTGT", "WAKE",    "tREADY",      "TIMEOUT", "LATENCY",    "SMBVER", "class",
         "PEC",    "QUICK",  "CMD",     "ALERT",       "ARP",     "HOSTNOTIFY", "PMBUS"};
-    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
-    std::string table = "<!-- generated: profile -->\n| profile | key | form |\n|---|---|---|\n";
+    std::string rows;
     size_t named = 0;
     for (const char *name : profile) {
         std::string row;
@@ -98,7 +108,7 @@ TEST(LanguagePage, TableOfTheProfileIsThatOfTheHeader)
                        "` |\n";
         }
         EXPECT_NE(row, "") << "nothing declares " << name;
-        table += row;
+        rows += row;
         named++;
     }
     size_t declared = 0;
@@ -107,39 +117,25 @@ TEST(LanguagePage, TableOfTheProfileIsThatOfTheHeader)
         declared += spec.empty() ? 0 : 1 + (size_t)std::count(spec.begin(), spec.end(), ' ');
     }
     EXPECT_EQ(declared, named); // and no key names what is not in the profile
-    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+    expect_table("profile", "| profile | key | form |", rows);
 }
 
 TEST(LanguagePage, TableOfValuesIsThatOfTheHeader)
 {
-    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
-    std::string table =
-        "<!-- generated: values -->\n| name | key | kind | means |\n|---|---|---|---|\n";
+    std::string rows;
     std::string kinds[] = {"number", "time", "frequency"};
 #define ROW(id, name, key, type, text)                                                             \
-    table += std::string("| `") + name + "` | `" + lang_profile_value_key(LANG_PROFILE_##id) +     \
-             "` | " + kinds[LANG_TYPE_##type] + " | " + text + " |\n";
+    rows += std::string("| `") + name + "` | `" + lang_profile_value_key(LANG_PROFILE_##id) +      \
+            "` | " + kinds[LANG_TYPE_##type] + " | " + text + " |\n";
     LANG_PROFILE_MAP(ROW)
 #undef ROW
-    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
+    expect_table("values", "| name | key | kind | means |", rows);
 }
 
-TEST(LanguagePage, TableOfCommandsIsThatOfTheHeader)
+TEST(LanguagePage, TablesOfSetsAreThoseOfTheHeaders)
 {
-    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
-    std::string table = "<!-- generated: commands -->\n| name | commands |\n|---|---|\n";
-#define ROW(id, name, text) table += std::string("| `") + name + "` | " + text + " |\n";
-    LANG_COMMAND_SET_MAP(ROW)
+#define ROW(id, name, text) std::string("| `") + name + "` | " + text + " |\n" +
+    expect_table("commands", "| name | commands |", LANG_COMMAND_SET_MAP(ROW) "");
+    expect_table("registers", "| name | registers |", LANG_REGISTER_SET_MAP(ROW) "");
 #undef ROW
-    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
-}
-
-TEST(LanguagePage, TableOfRegistersIsThatOfTheHeader)
-{
-    const std::string page = read_text(SOURCE_FOLDER "/docs/language.md");
-    std::string table = "<!-- generated: registers -->\n| name | registers |\n|---|---|\n";
-#define ROW(id, name, text) table += std::string("| `") + name + "` | " + text + " |\n";
-    LANG_REGISTER_SET_MAP(ROW)
-#undef ROW
-    EXPECT_NE(page.find(table + "<!-- end -->"), std::string::npos) << table;
 }

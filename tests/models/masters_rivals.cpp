@@ -407,6 +407,7 @@ TEST(ClockSynchronisation, SlaveBetweenTwoMastersMayStretch)
 // Any two of the registry run beside each other, and nothing hangs or crashes.
 TEST(AnyTwo, MastersRunInOneSimulation)
 {
+    ASSERT_GT(master_model_count(), 1u);
     for (unsigned i = 0; i < master_model_count(); i++)
         for (unsigned k = 0; k < master_model_count(); k++) {
             const std::string first = master_model_info(i)->name;

@@ -124,15 +124,16 @@ TEST_P(CutAt, EveryEdgeAFreshMasterGoesOnFromAStart)
         cut.after_ps = static_cast<uint64_t>(std::get<2>(GetParam())) * I2C_PS_PER_NS;
         (void)cut.bench.run(READ_TWO);
         cut.done = true;
-        if (!cut.fired)
+        if (!cut.fired) {
+            EXPECT_GT(edge, 60u);
             return;
+        }
         injector_outcome cutting = {};
         cut.bench.forget();
         injector_restart(&cut.in, I2C_PS_PER_MS, &cutting);
         ASSERT_EQ(cutting.end, INJECTOR_OK) << edge;
         master_reset(cut.bench.m);
-        if (!master_adopt_start(cut.bench.m, injector_node(&cut.in)))
-            GTEST_SKIP() << "does not offer it";
+        ASSERT_TRUE(master_adopt_start(cut.bench.m, injector_node(&cut.in)));
         ASSERT_EQ(cut.bench.run(READ_TWO).end, MASTER_DONE) << edge;
         ASSERT_EQ(cut.bench.got[1][0], cut.byte);
         expect_legal(cut, edge);

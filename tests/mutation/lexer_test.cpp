@@ -50,7 +50,9 @@ TEST(Lexer, KeepsPreprocessorLinesApartWithTheLinesThatBelongToThem)
 TEST(Lexer, GivesThePlaceOfEachToken)
 {
     const std::string source = "a /* x */ +\n  bcd";
-    for (const Token &one : lex(source).tokens)
+    const std::vector<Token> tokens = lex(source).tokens;
+    EXPECT_EQ(tokens.size(), 3u);
+    for (const Token &one : tokens)
         EXPECT_EQ(source.substr(one.begin, one.end - one.begin), one.text);
 }
 

@@ -90,6 +90,7 @@ TEST(Mutants, NegateFixAndThinOutConditions)
     EXPECT_EQ(changes("while (a && b && c) ;"),
               sorted({"a && b && c becomes !(a && b && c)", "&& becomes ||", "&& becomes ||",
                       "a && left out", "&& b left out", "&& c left out"}));
+    EXPECT_TRUE(has(changes("b |= a && c;"), "a && left out")) << "not b |= a &&";
     EXPECT_FALSE(has(changes("if (a == b) g();"), "a == b becomes !(a == b)"))
         << "== to != is that";
     EXPECT_FALSE(has(changes("if (!a) g();"), "!a becomes !(!a)")) << "leaving out the ! is that";

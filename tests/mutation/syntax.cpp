@@ -49,6 +49,26 @@ size_t opening(const Tokens &tokens, size_t close)
     return 0;
 }
 
+const std::set<std::string> looser_than_choice = {
+    ",", ";", "?", ":", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
+
+/// Where the operand before `end` begins: behind what binds `looser`, over whole brackets.
+size_t reach_back(const Tokens &tokens, size_t end, const std::set<std::string> &looser)
+{
+    size_t i = end;
+    while (i > 0) {
+        const Token &before = tokens[i - 1];
+        if (closes(before)) {
+            i = opening(tokens, i - 1);
+            continue;
+        }
+        if (opens(before) || before.is("return") || is_any(before, looser))
+            break;
+        i--;
+    }
+    return i;
+}
+
 /// `(uint8_t)`, `(const blob *)`: nothing but words of a type.
 bool is_cast(const Tokens &tokens, size_t close, const Names &names)
 {
@@ -274,23 +294,9 @@ class Parser
         return keep(StatementKind::Expression, at, behind_semicolon(at));
     }
 
-    /// The condition of a `?`: back to what binds looser.
     size_t choice_begins(size_t question) const
     {
-        size_t i = question;
-        while (i > 0) {
-            const Token &before = tokens_[i - 1];
-            if (closes(before)) {
-                i = opening(tokens_, i - 1);
-                continue;
-            }
-            if (opens(before) || before.is("return") ||
-                is_any(before, {",", ";", "?", ":", "=",
-                                "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="}))
-                break;
-            i--;
-        }
-        return i;
+        return reach_back(tokens_, question, looser_than_choice);
     }
 
     /// Behind the part of a choice that begins at `at`; a `:` ends it unless a further `?` is open.
@@ -415,19 +421,9 @@ bool is_binary(const Tokens &tokens, size_t at, const Names &names)
 
 Range left_operand(const Tokens &tokens, size_t at)
 {
-    size_t i = at;
-    while (i > 0) {
-        const Token &before = tokens[i - 1];
-        if (closes(before)) {
-            i = opening(tokens, i - 1);
-            continue;
-        }
-        if (opens(before) || before.is("return") ||
-            is_any(before, {",", ";", "?", ":", "=", "&&", "||"}))
-            break;
-        i--;
-    }
-    return {i, at};
+    std::set<std::string> looser = looser_than_choice;
+    looser.insert({"&&", "||"});
+    return {reach_back(tokens, at, looser), at};
 }
 
 Range right_operand(const Tokens &tokens, size_t at)

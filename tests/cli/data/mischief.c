@@ -1,5 +1,6 @@
 /* A slave that is right until it is written one of the bytes below: then it does to its process
- * what firmware on a bench can only do to a chip. */
+ * what firmware on a bench can only do to a chip. From 0x90 on no level of a requirement softens
+ * it: the bus or the slave is dead, or memory is overwritten. */
 #include "soft_i2c.h"
 
 #include <fcntl.h>
@@ -9,8 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { HOLDER = SOFT_VECTORS };
+
 static uint8_t last;
+static bool deaf;
 #ifndef HARMLESS
+/* The linker's name for the first byte behind all variables of this object. */
+extern uint8_t behind_all[] __asm__("_end") __attribute__((visibility("hidden")));
 static volatile uint8_t block[16];
 
 static void spin(void)
@@ -69,6 +75,13 @@ static void overrun(void)
         block[i] = 0x5A;
 }
 
+static void overwrite(void)
+{
+    volatile uint8_t *at = behind_all;
+    for (unsigned i = 0; i < 16; i++)
+        at[i] = 0x5A;
+}
+
 static void misbehave(uint8_t what)
 {
     switch (what) {
@@ -111,6 +124,18 @@ static void misbehave(uint8_t what)
     case 0x8D:
         printf("a line\n\x1b[31mred\n");
         break;
+    case 0x90:
+        deaf = true;
+        break;
+    case 0x91:
+        i2cproof_pull(I2CPROOF_SCL);
+        break;
+    case 0x92:
+        i2cproof_timer(HOLDER, I2CPROOF_US(12));
+        break;
+    case 0x93:
+        overwrite();
+        break;
     default:
         break;
     }
@@ -121,7 +146,7 @@ static void misbehave(uint8_t what)
 bool soft_addressed(uint8_t addr7, bool read)
 {
     (void)read;
-    return addr7 == 0x31;
+    return addr7 == 0x31 && !deaf;
 }
 
 bool soft_received(uint8_t byte)
@@ -148,6 +173,19 @@ static void init(void *state)
     soft_init(false);
 }
 
-static const i2cproof_vector vectors[] = {SOFT_VECTOR_TABLE};
+/* Behind the clocks of the byte: nothing lets SDA go again. */
+static uint64_t hold(void *state)
+{
+    (void)state;
+    for (unsigned v = 0; v < SOFT_VECTORS; v++)
+        i2cproof_enable(v, 0);
+    i2cproof_pull(I2CPROOF_SDA);
+    return 0;
+}
 
-I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = SOFT_VECTORS);
+static const i2cproof_vector vectors[] = {
+    SOFT_VECTOR_TABLE,
+    {"HOLD", I2CPROOF_ON_TIMER, hold, 0, I2CPROOF_BY_NONE},
+};
+
+I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = HOLDER + 1);
