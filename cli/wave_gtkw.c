@@ -52,12 +52,13 @@ static int colour_of(const wave_signal *s, const wave_gtkw_view *view)
 }
 
 /// `+{slave scl_pull} path`: GTKWave shows only what stands behind the last dot of a name, which
-/// would not say whose pull it is.
+/// would not say whose pull it is, nor that `watch state` is not the slave's own `state`.
 static void put_alias(FILE *out, const wave_signal *s)
 {
     const char *name = strchr(s->path, '.') + 1;
     const int scope = (int)strcspn(name, ".");
-    if (s->group == WAVE_NODES)
+    const bool deep = s->group == WAVE_NODES || s->group == WAVE_TRACKS;
+    if (deep && name[scope] != '\0')
         fprintf(out, "+{%.*s %s} ", scope, name, name + scope + 1);
 }
 

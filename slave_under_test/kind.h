@@ -13,6 +13,9 @@
 
 enum { SLAVE_CALL_ARGS = 8, SLAVE_MESSAGE_BYTES = 1024 };
 
+/// Scope of a trace in which the tracks of the watched variables (`watch`) lie, whatever the kind.
+#define SLAVE_WATCH_SCOPE "slave.watch"
+
 typedef struct slave_adapter slave_adapter;
 typedef struct slave_image
     slave_image; ///< a slave that is built and loaded; one a process and slave

@@ -261,15 +261,51 @@ TEST(HostedSlave, WatchedVariablesAndPendingFlagsAreTracks)
     std::vector<std::string> tracks;
     uint64_t falls = 0;
     for (uint32_t i = 0; i < trace->tracks; i++)
-        tracks.emplace_back(trace->track[i].name);
+        tracks.emplace_back(std::string(trace->track[i].scope) + "." + trace->track[i].name);
     for (uint64_t i = 0; i < i2c_trace_kept(trace); i++) {
         const i2c_record *r = i2c_trace_at(trace, i);
-        if (r->kind == I2C_RECORD_TRACK && tracks[r->b] == "falls")
+        if (r->kind == I2C_RECORD_TRACK && tracks[r->b] == "slave.watch.falls")
             falls = r->value;
     }
-    EXPECT_EQ(tracks,
-              std::vector<std::string>({"isr", "pending_PCINT", "state", "addressed", "falls"}));
+    EXPECT_EQ(tracks, std::vector<std::string>({"slave.isr", "slave.pending_PCINT", "slave.state",
+                                                "slave.addressed", "slave.watch.falls"}));
     EXPECT_EQ(falls, 1u);
+}
+
+// What is written to a line that is so already moves nothing, and nobody is told that it did.
+TEST(HostedSlave, TheWriteThatMovedALineIsToBlameNotOneAfterIt)
+{
+    Folder folder;
+    Description d;
+    d.sources({folder.write("again.c", R"(#include <i2cproof_slave.h>
+static int falls;
+static uint64_t on_fall(void *s) {
+    (void)s;
+    falls++;
+    if (falls == 1)
+        i2cproof_pull(I2CPROOF_SDA);
+    else if (falls == 2)
+        i2cproof_pull(I2CPROOF_SDA);
+    else if (falls == 3)
+        i2cproof_release(I2CPROOF_SDA);
+    else
+        i2cproof_release(I2CPROOF_SDA);
+    return 0;
+}
+static const i2cproof_vector vectors[] = {{"PCINT", I2CPROOF_ON_SCL_FALL, on_fall, 0, 0}};
+I2CPROOF_SLAVE(.vectors = vectors, .vector_count = I2CPROOF_COUNT(vectors));
+)")});
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    for (const char *at : {"again.c:7", "again.c:7", "again.c:11", "again.c:11"}) {
+        bench.set(I2C_SCL, false);
+        bench.wait_us(5);
+        EXPECT_EQ(slave.adapter->doing(bench.slave, I2C_SDA, i2c_sim_now_ps(bench.sim)),
+                  std::string(at) + " ISR(PCINT)");
+        bench.set(I2C_SCL, true);
+        bench.wait_us(5);
+    }
 }
 
 // ---- building ---------------------------------------------------------------------------------

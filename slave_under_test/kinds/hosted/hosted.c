@@ -405,7 +405,9 @@ static void add_tracks(slave_instance *s)
     for (unsigned i = 0; i < image->watches; i++) {
         const hosted_variable *v = &image->watch[i];
         const unsigned bytes = v->variable->element_bytes;
-        const int track = i2c_trace_track(trace, "slave", v->name, I2C_TRACK_INTEGER, bytes * 8);
+        // Apart from our own tracks: a slave's variable may well be called `state`.
+        const int track =
+            i2c_trace_track(trace, SLAVE_WATCH_SCOPE, v->name, I2C_TRACK_INTEGER, bytes * 8);
         s->watched[i] =
             (hosted_watch){.at = hosted_variable_place(image, v), .bytes = bytes, .track = track};
     }

@@ -99,10 +99,11 @@ struct slave_instance {
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
     uint8_t pulled[2]; ///< of each line, by whom: bit hosted_what, up to HOSTED_PIN_COUNT
-    mcu_write last[2][HOSTED_LAST]; ///< the last writes that reached each line, in a ring
+    mcu_write last[2][HOSTED_LAST]; ///< the last writes that moved each line, in a ring
     unsigned lasts[2];
-    mcu_write data_by;      ///< the last software write of what a peripheral sends
-    const mcu_write *under; ///< the software write that is taking effect now
+    mcu_write pull[2][HOSTED_PIN_COUNT]; ///< where each driver that pulls began to
+    mcu_write data_by;                   ///< the last software write of what a peripheral sends
+    const mcu_write *under;              ///< the software write that is taking effect now
     char doing[HOSTED_DOING_BYTES];
     hosted_timer timer[MCU_SOURCE_MAX];
     i2c_timer startup;

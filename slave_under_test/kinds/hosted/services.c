@@ -21,14 +21,41 @@ void hosted_put(slave_instance *s, const mcu_write *write)
         report_full(s);
 }
 
+/// The write that made the pin as it now is, for attribution.
+static void blame_write(slave_instance *s, unsigned line, const mcu_write *write, uint64_t at_ps)
+{
+    mcu_write *last = &s->last[line][s->lasts[line]++ % HOSTED_LAST];
+    *last = *write;
+    last->due_ps = at_ps;
+}
+
+/// One of several drivers lets go while another still pulls: from now on it is that one's pull.
+static void blame_other(slave_instance *s, unsigned line, uint64_t at_ps)
+{
+    const unsigned left = (unsigned)__builtin_ctz(s->pulled[line]);
+    blame_write(s, line, &s->pull[line][left], at_ps);
+}
+
+/// What pulls a line that it pulls already, or releases a released one, moves nothing and is to
+/// blame for nothing.
 static void set_line(slave_instance *s, const mcu_write *write)
 {
     const unsigned line = write->mask;
     const unsigned by = 1u << write->what;
-    const unsigned others = s->pulled[line] & ~by;
-    s->pulled[line] = (uint8_t)(others | (write->value != 0 ? by : 0));
-    s->last[line][s->lasts[line]++ % HOSTED_LAST] = *write;
-    i2c_node_set(s->sim, s->node, (i2c_line)line, s->pulled[line] != 0 ? I2C_PULLED : I2C_RELEASED);
+    const unsigned before = s->pulled[line];
+    const unsigned after = write->value != 0 ? before | by : before & ~by;
+    if (after == before)
+        return;
+    s->pulled[line] = (uint8_t)after;
+    if (write->value != 0)
+        s->pull[line][write->what] = *write;
+    if ((before != 0) == (after != 0)) {
+        if (write->value == 0)
+            blame_other(s, line, write->due_ps);
+        return;
+    }
+    blame_write(s, line, write, write->due_ps);
+    i2c_node_set(s->sim, s->node, (i2c_line)line, after != 0 ? I2C_PULLED : I2C_RELEASED);
 }
 
 void hosted_apply(void *ctx, const mcu_write *write)
