@@ -12,7 +12,7 @@ namespace mutation
 namespace
 {
 
-enum { ENDED_CLEAN = 0, ENDED_FOUND = 1, ENDED_INPUT = 2, SECONDS_MAX = 300 };
+enum { ENDED_CLEAN = 0, ENDED_FOUND = 1, ENDED_INPUT = 2, ENDED_OURS = 3, SECONDS_MAX = 300 };
 
 struct Part {
     const char *name;
@@ -68,13 +68,32 @@ std::string last_line(std::string text)
     return text.substr(text.rfind('\n') + 1);
 }
 
+Ended play(const Bench &bench, const std::string &program, const Part &part, bool stop_at_first)
+{
+    std::vector<std::string> words = {program,     "run",       bench.slave(), "--out",
+                                      bench.out(), "--jobs",    "1",           "--vcd",
+                                      "none",      "--fail-on", "warn"};
+    if (stop_at_first)
+        words.push_back("--stop-at-first");
+    words.insert(words.end(), part.words.begin(), part.words.end());
+    return run(words, {"XDG_CACHE_HOME=" + bench.cache()}, SECONDS_MAX);
+}
+
+/// A case that could not be judged says nothing of the mutant: the others may.
+Verdict judge_further(const Bench &bench, const std::string &program, const Part &part)
+{
+    Verdict verdict = {Fate::Killed, part.name, "", "", ""};
+    const Ended ended = play(bench, program, part, false);
+    if (ended.status <= ENDED_OURS)
+        read_finding(bench.out() + "/result.json", &verdict);
+    if (verdict.rule.empty())
+        verdict = {Fate::Unjudged, part.name, "error", last_line(ended.out), ""};
+    return verdict;
+}
+
 Verdict judge_by(const Bench &bench, const std::string &program, const Part &part)
 {
-    std::vector<std::string> words = {program,     "run", bench.slave(), "--out", bench.out(),
-                                      "--jobs",    "1",   "--vcd",       "none",  "--stop-at-first",
-                                      "--fail-on", "warn"};
-    words.insert(words.end(), part.words.begin(), part.words.end());
-    const Ended ended = run(words, {"XDG_CACHE_HOME=" + bench.cache()}, SECONDS_MAX);
+    const Ended ended = play(bench, program, part, true);
     Verdict verdict = {Fate::Killed, part.name, "", "", ""};
     if (ended.status == ENDED_CLEAN)
         verdict.fate = Fate::Survived;
@@ -83,7 +102,7 @@ Verdict judge_by(const Bench &bench, const std::string &program, const Part &par
     else if (ended.status == ENDED_INPUT)
         verdict = {Fate::Killed, part.name, "refused", "refused", last_line(ended.out)};
     else
-        verdict = {Fate::Unjudged, part.name, "error", last_line(ended.out), ""};
+        verdict = judge_further(bench, program, part);
     return verdict;
 }
 
