@@ -50,12 +50,16 @@ Verdict try_one(const Benches &benches, const Plan &plan, const Trial &trial)
     for (const auto &bench : benches) {
         const Bench::Build build = bench->build(*trial.source, *trial.mutant);
         refused = refused || build == Bench::Build::Refused;
-        if (build == Bench::Build::Other)
-            differ.push_back(bench.get());
+        if (build != Bench::Build::Other)
+            continue;
+        const Verdict verdict = judge_quickly(*bench, plan.program);
+        if (verdict.fate != Fate::Survived)
+            return verdict;
+        differ.push_back(bench.get());
     }
     if (differ.empty())
         return {refused ? Fate::Refused : Fate::SameCode, "", "", "", ""};
-    return judge(differ, plan.program, plan.all_masters);
+    return judge_wholly(differ, plan.program, plan.all_masters);
 }
 
 class Workers
@@ -112,7 +116,7 @@ class Workers
 void expect_the_original_to_pass(const Subject &subject, const Plan &plan)
 {
     const Bench bench(subject);
-    const Verdict verdict = judge({&bench}, plan.program, plan.all_masters);
+    const Verdict verdict = judge_wholly({&bench}, plan.program, plan.all_masters);
     if (verdict.fate != Fate::Survived)
         throw std::runtime_error(subject.name + " does not pass as it is: " + verdict.rule +
                                  " in " + verdict.scenario + " (" + verdict.part + ")");

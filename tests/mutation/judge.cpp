@@ -19,13 +19,9 @@ struct Part {
     std::vector<std::string> words;
 };
 
-std::vector<Part> parts(bool all_masters)
-{
-    std::vector<Part> some = {{"quick", {"--quick"}}, {"whole", {}}};
-    if (all_masters)
-        some.push_back({"all masters", {"--master", "all"}});
-    return some;
-}
+const Part quick = {"quick", {"--quick"}};
+const Part whole = {"whole", {}};
+const Part with_all_masters = {"all masters", {"--master", "all"}};
 
 std::string text_at(const cJSON *object, const char *key)
 {
@@ -114,18 +110,24 @@ const char *fate_name(Fate fate)
     return names[static_cast<int>(fate)];
 }
 
-Verdict judge(const std::vector<const Bench *> &benches, const std::string &program,
-              bool all_masters)
+Verdict judge_quickly(const Bench &bench, const std::string &program)
 {
-    Verdict verdict = {Fate::Survived, "", "", "", ""};
-    for (const Part &part : parts(all_masters))
+    return judge_by(bench, program, quick);
+}
+
+Verdict judge_wholly(const std::vector<const Bench *> &benches, const std::string &program,
+                     bool all_masters)
+{
+    std::vector<Part> parts = {whole};
+    if (all_masters)
+        parts.push_back(with_all_masters);
+    for (const Part &part : parts)
         for (const Bench *bench : benches) {
-            verdict = judge_by(*bench, program, part);
+            const Verdict verdict = judge_by(*bench, program, part);
             if (verdict.fate != Fate::Survived)
                 return verdict;
         }
-    verdict.part.clear();
-    return verdict;
+    return {Fate::Survived, "", "", "", ""};
 }
 
 } // namespace mutation

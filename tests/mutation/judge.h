@@ -28,11 +28,14 @@ struct Verdict {
     std::string scenario; ///< "abt.write0"; of one that was refused, why
 };
 
-/// Runs the program on the slaves in `benches`, first quickly on each, then with more and more of
-/// the suite, until something fails or warns; with `all_masters` at last with every master there
-/// is. The fate is one of the last three.
-Verdict judge(const std::vector<const Bench *> &benches, const std::string &program,
-              bool all_masters);
+/// Runs the program on the slave in `bench` with a short part of the suite, until something fails
+/// or warns. The fate is one of the last three.
+Verdict judge_quickly(const Bench &bench, const std::string &program);
+
+/// The same with all of it, on one slave after the other; with `all_masters` at last with every
+/// master there is.
+Verdict judge_wholly(const std::vector<const Bench *> &benches, const std::string &program,
+                     bool all_masters);
 
 } // namespace mutation
 
