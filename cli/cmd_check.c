@@ -8,12 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool ends_with(const char *text, const char *ending)
 {
     const size_t length = strlen(text);
     const size_t tail = strlen(ending);
     return length >= tail && strcmp(text + length - tail, ending) == 0;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat there;
+    return stat(path, &there) == 0 && S_ISDIR(there.st_mode);
 }
 
 /// Scenario files become --scenarios; what is left are slaves.
@@ -24,7 +31,7 @@ static bool sort_files(const cli_options *given, cli_options *options, const cha
     *count = 0;
     for (unsigned i = 0; i < given->word_count; i++) {
         const char *path = given->words[i];
-        if (ends_with(path, ".slave")) {
+        if (ends_with(path, ".slave") || is_folder(path)) { // reading a folder says what is wrong
             slaves[(*count)++] = path;
         } else if (!ends_with(path, ".scenario")) {
             console_error("%s: neither a .slave nor a .scenario file", path);
@@ -62,6 +69,24 @@ static void report_slave(const lineup_slave *one)
         printf("    %s (%" PRIu64 ")\n", reasons.reason[i].text, reasons.reason[i].cases);
 }
 
+/// UM10204 table 4. Where the address could be the first byte on the wire, the 7-bit form is told.
+static void warn_reserved(const slave_description *slave)
+{
+    enum { FIRST_FREE = 0x08, LAST_FREE = 0x77 };
+    const uint8_t addr7 = slave->addr7;
+    char form[48] = "";
+    if (addr7 >= FIRST_FREE && addr7 <= LAST_FREE)
+        return;
+    if (addr7 > LAST_FREE)
+        snprintf(form, sizeof form, "; 8-bit form of 0x%02X?", addr7 >> 1);
+    for (uint32_t i = 0; i < slave->line_count; i++) {
+        const slave_place *at = &slave->lines[i].from;
+        if (slave->lines[i].key == SLAVE_KEY_ADDRESS)
+            fprintf(stderr, "%s:%u:%u: warning: 0x%02X is reserved (UM10204 table 4)%s\n", at->path,
+                    at->line, at->column, addr7, form);
+    }
+}
+
 static void report_time(const lineup_slave *one, unsigned jobs)
 {
     estimate time = {0};
@@ -91,6 +116,7 @@ int command_check(const cli_options *given)
         printf("%u scenario%s compiled\n", s.own->scenario_count,
                s.own->scenario_count == 1 ? "" : "s");
     for (unsigned i = 0; status == EXIT_CLEAN && i < s.slave_count; i++) {
+        warn_reserved(s.slave[i].description);
         report_slave(&s.slave[i]);
         report_time(&s.slave[i], default_jobs());
     }

@@ -218,7 +218,7 @@ static const char *meant(const char *id, char *text, size_t bytes)
     for (size_t i = 0; i < requirement_count() && count < IDS_MAX; i++)
         ids[count++] = requirement_at(i)->id;
     const requirement_row *row = requirement_find(id); // in lower case
-    const char *near = row != NULL ? row->id : lang_nearest(id, ids, count);
+    const char *near = row != NULL ? row->id : i2c_nearest(id, ids, count);
     snprintf(text, bytes, "%s%s%s", near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
              near == NULL ? "" : "?");
     return text;
@@ -253,7 +253,7 @@ static bool scenario_exists(const lineup *s, const char *name, const char **near
             if (count < SCENARIOS_MAX)
                 names[count++] = one;
         }
-    *near = lang_nearest(name, names, count);
+    *near = i2c_nearest(name, names, count);
     return false;
 }
 
@@ -375,12 +375,13 @@ static bool choose_masters(lineup_slave *one, const cli_options *options)
     }
     if (options->masters.count > 0)
         return true;
-    char place[MESSAGE_BYTES];
-    snprintf(place, sizeof place, "%s:%u:%u", slave_key_path(slave, SLAVE_KEY_MASTERS),
-             slave->declared[SLAVE_KEY_MASTERS].line, slave->declared[SLAVE_KEY_MASTERS].column);
-    for (uint32_t i = 0; i < slave->master_count; i++)
+    for (uint32_t i = 0; i < slave->master_count; i++) {
+        char place[MESSAGE_BYTES];
+        const slave_place *at = &slave->masters[i].place;
+        snprintf(place, sizeof place, "%s:%u:%u", at->path, at->line, at->column);
         if (!add_master(one, slave->masters[i].text, place))
             return false;
+    }
     return slave->master_count > 0 || add_default_masters(one);
 }
 

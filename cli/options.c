@@ -156,7 +156,7 @@ static bool read_command(cli_options *options, const char *word, char *message, 
             return true;
         }
     }
-    const char *meant = lang_nearest(word, names, COMMAND_COUNT);
+    const char *meant = i2c_nearest(word, names, COMMAND_COUNT);
     snprintf(message, bytes, "there is no command \"%s\"%s%s%s; i2cproof --help lists them", word,
              meant == NULL ? "" : "; did you mean \"", meant == NULL ? "" : meant,
              meant == NULL ? "" : "\"?");
@@ -193,7 +193,7 @@ static void unknown_option(const cli_options *options, const char *name, size_t 
         if ((known_options[i].commands & (unsigned)options->command) != 0)
             names[count++] = known_options[i].name;
     snprintf(word, sizeof word, "%.*s", (int)(length < 40 ? length : 40), name);
-    const char *meant = lang_nearest(word, names, count);
+    const char *meant = i2c_nearest(word, names, count);
     snprintf(message, bytes, "unknown option --%s%s%s%s", word,
              meant == NULL ? "" : "; did you mean --", meant == NULL ? "" : meant,
              meant == NULL ? "" : "?");

@@ -90,18 +90,28 @@ typedef enum {
     SLAVE_KIND_COUNT
 } slave_kind;
 
+/// Where a key was first written, or a word of its values; line 0: it was not.
+typedef struct {
+    const char *path; ///< the file, or one that it is `like`; NULL: it was not
+    uint32_t line;    ///< from 1
+    uint32_t column;  ///< of the key or word, from 1, in bytes
+} slave_place;
+
 /// A list of strings.
 typedef struct {
     const char *const *at; ///< NULL when empty
     uint32_t count;
+    const slave_place *place; ///< of each; NULL: they come from no file
 } slave_strings;
 
-/// Where a key was first written; line 0: it was not.
+/// A line of a key, or of a register below `data registers`, as it was written. Lines that the file
+/// has instead of those of a file that it is `like` are left out there.
 typedef struct {
-    const char *path; ///< the file, or one that it is `like`; NULL: it was not
-    uint32_t line;    ///< from 1
-    uint32_t column;  ///< of the key, from 1, in bytes
-} slave_place;
+    slave_key key;    ///< DATA for a register
+    bool deeper;      ///< a register
+    slave_place from; ///< of its first value
+    const char *text; ///< the values, one blank between words, without comment
+} slave_line;
 
 /// A master, as in `arduino@400k,rp=4k7`.
 typedef struct {
@@ -110,6 +120,7 @@ typedef struct {
     uint32_t scl_hz;      ///< 400000; 0: its own default
     slave_strings keys;   ///< "rp"
     slave_strings values; ///< "4k7"; one for each key
+    slave_place place;    ///< of the word, where a slave's file names it
 } slave_master;
 
 typedef enum { SLAVE_LATENCY, SLAVE_MAIN_STALL, SLAVE_IRQ_OFF } slave_lateness;
@@ -205,6 +216,7 @@ typedef struct {
     bool initial_known;  ///< echo, buffer: `initial V`
     uint8_t initial_value;  ///< what is read before anything was written
     const char *file;       ///< model: path, resolved; otherwise NULL
+    slave_place file_place; ///< of its word
     const char *part;       ///< eeprom: "24c64"; otherwise NULL
     uint32_t page_bytes;    ///< eeprom: a write wraps within this; otherwise 0
     slave_current current;  ///< eeprom
@@ -297,12 +309,15 @@ typedef struct slave_description {
     const char *folder; ///< that the file's relative paths count from; "." at least
     const char *name;
     slave_place declared[SLAVE_KEY_COUNT];
+    const slave_line *lines; ///< in the order in which they were read
+    uint32_t line_count;
 
     slave_kind kind;
-    slave_strings sources;  ///< paths, resolved against the folder
-    const char *object;     ///< path, resolved; NULL: none
-    slave_strings includes; ///< paths, resolved
-    slave_strings defines;  ///< "RING=16"
+    slave_strings sources;    ///< paths, resolved against the folder
+    const char *object;       ///< path, resolved; NULL: none
+    slave_place object_place; ///< of its word
+    slave_strings includes;   ///< paths, resolved
+    slave_strings defines;    ///< "RING=16"
     slave_strings flags;
     const char *mcu;     ///< "attiny85"; NULL: none
     uint32_t cpu_hz;     ///< 0: not said
@@ -378,6 +393,18 @@ static inline const char *slave_key_path(const slave_description *slave, slave_k
 {
     const char *path = slave->declared[key].path;
     return path != NULL ? path : slave->path;
+}
+
+/// Where word `i` of a key's values stands; of a description that no file made, the key's place.
+static inline slave_place slave_word_place(const slave_description *slave, slave_key key,
+                                           const slave_strings *words, uint32_t i)
+{
+    slave_place place = slave->declared[key];
+    if (words->place != NULL && i < words->count)
+        place = words->place[i];
+    if (place.path == NULL)
+        place.path = slave->path;
+    return place;
 }
 
 #endif

@@ -191,7 +191,9 @@ lang_status lang_read_whole(const char *path, char **text, size_t *bytes,
     const int reason = ferror(file) ? errno : 0;
     fclose(file);
     if (reason != 0 || got > LANG_FILE_MAX_BYTES) {
-        if (reason != 0)
+        if (reason == EISDIR)
+            lang_complain(diagnostics, &place, "a folder: name the files in it");
+        else if (reason != 0)
             lang_complain(diagnostics, &place, "cannot read: %s", strerror(reason));
         else
             lang_complain(diagnostics, &place, "larger than %d MiB", LANG_FILE_MAX_BYTES >> 20);

@@ -7,6 +7,7 @@
 #define LANG_H
 
 #include "scenarios/lang/program.h"
+#include "sim/nearest.h"
 #include "sim/profile.h"
 #include "slave_under_test/slave.h"
 
@@ -136,11 +137,5 @@ typedef struct {
     const char *meaning;
 } lang_key_info;
 lang_key_info lang_key_describe(slave_key key);
-
-// ---- help for messages
-
-/// The candidate that is nearest to `name` by edit distance, or NULL if none is near enough to be
-/// meant (a third of its length).
-const char *lang_nearest(const char *name, const char *const *candidates, size_t count);
 
 #endif

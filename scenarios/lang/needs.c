@@ -111,8 +111,8 @@ bool lang_need_nearest(const char *need, char *nearest, size_t bytes)
         return false;
     snprintf(form, sizeof form, "%s", keys[key].form);
     const size_t count = cut_form(form, words, VALUES);
-    const char *value = key == SLAVE_KEY_DATA ? lang_nearest(dot + 1, forms, FORM_COUNT)
-                                              : lang_nearest(dot + 1, words, count);
+    const char *value = key == SLAVE_KEY_DATA ? i2c_nearest(dot + 1, forms, FORM_COUNT)
+                                              : i2c_nearest(dot + 1, words, count);
     if (value != NULL)
         snprintf(nearest, bytes, "%s.%s", keys[key].key, value);
     return value != NULL;

@@ -94,7 +94,7 @@ void lang_unknown(lang_parser *p, const lang_token *token, const char *kind,
     const size_t bytes = token->bytes < sizeof name - 1 ? token->bytes : sizeof name - 1;
     memcpy(name, token->text, bytes);
     name[bytes] = '\0';
-    const char *nearest = lang_nearest(name, candidates, count);
+    const char *nearest = i2c_nearest(name, candidates, count);
     if (nearest != NULL)
         lang_fail_at(p, token, "unknown %s \"%s\"; did you mean \"%s\"?", kind, name, nearest);
     else

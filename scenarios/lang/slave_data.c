@@ -1,6 +1,7 @@
 /// `data`: what the bytes of a slave mean.
 #include "scenarios/lang/slave_reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(words) (sizeof(words) / sizeof *(words))
@@ -114,16 +115,20 @@ static void read_model(slave_reader *r)
     if (lang_at_line_end(&r->p))
         lang_expected(&r->p, "a C file");
     r->slave->data.file = slave_path(r, &r->p.token);
+    r->slave->data.file_place = (slave_place){r->file->path, r->p.token.line, r->p.token.column};
     lang_advance(&r->p);
 }
 
 static void add_wrap(slave_reader *r, lang_table *wraps)
 {
     slave_wrap wrap;
+    lang_token ends[2] = {r->p.token};
     wrap.from = (uint32_t)slave_number(r, "a register", 0, UINT32_MAX - 1);
     lang_require(&r->p, "->");
+    ends[1] = r->p.token;
     wrap.to = (uint32_t)slave_number(r, "a register", 0, UINT32_MAX - 1);
-    if (!lang_table_add(wraps, &wrap, sizeof wrap))
+    if (!lang_table_add(wraps, &wrap, sizeof wrap) ||
+        !lang_table_add(&r->wrap_ends, ends, sizeof ends))
         r->no_memory = true;
 }
 
@@ -260,11 +265,48 @@ static uint32_t highest_register(const slave_reader *r)
     return bytes >= 4 ? UINT32_MAX - 1 : (UINT32_C(1) << (8 * bytes)) - 1;
 }
 
+static bool is_declared(const slave_data *data, uint32_t at)
+{
+    for (uint32_t i = 0; i < data->register_count; i++)
+        if (at >= data->registers[i].at.first && at <= data->registers[i].at.last)
+            return true;
+    return false;
+}
+
+static void check_wrap_end(slave_reader *r, const lang_token *token, uint32_t at, const char *way)
+{
+    const slave_data *data = &r->slave->data;
+    const int digits = 2 * (int)data->pointer_bytes;
+    r->p.lexer.panic = false;
+    if (!is_declared(data, at))
+        lang_fail_at(&r->p, token,
+                     "a wrap %s 0x%0*X, where no register is declared: they are 0x%0*X to 0x%0*X",
+                     way, digits, at, digits, data->registers[0].at.first, digits,
+                     data->size_bytes - 1);
+}
+
+/// Where the pointer leaves the map and where it comes back are registers of the map.
+static void check_wraps(slave_reader *r)
+{
+    const slave_data *data = &r->slave->data;
+    const lang_token(*ends)[2] = r->wrap_ends.at;
+    const uint32_t highest = highest_register(r);
+    const lang_parser here = r->p; // at the line behind the map
+    for (uint32_t i = 0; data->register_count > 0 && i < data->wrap_count; i++) {
+        if (data->wraps[i].from > highest || data->wraps[i].to > highest)
+            continue; // told of as a conflict with the pointer
+        check_wrap_end(r, &ends[i][0], data->wraps[i].from, "from");
+        check_wrap_end(r, &ends[i][1], data->wraps[i].to, "to");
+    }
+    r->p = here;
+}
+
 static void read_register(slave_reader *r, lang_table *table)
 {
     static const char *const access[] = {"rw", "ro", "wo"};
     const lang_token token = r->p.token;
     slave_register reg = {.mask = 0xFF, .line = token.line};
+    slave_keep_line(r, SLAVE_KEY_DATA, token.at, true);
     reg.at = slave_read_range(r, "a register", highest_register(r));
     reg.access = (slave_access)(slave_choose(r, access, COUNT(access)) & 3);
     while (!lang_at_line_end(&r->p))
@@ -307,4 +349,7 @@ void slave_read_registers(slave_reader *r, uint32_t indent)
     if (table.count > 0)
         data->size_bytes = ((slave_register *)table.at)[table.count - 1].at.last + 1;
     data->registers = slave_keep(r, &table, sizeof(slave_register), &data->register_count);
+    check_wraps(r);
+    free(r->wrap_ends.at);
+    r->wrap_ends = (lang_table){0};
 }

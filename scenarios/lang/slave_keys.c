@@ -21,6 +21,7 @@ static void read_object(slave_reader *r)
     if (lang_at_line_end(&r->p))
         lang_expected(&r->p, "a shared object");
     r->slave->object = slave_path(r, &r->p.token);
+    r->slave->object_place = (slave_place){r->file->path, r->p.token.line, r->p.token.column};
     lang_advance_word(&r->p);
 }
 
@@ -43,16 +44,19 @@ static void read_define(slave_reader *r)
     const uint32_t before = all->count;
     slave_words(r, all, "macros, NAME or NAME=VALUE", false);
     const char **kept = slave_alloc(r, (all->count + 1) * sizeof *kept);
+    slave_place *places = slave_alloc(r, (all->count + 1) * sizeof *places);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < all->count && kept != NULL; i++) {
+    for (uint32_t i = 0; i < all->count && kept != NULL && places != NULL; i++) {
         bool again = false;
         for (uint32_t k = before; i < before && k < all->count; k++)
             again = again || same_macro(all->at[i], all->at[k]);
-        if (!again)
-            kept[count++] = all->at[i];
+        if (again)
+            continue;
+        places[count] = all->place[i];
+        kept[count++] = all->at[i];
     }
-    if (kept != NULL)
-        *all = (slave_strings){kept, count};
+    if (kept != NULL && places != NULL)
+        *all = (slave_strings){kept, count, places};
 }
 
 static void read_flags(slave_reader *r)
@@ -428,6 +432,7 @@ static void read_masters(slave_reader *r)
         const lang_status status =
             lang_master_parse(&master, slave_text(r, &token), why, sizeof why);
         r->no_memory = r->no_memory || status == LANG_NO_MEMORY;
+        master.place = (slave_place){r->file->path, token.line, token.column};
         if (status != LANG_OK) {
             lang_fail(&r->p, "%s", why);
         } else if (!lang_table_add(&table, &master, sizeof master)) {

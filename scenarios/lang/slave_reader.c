@@ -45,6 +45,8 @@ static void read_key(slave_reader *r)
     }
     if (place->line == 0)
         *place = (slave_place){r->file->path, token.line, token.column};
+    if (key != SLAVE_KEY_LIKE)
+        slave_keep_line(r, key, r->p.lexer.at, false);
     if (reader->words)
         lang_advance_word(&r->p);
     else
@@ -209,6 +211,7 @@ static void keep_tables(slave_reader *r)
         slave_keep(r, &r->tolerances, sizeof(slave_tolerance), &slave->tolerance_count);
     slave->waivers = slave_keep(r, &r->waivers, sizeof(slave_waiver), &slave->waiver_count);
     slave->commands = slave_keep(r, &r->commands, sizeof(slave_command), &slave->command_count);
+    slave->lines = slave_keep(r, &r->lines, sizeof(slave_line), &slave->line_count);
 }
 
 static lang_status read_source(slave_description **slave, const lang_source *source,

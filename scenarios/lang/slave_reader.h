@@ -33,6 +33,8 @@ typedef struct {
     lang_table tolerances;
     lang_table waivers;
     lang_table commands;
+    lang_table lines;
+    lang_table wrap_ends; ///< two tokens each, in the order of the wraps
 } slave_reader;
 
 // ---- slave_text.c: memory and words
@@ -54,6 +56,9 @@ uint64_t slave_number(slave_reader *r, const char *what, uint64_t least, uint64_
 uint64_t slave_time(slave_reader *r, const char *what);
 /// LO or LO..HI.
 slave_range slave_read_range(slave_reader *r, const char *what, uint32_t most);
+
+/// Keeps the line of a key or register whose values begin at offset `at` of the file.
+void slave_keep_line(slave_reader *r, slave_key key, size_t at, bool deeper); ///< slave_lines.c
 
 // ---- slave_conflicts.c
 /// What the keys of a whole description say against each other is a mistake.

@@ -87,18 +87,24 @@ void *slave_keep(slave_reader *r, lang_table *table, size_t element_bytes, uint3
 void slave_words(slave_reader *r, slave_strings *strings, const char *what, bool paths)
 {
     lang_table table = {0};
+    lang_table places = {0};
+    uint32_t place_count = 0;
     for (uint32_t i = 0; i < strings->count; i++)
-        if (!lang_table_add(&table, &strings->at[i], sizeof strings->at[i]))
+        if (!lang_table_add(&table, &strings->at[i], sizeof strings->at[i]) ||
+            !lang_table_add(&places, &strings->place[i], sizeof strings->place[i]))
             r->no_memory = true;
     if (lang_at_line_end(&r->p))
         lang_expected(&r->p, what);
     for (; !lang_at_line_end(&r->p); lang_advance_word(&r->p)) {
         const lang_token token = r->p.token;
         const char *text = paths ? slave_path(r, &token) : slave_text(r, &token);
-        if (!lang_table_add(&table, &text, sizeof text))
+        const slave_place place = {r->file->path, token.line, token.column};
+        if (!lang_table_add(&table, &text, sizeof text) ||
+            !lang_table_add(&places, &place, sizeof place))
             r->no_memory = true;
     }
     strings->at = slave_keep(r, &table, sizeof(const char *), &strings->count);
+    strings->place = slave_keep(r, &places, sizeof(slave_place), &place_count);
 }
 
 int slave_choose(slave_reader *r, const char *const *words, size_t count)

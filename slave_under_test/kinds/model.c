@@ -48,7 +48,7 @@ bool slave_model_prepare(slave_model **model, const slave_description *slave,
         return true;
     // A slave of its own as far as the compiler is concerned: one source and the same includes.
     slave_description alone = *slave;
-    alone.sources = (slave_strings){&slave->data.file, 1};
+    alone.sources = (slave_strings){&slave->data.file, 1, &slave->data.file_place};
     hosted_built *built = malloc(sizeof *built);
     if (built == NULL) {
         (void)snprintf(message, message_bytes, "%s: out of memory", slave->path);

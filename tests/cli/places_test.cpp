@@ -53,7 +53,13 @@ TEST(Places, OfMistakesInASlaveFileAreToldBeforeAnythingIsPlayed)
          ":3:5: error: \"never_write\" leaves nothing that may be written"},
         {"    data registers\n        0x00..0x0F rw\n    never_write 0x00..0x0F\n",
          ":5:5: error: \"never_write\" leaves nothing that may be written"},
-        {"    masters standard nix\n", ":3:5: no master \"nix\"; known: "},
+        {"    masters standard nix\n", ":3:22: no master \"nix\"; known: "},
+        {"    watch pointer pointr\n",
+         ":3:19: watch: the slave has no variable pointr; did you mean pointer?; known: "},
+        {"    sources /nowhere.c\n", ":3:13: source /nowhere.c: No such file or directory"},
+        {"    sources /\n", ":3:13: source /: it is a folder: name its files"},
+        {"    data registers wrap 0x09->0x00\n        0x00..0x07 rw\n",
+         ":3:25: error: a wrap from 0x09, where no register is declared: they are 0x00 to 0x07"},
         {"    strech byte\n", ":3:5: error: unknown key \"strech\"; did you mean \"stretch\"?"},
     };
     for (const Mistake &mistake : mistakes) {
@@ -63,6 +69,44 @@ TEST(Places, OfMistakesInASlaveFileAreToldBeforeAnythingIsPlayed)
                     folder);
         expect_told(i2cproof({"check", file}), file + mistake.says, folder);
     }
+}
+
+// The compiler's own place is in the source; which slave led there, the line before says.
+TEST(Places, OfASourceThatDoesNotCompileIsTheWordThatNamesIt)
+{
+    const Folder folder;
+    const std::string wrong = folder.write("wrong.c", "int f(void) { return nine; }\n");
+    const std::string file =
+        folder.write("x.slave", variant_of_registers("    sources  wrong.c\n"));
+    const Outcome outcome = i2cproof({"check", file});
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, file + ":3:14: source " + wrong + " does not compile:\n" +
+                                          wrong + ": In function"))
+        << outcome;
+}
+
+TEST(Places, OfAReservedAddressAreWarnedOf)
+{
+    const Folder folder;
+    const std::string file = folder.write("x.slave", variant_of_registers("    address  0x78\n"));
+    const Outcome reserved = i2cproof({"check", file});
+    EXPECT_EQ(reserved.status, 0) << reserved;
+    EXPECT_EQ(reserved.err, file + ":3:14: warning: 0x78 is reserved (UM10204 table 4); 8-bit form "
+                                   "of 0x3C?\n");
+    folder.write("x.slave", variant_of_registers("    address 0x03\n"));
+    EXPECT_EQ(i2cproof({"check", file}).err,
+              file + ":3:13: warning: 0x03 is reserved (UM10204 table 4)\n");
+    folder.write("x.slave", variant_of_registers("    address 0x77\n"));
+    EXPECT_EQ(i2cproof({"check", file}).err, "");
+}
+
+TEST(Places, OfAFolderAreToldAlikeByCheckAndRun)
+{
+    const Folder folder;
+    const std::string path = folder.path("");
+    const std::string says = path + ": error: a folder: name the files in it\n";
+    EXPECT_EQ(i2cproof({"check", path}).err, says);
+    EXPECT_EQ(i2cproof({"run", path, "--out", folder.path("out")}).err, says);
 }
 
 TEST(Places, OfMistakesInAScenarioAreToldBeforeAnythingIsPlayed)

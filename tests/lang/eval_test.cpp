@@ -126,6 +126,7 @@ static const char *const map_of_registers =
     "    0x01        ro 0x11\n"
     "    0x02        ro\n"
     "    0x03        ro 0x33 busy 1ms stretch\n"
+    "    0x0F        ro\n"
     "    0x10        rw 0x50 mask 0x0F scratch\n"
     "    0x11        rw 0x00 mask 0x0F\n"
     "    0x12        wo 0x00\n"
@@ -271,7 +272,7 @@ TEST(RegisterValues, AreThoseOfTheLineOrNotDeclared)
     EXPECT_EQ(show("wrap.to[r] + 1"), 0x32);
     EXPECT_EQ(show("register.reset[wrap.to[0x0F]]"), 0xA5);
     EXPECT_EQ(show("register.reset[r]"), -1);
-    EXPECT_EQ(show("register.mask[0x0F]"), -1);
+    EXPECT_EQ(show("register.mask[0x0E]"), -1);
     EXPECT_EQ(show("wrap.to[0]"), -1);
     EXPECT_EQ(show("scratch.first"), 0x30); // 0x10 does not keep every byte
 }
@@ -344,8 +345,8 @@ TEST(ValueText, IsWhatCaseIdsShow)
 TEST(Nearest, IsFoundWithinAThird)
 {
     const char *names[] = {"stretch", "speed", "sources"};
-    EXPECT_STREQ(lang_nearest("strech", names, 3), "stretch");
-    EXPECT_STREQ(lang_nearest("sepeed", names, 3), "speed");
-    EXPECT_EQ(lang_nearest("zzzzzz", names, 3), nullptr);
-    EXPECT_EQ(lang_nearest("", names, 3), nullptr);
+    EXPECT_STREQ(i2c_nearest("strech", names, 3), "stretch");
+    EXPECT_STREQ(i2c_nearest("sepeed", names, 3), "speed");
+    EXPECT_EQ(i2c_nearest("zzzzzz", names, 3), nullptr);
+    EXPECT_EQ(i2c_nearest("", names, 3), nullptr);
 }

@@ -65,7 +65,7 @@ slave_strings Description::strings(std::vector<const char *> &at, const std::vec
     at.clear();
     for (const std::string &one : s)
         at.push_back(one.c_str());
-    return {at.data(), static_cast<uint32_t>(at.size())};
+    return {at.data(), static_cast<uint32_t>(at.size()), nullptr};
 }
 
 const slave_description *Description::get()

@@ -244,7 +244,7 @@ TEST(HostedSlave, AWatchOfAnUnknownVariableNamesTheKnownOnes)
     Prepared slave(d);
     EXPECT_EQ(slave.image, nullptr);
     EXPECT_EQ(slave.message,
-              "test.slave:7: watch: the slave has no variable rises; known: falls initial level");
+              "test.slave:7:5: watch: the slave has no variable rises; known: falls initial level");
 }
 
 TEST(HostedSlave, WatchedVariablesAndPendingFlagsAreTracks)
@@ -330,7 +330,7 @@ TEST(HostedBuild, AMissingSourceIsNamed)
     Prepared slave(d);
     EXPECT_EQ(slave.image, nullptr);
     EXPECT_EQ(slave.message,
-              "test.slave:0: source " + folder.path("absent.c") + ": No such file or directory");
+              "test.slave:0:0: source " + folder.path("absent.c") + ": No such file or directory");
 }
 
 TEST(HostedBuild, AModelThatIsNoneIsToldInOneMessage)
@@ -346,7 +346,7 @@ TEST(HostedBuild, AModelThatIsNoneIsToldInOneMessage)
         return slave.message;
     };
     EXPECT_EQ(says(folder.path("absent.c")),
-              "test.slave:0: source " + folder.path("absent.c") + ": No such file or directory");
+              "test.slave:0:0: source " + folder.path("absent.c") + ": No such file or directory");
     const std::string empty = folder.write("empty.c", "int nothing;\n");
     EXPECT_EQ(says(empty), "test.slave: model " + empty +
                                ": it defines no model: write I2CPROOF_MODEL(...), from "
@@ -527,14 +527,14 @@ TEST(HostedObject, EachWayToBeWrongHasItsMessage)
 {
     Folder folder;
     EXPECT_EQ(failure_of_object(folder.path("no.so")),
-              "test.slave:0: object " + folder.path("no.so") + ": No such file or directory");
+              "test.slave:0:0: object " + folder.path("no.so") + ": No such file or directory");
     EXPECT_EQ(failure_of_object(folder.path(".")),
-              "test.slave:0: object " + folder.path(".") + ": not a file");
+              "test.slave:0:0: object " + folder.path(".") + ": not a file");
     EXPECT_EQ(failure_of_object(folder.write("text.so", "no object")),
-              "test.slave:0: object " + folder.path("text.so") +
+              "test.slave:0:0: object " + folder.path("text.so") +
                   ": not a shared object (no ELF file)");
     EXPECT_EQ(failure_of_object(folder.write("empty.so", "")),
-              "test.slave:0: object " + folder.path("empty.so") +
+              "test.slave:0:0: object " + folder.path("empty.so") +
                   ": not a shared object (no ELF file)");
     EXPECT_NE(
         failure_of_object(folder.write("cut.so", "\177ELF and no more")).find("cannot be loaded"),

@@ -396,30 +396,59 @@ static void tell_warnings(const build *b, char *text)
         b->options->note(b->options->note_ctx, text);
 }
 
-static bool compile_source(build *b, const char *source, const char *object, const char *list,
-                           char *message, size_t message_bytes)
+/// Begins a message with the word of the slave's file that names source `i`; returns its length.
+static size_t name_source(const build *b, uint32_t i, char *message, size_t message_bytes)
 {
-    char plain[HOSTED_PATH_BYTES]; // a path that begins with '-' is no option
-    (void)snprintf(plain, sizeof plain, "%s%s", source[0] == '-' ? "./" : "", source);
+    const slave_strings *sources = &b->slave->sources;
+    const slave_place place = slave_word_place(b->slave, SLAVE_KEY_SOURCES, sources, i);
+    const int n = snprintf(message, message_bytes, "%s:%u:%u: source %s", place.path,
+                           (unsigned)place.line, (unsigned)place.column, sources->at[i]);
+    return n < 0 ? 0 : (size_t)n < message_bytes ? (size_t)n : message_bytes - 1;
+}
+
+/// Why a source cannot be given to the compiler; NULL when it can.
+static const char *fault_of(const char *source)
+{
+    struct stat there;
+    if (stat(source, &there) != 0 || access(source, R_OK) != 0)
+        return strerror(errno);
+    return S_ISDIR(there.st_mode) ? "it is a folder: name its files" : NULL;
+}
+
+static bool run_compiler(build *b, const char *source, const char *object, const char *list,
+                         char *message, size_t message_bytes)
+{
     arguments a;
     begin_call(b, &a);
     for (unsigned i = 0; i < b->fixed_count; i++)
         a.at[a.count++] = b->fixed[i];
-    if (!is_cpp(plain))
+    if (!is_cpp(source))
         a.at[a.count++] = c_flag;
-    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, plain};
+    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, source};
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];
-    if (access(plain, R_OK) != 0) {
-        (void)snprintf(message, message_bytes, "%s:%u: source %s: %s",
-                       slave_key_path(b->slave, SLAVE_KEY_SOURCES),
-                       (unsigned)b->slave->declared[SLAVE_KEY_SOURCES].line, source,
-                       strerror(errno));
+    return call(&a, message, message_bytes);
+}
+
+/// The compiler's own words follow a line that says which word of the slave's file led there.
+static bool compile_source(build *b, uint32_t i, const char *object, const char *list,
+                           char *message, size_t message_bytes)
+{
+    const char *source = b->slave->sources.at[i];
+    char plain[HOSTED_PATH_BYTES]; // a path that begins with '-' is no option
+    (void)snprintf(plain, sizeof plain, "%s%s", source[0] == '-' ? "./" : "", source);
+    const char *fault = fault_of(plain);
+    size_t named = name_source(b, i, message, message_bytes);
+    if (fault != NULL) {
+        (void)snprintf(message + named, message_bytes - named, ": %s", fault);
         return false;
     }
-    if (!call(&a, message, message_bytes))
+    named += (size_t)snprintf(message + named, message_bytes - named, " does not compile:\n");
+    if (named + 1 >= message_bytes)
+        named = 0;
+    if (!run_compiler(b, plain, object, list, message + named, message_bytes - named))
         return false;
-    tell_warnings(b, message);
+    tell_warnings(b, message + named);
     message[0] = '\0';
     return true;
 }
@@ -466,7 +495,7 @@ static bool compile_all(build *b, hosted_built *built, char *message, size_t mes
             (void)snprintf(message, message_bytes, "%s: out of memory", sources->at[i]);
             return false;
         }
-        if (!compile_source(b, sources->at[i], object, list, message, message_bytes))
+        if (!compile_source(b, i, object, list, message, message_bytes))
             return false;
         read_dependencies(b, list);
         link.at[link.count++] = object;

@@ -1,6 +1,7 @@
 // A hosted slave on a bus: its node, its CPU, and the calls into its code.
 #include "slave_under_test/kinds/hosted/hosted.h"
 
+#include "sim/nearest.h"
 #include "slave_under_test/kinds/hosted/build.h"
 #include "slave_under_test/kinds/hosted/private.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_STREAM = 7 };
+enum { RANDOM_STREAM = 7, HOSTED_NAMES_MAX = 256 };
 
 // A routine that has been under way that long does not end.
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
@@ -572,26 +573,41 @@ static const char *vector_name(const slave_image *image, unsigned i)
 
 // ---- preparing --------------------------------------------------------------------------------
 
+/// What a watch could have meant, and all that there is.
+static void name_known(const slave_image *image, const char *unknown, char *text, size_t bytes)
+{
+    const char *names[HOSTED_NAMES_MAX];
+    char known[512];
+    size_t count = 0;
+    for (uint32_t i = 0; i < image->slave->variable_count && count < HOSTED_NAMES_MAX; i++)
+        if (image->slave->variables[i].name != NULL)
+            names[count++] = image->slave->variables[i].name;
+    const char *near = i2c_nearest(unknown, names, count);
+    hosted_variable_names(image, known, sizeof known);
+    (void)snprintf(text, bytes, "%s%s%s; known: %s", near != NULL ? "; did you mean " : "",
+                   near != NULL ? near : "", near != NULL ? "?" : "",
+                   known[0] != '\0' ? known : "none");
+}
+
 static bool find_watches(slave_image *image, const slave_description *d, char *message,
                          size_t message_bytes)
 {
-    if (d->watch.count > HOSTED_WATCH_MAX) {
-        (void)snprintf(message, message_bytes, "%s:%u: watch: at most %d variables",
-                       slave_key_path(d, SLAVE_KEY_WATCH),
-                       (unsigned)d->declared[SLAVE_KEY_WATCH].line, HOSTED_WATCH_MAX);
-        return false;
-    }
     for (uint32_t i = 0; i < d->watch.count; i++) {
-        if (hosted_variable_find(image, d->watch.at[i], &image->watch[image->watches])) {
+        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
+        const char *name = d->watch.at[i];
+        char known[640];
+        if (i == HOSTED_WATCH_MAX) {
+            (void)snprintf(message, message_bytes, "%s:%u:%u: watch: at most %d variables", at.path,
+                           (unsigned)at.line, (unsigned)at.column, HOSTED_WATCH_MAX);
+            return false;
+        }
+        if (hosted_variable_find(image, name, &image->watch[image->watches])) {
             image->watches++;
             continue;
         }
-        char known[512];
-        hosted_variable_names(image, known, sizeof known);
-        (void)snprintf(
-            message, message_bytes, "%s:%u: watch: the slave has no variable %s; known: %s",
-            slave_key_path(d, SLAVE_KEY_WATCH), (unsigned)d->declared[SLAVE_KEY_WATCH].line,
-            d->watch.at[i], known[0] != '\0' ? known : "none");
+        name_known(image, name, known, sizeof known);
+        (void)snprintf(message, message_bytes, "%s:%u:%u: watch: the slave has no variable %s%s",
+                       at.path, (unsigned)at.line, (unsigned)at.column, name, known);
         return false;
     }
     return true;
@@ -610,8 +626,10 @@ static hosted_object *load_ready(slave_image *image, const slave_description *d,
                                  size_t message_bytes)
 {
     char name[HOSTED_PATH_BYTES];
-    (void)snprintf(name, sizeof name, "%s:%u: object %s", slave_key_path(d, SLAVE_KEY_OBJECT),
-                   (unsigned)d->declared[SLAVE_KEY_OBJECT].line, d->object);
+    const slave_strings words = {&d->object, 1, &d->object_place};
+    const slave_place at = slave_word_place(d, SLAVE_KEY_OBJECT, &words, 0);
+    (void)snprintf(name, sizeof name, "%s:%u:%u: object %s", at.path, (unsigned)at.line,
+                   (unsigned)at.column, d->object);
     return load(image, d->object, name, options, message, message_bytes);
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/lang/lang.h"
+#include "sim/nearest.h"
 
 #include <string.h>
 
@@ -34,7 +34,7 @@ static size_t distance(const char *a, size_t a_bytes, const char *b, size_t b_by
     return last[b_bytes];
 }
 
-const char *lang_nearest(const char *name, const char *const *candidates, size_t count)
+const char *i2c_nearest(const char *name, const char *const *candidates, size_t count)
 {
     const size_t bytes = strlen(name);
     if (bytes > NAME_MAX_BYTES)
