@@ -302,6 +302,36 @@ static void print_sweeps(const console *c, const tally_sweeps *sweeps)
                 sweeps->count, sweeps->count == 1 ? "" : "s", kinds, kinds == 1 ? "" : "s", points);
 }
 
+static const char *case_of(const lineup_slave *from, uint32_t index, char id[PLAY_ID_BYTES])
+{
+    play_case one;
+    play_set_case(from->set, index, &one);
+    const char *bare = strchr(one.id, '/');
+    snprintf(id, PLAY_ID_BYTES, "%s", bare == NULL ? one.id : bare + 1);
+    return id;
+}
+
+/// How long masters can make the slave hold SCL, in one go and in one transfer, and where.
+static void print_holds(const console *c, const lineup_slave *from, const tally *sum)
+{
+    const slave_description *slave = from->description;
+    char longest[TEXT_TIME_BYTES];
+    char declared[TEXT_TIME_BYTES] = "";
+    char transfer[TEXT_TIME_BYTES];
+    char id[PLAY_ID_BYTES];
+    if (sum->longest_hold_ps == 0)
+        return;
+    if (slave->stretch_max_ps > 0)
+        text_time(slave->stretch_max_ps, declared, sizeof declared);
+    fprintf(c->out, "  holds of SCL: longest %s (%s%s) in %s",
+            text_time(sum->longest_hold_ps, longest, sizeof longest),
+            declared[0] == '\0' ? "none declared" : "declared ", declared,
+            case_of(from, sum->longest_hold_in, id));
+    fprintf(c->out, "; most in a transfer %s in %s\n",
+            text_time(sum->transfer_held_ps, transfer, sizeof transfer),
+            case_of(from, sum->transfer_held_in, id));
+}
+
 static void print_table(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const int width = name_width(from);
@@ -310,6 +340,7 @@ static void print_table(const console *c, const lineup_slave *from, const run_sl
         if (tally_all(&slave->sum[i]) > 0)
             print_row(c, slave, &slave->sum[i], from->master[i].text, width);
     print_sweeps(c, &slave->sweeps);
+    print_holds(c, from, &slave->all);
 }
 
 // ---- the last lines -----------------------------------------------------------------------------

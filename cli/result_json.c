@@ -271,6 +271,7 @@ static void write_tally(json_writer *w, const play_set *set, const tally *sum)
 {
     write_counts(w, sum);
     json_key_uint(w, "longest_hold_ps", sum->longest_hold_ps);
+    json_key_uint(w, "transfer_held_ps", sum->transfer_held_ps);
     write_times(w, set, sum);
     json_key(w, "least_margin");
     if (!sum->margin.seen) {

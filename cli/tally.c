@@ -45,6 +45,10 @@ void tally_add(tally *sum, play_verdict verdict, const play_result *result)
         sum->longest_hold_ps = result->longest_hold_ps;
         sum->longest_hold_in = result->index;
     }
+    if (result->transfer_held_ps > sum->transfer_held_ps) {
+        sum->transfer_held_ps = result->transfer_held_ps;
+        sum->transfer_held_in = result->index;
+    }
     take_margins(&sum->margin, result);
     for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
         for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)

@@ -29,8 +29,10 @@ typedef enum { TALLY_RC, TALLY_IDEAL, TALLY_EDGES } tally_edges;
 typedef struct {
     uint64_t count[PLAY_VERDICT_COUNT];
     uint64_t longest_hold_ps;
-    uint32_t longest_hold_in; ///< index of the first case with it
-    tally_margin margin;      ///< of the slave
+    uint32_t longest_hold_in;  ///< index of the first case with it
+    uint64_t transfer_held_ps; ///< the most in a transfer, all holds together
+    uint32_t transfer_held_in;
+    tally_margin margin; ///< of the slave
     tally_time time[TALLY_EDGES][I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT];
 } tally;
 

@@ -100,6 +100,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
         judge_condition(sim, event, node);
     if (j->hs && stop && (event->by & j->starters) != 0)
         i2c_judge_leave_hs(sim); // a STOP that a fault or a slave makes is none to the master
+    if (event->kind != I2C_EVENT_SR)
+        j->held_ps = 0;
     j->after_start = !stop;
     j->fall_before_ps = I2C_NEVER_PS;
     j->su_dat_by = I2C_JUDGE_NODES;

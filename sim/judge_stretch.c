@@ -208,16 +208,28 @@ static void judge_limit(i2c_sim *sim, uint32_t holders, bool over)
         found_over_limit(sim, node, master);
 }
 
+/// A hold of SCL by slaves alone lasts so long: the longest, and what a transfer adds up to, are
+/// what a master can provoke.
+static void keep_hold(i2c_judge *j, uint64_t held_ps)
+{
+    if (j->suspended)
+        return;
+    j->held_ps += held_ps;
+    if (j->held_ps > j->rules.transfer_held_ps)
+        j->rules.transfer_held_ps = j->held_ps;
+    if (held_ps > j->rules.longest_hold_ps) {
+        j->rules.longest_hold_ps = held_ps;
+        j->rules.longest_hold_at_ps = j->alone_since_ps;
+    }
+}
+
 /// The hold of SCL by slaves alone is over: who of `holders` let it go last is judged.
 static void end_of_hold(i2c_sim *sim, uint32_t holders)
 {
     i2c_judge *j = &sim->judge;
     const uint64_t held_ps = sim->now_ps - j->alone_since_ps;
     j->alone = false;
-    if (!j->suspended && held_ps > j->rules.longest_hold_ps) {
-        j->rules.longest_hold_ps = held_ps;
-        j->rules.longest_hold_at_ps = j->alone_since_ps;
-    }
+    keep_hold(j, held_ps);
     for (uint32_t left = holders; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         if (held_ps > bound_ps(&j->slave[node]))
@@ -255,6 +267,7 @@ I2C_COLD void i2c_judge_scl_held_at_end(i2c_sim *sim)
         return;
     const uint64_t held_ps = sim->now_ps - j->alone_since_ps;
     char held[I2C_TIME_TEXT];
+    keep_hold(j, held_ps);
     for (uint32_t left = sim->net[I2C_SCL].pulls; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         if (held_ps > bound_ps(&j->slave[node])) {
@@ -268,9 +281,5 @@ I2C_COLD void i2c_judge_scl_held_at_end(i2c_sim *sim)
         snprintf(f.message, sizeof f.message, "%s still holds SCL at the end, for %s",
                  name_of(sim, node), i2c_time_text(held, (int64_t)held_ps));
         i2c_judge_found(sim, &f);
-    }
-    if (!j->suspended && held_ps > j->rules.longest_hold_ps) {
-        j->rules.longest_hold_ps = held_ps;
-        j->rules.longest_hold_at_ps = j->alone_since_ps;
     }
 }

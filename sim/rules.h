@@ -148,8 +148,9 @@ typedef struct i2c_rules {
     i2c_spread made[I2C_MADE_COUNT][I2C_TIMING_COUNT]; ///< i2c_made_by: all that was made
     uint64_t longest_hold_ps; ///< longest time the slave under test held SCL low on its own
     uint64_t longest_hold_at_ps;
-    int64_t start_hold_ps; ///< tHD;STA of the last START or Sr of a judged master
-    bool start_too_short;  ///< it was below the minimum of the master's mode, listed or not
+    uint64_t transfer_held_ps; ///< the most that its holds made together in a transfer, to its STOP
+    int64_t start_hold_ps;     ///< tHD;STA of the last START or Sr of a judged master
+    bool start_too_short;      ///< it was below the minimum of the master's mode, listed or not
 } i2c_rules;
 
 enum { I2C_TIME_TEXT = 48 };

@@ -378,6 +378,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(scratch != NULL,
                     scratch != NULL ? (uint64_t)scratch->at.last - scratch->at.first + 1 : 0,
                     value);
+    case LANG_PROFILE_SCRATCH_BEYOND:
+        return give(lang_scratch_beyond(s) > 0, lang_scratch_beyond(s), value);
     case LANG_PROFILE_COMMAND_AT:
         return give(command != NULL, command != NULL ? command->at.first : 0, value);
     case LANG_PROFILE_FIFO_AT:

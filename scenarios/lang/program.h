@@ -244,6 +244,9 @@ typedef enum {
     X(SCRATCH_FIRST, "scratch.first", DATA, NUMBER, "first register of the first scratch range")   \
     X(SCRATCH_LAST, "scratch.last", DATA, NUMBER, "last register of that range")                   \
     X(SCRATCH_SIZE, "scratch.size", DATA, NUMBER, "registers in that range")                       \
+    X(SCRATCH_BEYOND, "scratch.beyond", DATA, NUMBER,                                              \
+      "bytes that a write may go on behind that range, over scratch and `ro` registers alone; "    \
+      "65537: without end")                                                                        \
     X(COMMAND_AT, "command.at", DATA, NUMBER, "first register that is a command")                  \
     X(FIFO_AT, "fifo.at", DATA, NUMBER, "first register that is a FIFO")                           \
     X(FIFO_SIZE, "fifo.size", DATA, NUMBER, "bytes of that FIFO")                                  \

@@ -73,6 +73,15 @@ static bool leads_to_known(const slave_description *slave, const slave_register 
            lang_wrap_from(slave, at) == NULL && has_known_value(lang_register_at(slave, at + 1));
 }
 
+/// The line of the first range that takes any byte.
+static const slave_register *first_scratch(const slave_description *slave)
+{
+    for (uint32_t i = 0; i < slave->data.register_count; i++)
+        if (takes_any_byte(&slave->data.registers[i]))
+            return &slave->data.registers[i];
+    return NULL;
+}
+
 static bool has_register(const slave_description *slave, lang_register_set set,
                          const slave_register *r, uint32_t at)
 {
@@ -82,6 +91,8 @@ static bool has_register(const slave_description *slave, lang_register_set set,
         return has_known_value(r);
     case LANG_REGISTERS_READONLY:
         return has_known_value(r) && r->access == SLAVE_RO && idle && may_be_written(slave, at);
+    case LANG_REGISTERS_GUARDS:
+        return has_known_value(r) && r->access == SLAVE_RO && first_scratch(slave) != NULL;
     case LANG_REGISTERS_MASKED:
         return has_known_value(r) && r->scratch && r->mask != 0xFF && idle &&
                may_be_written(slave, at);
@@ -191,4 +202,30 @@ bool lang_register_set_value(const slave_description *slave, lang_register_set s
     uint64_t count = 0;
     *value = 0;
     return find(slave, set, i, value, &count);
+}
+
+/// A write there changes what tests may change, or nothing.
+static bool may_be_passed(const slave_description *slave, const slave_register *r, uint32_t at)
+{
+    return r != NULL && r->busy_ps == 0 && !r->command && may_be_written(slave, at) &&
+           (r->scratch || r->access == SLAVE_RO);
+}
+
+uint32_t lang_scratch_beyond(const slave_description *slave)
+{
+    const slave_register *scratch = first_scratch(slave);
+    const uint32_t end = slave->data.pointer_bytes == 1 ? 0x100 : 0x10000;
+    uint32_t bytes = 0;
+    if (scratch == NULL || !slave->data.increment)
+        return 0;
+    for (uint32_t at = scratch->at.last; bytes < LANG_BEYOND_MAX; bytes++) {
+        const slave_wrap *wrap = lang_wrap_from(slave, at);
+        at = wrap != NULL ? wrap->to : at + 1;
+        const slave_register *r = at < end ? lang_register_at(slave, at) : NULL;
+        if (!may_be_passed(slave, r, at))
+            return bytes;
+        if (r == scratch || r->no_increment)
+            return LANG_BEYOND_MAX;
+    }
+    return bytes;
 }

@@ -27,6 +27,8 @@
       "scratch registers before a `wrap` to a `ro` register with a declared value")                \
     X(FOLLOWED, "registers.followed",                                                              \
       "registers behind which a read goes on to one with a declared value, without a wrap")        \
+    X(GUARDS, "registers.guards",                                                                  \
+      "`ro` registers with a declared value, of a map that has a scratch range")                   \
     X(OWN_ADDRESSES, "own.addresses", "its 7-bit addresses, further and masked ones too")
 #define LANG_REGISTER_SET_AS_ENUM(id, name, text) LANG_REGISTERS_##id,
 typedef enum {
@@ -48,5 +50,11 @@ bool lang_register_set_value(const slave_description *slave, lang_register_set s
 const slave_register *lang_register_at(const slave_description *slave, int64_t at);
 /// The wrap behind a register; NULL: none.
 const slave_wrap *lang_wrap_from(const slave_description *slave, int64_t at);
+
+/// Bytes that a write may go on behind the end of the first scratch range and meet only registers
+/// that take it or must ignore it: scratch and plain `ro` ones. At most LANG_BEYOND_MAX, where the
+/// map leads back into the range or to a register at which the pointer stays.
+enum { LANG_BEYOND_MAX = 65537 };
+uint32_t lang_scratch_beyond(const slave_description *slave);
 
 #endif

@@ -143,6 +143,7 @@ typedef struct {
     uint64_t simulated_ps;
     uint64_t scl_clocks;
     uint64_t longest_hold_ps;
+    uint64_t transfer_held_ps; ///< the most that the slave's holds made together in a transfer
     i2c_margin slave[I2C_TIMING_COUNT], master[I2C_TIMING_COUNT];
     i2c_spread made[I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT]; ///< i2c_made_by
     bool ideal_wires;   ///< edges took no time: `ideal=1`, or a master whose wires are so

@@ -280,6 +280,8 @@ void world_end(play_stage *stage)
         for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
             i2c_spread_join(&result->made[by][i], &rules->made[by][i]);
     result->ideal_wires = play_case_spec(stage->set, stage->one)->wires.ideal;
+    if (rules->transfer_held_ps > result->transfer_held_ps)
+        result->transfer_held_ps = rules->transfer_held_ps;
     if (rules->longest_hold_ps > result->longest_hold_ps)
         result->longest_hold_ps = rules->longest_hold_ps;
     result->simulated_ps += i2c_sim_now_ps(stage->sim);

@@ -29,6 +29,7 @@ static struct {
     bool refused;    /* the last byte that could be */
     bool on_its_way; /* a byte has been asked for and is not sent yet */
     uint8_t fetched; /* got before the request for it was known */
+    uint8_t burst;   /* bytes of this write, up to 255 */
 } fault;
 
 void register_map_init(void *state)
@@ -100,6 +101,9 @@ uint64_t register_map_on_done(void *state)
 
 static void write_to(register_address at, uint8_t value)
 {
+    fault.burst += fault.burst < 0xFF;
+    if (FAULT(FULL_WRITE_SPILLS) && fault.burst == SCRATCH_BYTES)
+        id = value; /* `<=` in a copy: what lies behind the array is the byte that says who it is */
     if (FAULT(SHARED_CELL) && at == SCRATCH + 5)
         at = SCRATCH + 1;
     if (FAULT(TOP_BIT_LOST))
@@ -108,7 +112,7 @@ static void write_to(register_address at, uint8_t value)
         scratch[at - SCRATCH] = value;
     else if (at == CONTROL)
         control = (FAULT(BITS_STICK) ? control : 0) | (value & CONTROL_MASK);
-    else if (at == ID && FAULT(RO_WRITABLE))
+    else if (at == ID && (FAULT(RO_WRITABLE) || (FAULT(RUNS_INTO_READONLY) && fault.burst > 1)))
         id = value;
     else if (at == COMMAND)
         start_command(value);
@@ -130,6 +134,7 @@ void register_map_begins(bool read)
 {
     pointer_bytes = read ? 0 : POINTER_BYTES;
     coming = 0;
+    fault.burst = 0;
     if (FAULT(PROBE_CLEARS_POINTER) && !read)
         pointer = 0;
 }

@@ -177,6 +177,7 @@ static struct {
 static struct {
     uint8_t restarts, foreign; /* repeated STARTs of this transfer, addresses of others */
     uint16_t sent;             /* bytes of this read */
+    uint16_t served;           /* bytes of this transfer */
     uint16_t segments;         /* with data, that a repeated START ended */
     uint16_t stops;            /* of transfers of others */
     bool deaf;
@@ -241,6 +242,7 @@ void soft_start(void)
     if (FAULT(DEAF_AFTER_NACK) && bus.state == IDLE && bus.sending && !bus.acked)
         return;
     note_cut(true);
+    worn.served = bus.state == IDLE ? 0 : worn.served;
     worn.segments += bus.state == RECEIVE && !fault.first;
     worn.deaf = worn.deaf || (FAULT(COUNTS_SEGMENTS) && worn.segments == 512);
     worn.restarts = bus.state == IDLE ? 0 : (uint8_t)(worn.restarts + (worn.restarts < 255));
@@ -478,6 +480,18 @@ static bool needs_time(void)
     }
 }
 
+/* How much longer a service takes that looks through all that came before it in the transfer. */
+static uint64_t searches_us(void)
+{
+    if (FAULT(SEARCHES_RESTARTS))
+        return worn.restarts;
+    if (FAULT(SEARCHES_READ) && bus.state == SEND)
+        return worn.served++ / 8;
+    if (FAULT(SEARCHES_WRITTEN) && bus.state == RECEIVE)
+        return worn.served++ / 2;
+    return 0;
+}
+
 uint64_t soft_serve(void *state)
 {
     (void)state;
@@ -494,7 +508,7 @@ uint64_t soft_serve(void *state)
         i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
     step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
     const bool slow = FAULT(CUT_SLOWS_LATER) && cut.byte && cut.starts > 3;
-    i2cproof_at(I2CPROOF_US(slow ? 400 : SOFT_SERVE_US));
+    i2cproof_at(I2CPROOF_US(slow ? 400 : SOFT_SERVE_US + searches_us()));
     if (FAULT(SHORT_SET_UP))
         i2cproof_at(I2CPROOF_NS(8900));
     if (!FAULT(STUCK_STRETCH) || bus.state != SEND)

@@ -252,6 +252,42 @@ TEST(RegisterSets, AreNeedsAndDomains)
     EXPECT_FALSE(lang_need_is_met(bare.description, "registers.wrap_scratch"));
 }
 
+// How far a write may run on: over scratch and read-only registers, no further.
+TEST(RegisterSets, SayHowFarAWriteMayRunOnBehindScratch)
+{
+    const auto beyond = [](const std::string &data) {
+        Slave s(slave_of(data));
+        EXPECT_NE(s.description, nullptr) << data;
+        return s.description == nullptr ? 0 : lang_scratch_beyond(s.description);
+    };
+    const std::string map = "data registers pointer 1 increment ";
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch"), 0u); // nobody says what is behind
+    EXPECT_EQ(beyond("data registers pointer 1\n    0x10..0x17 rw scratch"), 0u);
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch\n    0x18..0x1A ro 0x00"), 3u);
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch\n    0x18 rw 0x00"), 0u);
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch\n    0x18 wo command"), 0u);
+    EXPECT_EQ(beyond(map + "wrap 0x17->0x00\n    0x00 ro 0xA5\n    0x10..0x17 rw scratch"), 1u);
+    EXPECT_EQ(beyond(map + "wrap 0x17->0x10\n    0x10..0x17 rw scratch"), 65537u);
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch\n    0x18 ro fifo 4 no_increment"), 65537u);
+    EXPECT_EQ(beyond(map + "\n    0xF0..0xFF rw scratch"), 0u);
+    EXPECT_EQ(beyond(map + "\n    0x10..0x17 rw scratch\n    0x18..0x1A ro 0x00\n"
+                           "never_write 0x19..0x1A"),
+              1u);
+}
+
+TEST(RegisterSets, GuardsAreReadOnlyRegistersBesideScratch)
+{
+    Slave s(slave_of("data registers pointer 1 increment\n    0x00 ro 0xA5\n    0x01 rw 0x00\n"
+                     "    0x02 ro\n    0x10..0x17 rw scratch"));
+    ASSERT_NE(s.description, nullptr);
+    int64_t value = 0;
+    EXPECT_EQ(lang_register_set_count(s.description, LANG_REGISTERS_GUARDS), 1u);
+    EXPECT_TRUE(lang_register_set_value(s.description, LANG_REGISTERS_GUARDS, 0, &value));
+    EXPECT_EQ(value, 0x00);
+    Slave bare(slave_of("data registers pointer 1 increment\n    0x00 ro 0xA5"));
+    EXPECT_FALSE(lang_need_is_met(bare.description, "registers.guards"));
+}
+
 TEST(RegisterValues, AreThoseOfTheLineOrNotDeclared)
 {
     Slave s(slave_of(map_of_registers));

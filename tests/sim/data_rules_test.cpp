@@ -62,6 +62,7 @@ TEST(GoodSlave, MayHoldSclAfterForeignStartsAndAfterClocks8And9)
     rig.stop();
     expect_clean(rig);
     EXPECT_EQ(rig.rules().longest_hold_ps, ns(15000)); // the master held the first 5 us
+    EXPECT_EQ(rig.rules().transfer_held_ps, ns(75000)); // five in the first transfer
 }
 
 // UM10204 Table 11: SDA may change in the very instant in which SCL falls, if SCL fell first.
