@@ -33,9 +33,9 @@ struct Plan {
 /// in a sample hangs on their keys alone, so that a change elsewhere in a source leaves it.
 std::vector<Trial> choose(const Subject &subject, const Plan &plan);
 
-/// Judges them. First the slave as it is, which must pass without a warning. Throws
-/// std::runtime_error. `progress` is called with each that is done and their number, by one thread
-/// at a time.
+/// Judges them. First the slave as it is, which must pass without a warning (for a sample, the
+/// short part of the suite). Throws std::runtime_error. `progress` is called with each that is done
+/// and their number, by one thread at a time.
 void play(const Subject &subject, const Plan &plan, std::vector<Trial> *trials,
           const std::function<void(const Trial &, size_t)> &progress);
 
