@@ -1,12 +1,26 @@
 /* 16 bytes of memory on the I2C of an STM32F1, in the way of ST's HAL: a transfer needs buffers
  * that were armed for it before. The main loop takes what was received, copies what is to be sent,
  * and arms both again; the interrupt only moves bytes. Registers as in RM0008, chapter 26; times
- * are those of an STM32F103 at 72 MHz. */
+ * are those of an STM32F103 at 72 MHz.
+ *
+ *     UNARMED_NACKS  0: an address that comes too early waits with SCL held. 1: the interrupt
+ *                    switches the acknowledge off behind a STOP and behind the master's NACK, as
+ *                    the HAL does, and the main loop on again: until then it does not answer. A
+ *                    repeated START comes without either and waits all the same: the bit that
+ *                    acknowledges it is the one that acknowledged the data before it.
+ *     ARM_US         how long the main loop needs before it arms */
 #include "../fault.h"
 
 #include <i2cproof_slave.h>
 
 #include <string.h>
+
+#ifndef UNARMED_NACKS
+#define UNARMED_NACKS 0
+#endif
+#ifndef ARM_US
+#define ARM_US 8
+#endif
 
 enum { BYTES = 16, ADDRESS = 0x2A };
 
@@ -17,6 +31,7 @@ typedef struct {
     uint8_t waiting;   /* the address has come while they were not ready: SCL is held */
     uint8_t receiving; /* `rx` holds what the main loop has not taken yet */
     uint8_t sends;     /* the direction of the transfer under way */
+    uint8_t working;   /* the main loop is about to arm */
     uint8_t open;      /* no STOP has been seen behind it */
     uint8_t tx_index;
     uint8_t rx_count;
@@ -52,6 +67,8 @@ static void begin_transfer(void)
     const int sends = (i2cproof_i2c_read(I2CPROOF_I2C_SR2) & I2CPROOF_I2C_TRA) != 0;
     me->armed = 0;
     me->active = 1;
+    if (FAULT(REFUSES_DATA))
+        set_control(0);
     me->transfers++;
     if (!(FAULT(KEEPS_DIRECTION) && me->open))
         me->sends = (uint8_t)sends;
@@ -108,7 +125,7 @@ static void send(void)
 
 static void end_transfer(void)
 {
-    me->active = 0;
+    me->active = (uint8_t)(FAULT(READ_LEAVES_UNARMED) && me->sends);
     ask_for(errors_and_events);
     i2cproof_state("idle");
     i2cproof_addressed(0);
@@ -117,8 +134,8 @@ static void end_transfer(void)
 static void on_stop(void)
 {
     me->open = 0;
-    if (!FAULT(STOPF_STAYS))
-        set_control(!(FAULT(NACK_STAYS) && me->rx_count == BYTES)); /* after SR1: clears STOPF */
+    if (!FAULT(STOPF_STAYS)) /* after SR1: clears STOPF */
+        set_control(!UNARMED_NACKS && !(FAULT(NACK_STAYS) && me->rx_count == BYTES));
     end_transfer();
 }
 
@@ -151,8 +168,11 @@ static uint64_t on_error(void *unused)
     const uint16_t flags = i2cproof_i2c_read(I2CPROOF_I2C_SR1);
     if (!FAULT(AF_STAYS))
         i2cproof_i2c_write(I2CPROOF_I2C_SR1, FAULT(BERR_STAYS) ? I2CPROOF_I2C_BERR : 0);
-    if (flags & I2CPROOF_I2C_AF)
+    if (flags & I2CPROOF_I2C_AF) {
+        if (UNARMED_NACKS)
+            set_control(0);
         end_transfer();
+    }
     return I2CPROOF_US(2);
 }
 
@@ -187,6 +207,8 @@ static void arm(void)
     if (me->waiting && !FAULT(FORGETS_WAITING))
         ask_for(errors_and_events); /* ADDR is still there, and interrupts again */
     me->waiting = 0;
+    if (UNARMED_NACKS)
+        set_control(1);
 }
 
 static int is_done(void)
@@ -196,14 +218,18 @@ static int is_done(void)
     return !me->armed && !me->active;
 }
 
+/* Two passes: what it does before it arms takes its time, and the interrupt finds the buffers as
+ * they are until then. */
 static uint64_t main_loop(void *unused)
 {
     (void)unused;
     if (!is_done())
         return I2CPROOF_SLEEP;
-    i2cproof_at(FAULT(ARMED_LATE) ? I2CPROOF_US(400) : I2CPROOF_US(8));
+    me->working = !me->working;
+    if (me->working)
+        return I2CPROOF_US(FAULT(ARMED_LATE) ? 400 : ARM_US);
     arm();
-    return FAULT(ARMED_LATE) ? I2CPROOF_US(400) : I2CPROOF_US(10);
+    return I2CPROOF_US(2);
 }
 
 static void init(void *state)

@@ -32,6 +32,14 @@ Description camera()
     return d;
 }
 
+/// One whose main loop arms its buffers late.
+Description prearmed_late(const std::string &how)
+{
+    Description d;
+    d.sources({shipped("prearmed/prearmed.c")}).defines({how, "ARM_US=500"});
+    return d;
+}
+
 Description usi(const std::string &program, const std::vector<std::string> &defines = {})
 {
     Description d;
@@ -236,4 +244,33 @@ TEST(TinyUsi, SurvivesVoidMessagesAndLongStarts)
     EXPECT_TRUE(bench.write(0x42));
     bench.stop();
     EXPECT_EQ(bench.get("value"), 0x42);
+}
+
+TEST(Prearmed, DoesNotAnswerUntilItsBuffersAreArmed)
+{
+    Description d = prearmed_late("UNARMED_NACKS=1");
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    Bytes in;
+    EXPECT_TRUE(bench.transfer(0x2A, {0x11, 0x22}, 0, nullptr));
+    EXPECT_FALSE(bench.transfer(0x2A, {0x33}, 0, nullptr));
+    bench.wait_us(500);
+    EXPECT_TRUE(bench.transfer(0x2A, {}, 2, &in)) << "the NACK of one address has no end";
+    EXPECT_EQ(in, (Bytes{0x11, 0x22}));
+    EXPECT_FALSE(bench.transfer(0x2A, {0x44}, 0, nullptr)) << "behind the NACK of a read";
+    EXPECT_LT(bench.longest_wait_us(), 20u) << "it holds SCL for its interrupt alone";
+}
+
+TEST(Prearmed, HoldsSclUntilItsBuffersAreArmed)
+{
+    Description d = prearmed_late("UNARMED_NACKS=0");
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    Bytes in;
+    EXPECT_TRUE(bench.transfer(0x2A, {0x11, 0x22}, 0, nullptr));
+    EXPECT_TRUE(bench.transfer(0x2A, {}, 2, &in));
+    EXPECT_EQ(in, (Bytes{0x11, 0x22}));
+    EXPECT_GT(bench.longest_wait_us(), 300u);
 }
