@@ -40,21 +40,24 @@ static bool same_answer(const play_finding *a, const play_finding *b)
            strcmp(a->blame, b->blame) == 0 && strcmp(a->message, b->message) == 0;
 }
 
-static bool fits(const finding_group *group, unsigned slave, const play_finding *finding,
-                 finding_standing standing)
+static bool same_cause(const play_finding *known, const play_finding *finding)
 {
-    return group->slave == slave && group->standing == standing &&
-           group->finding.verdict == finding->verdict &&
-           (same_answer(&group->finding, finding) ||
-            (strcmp(group->finding.rule, finding->rule) == 0 &&
-             same_place(&group->finding, finding)));
+    return known->verdict == finding->verdict &&
+           (same_answer(known, finding) ||
+            (strcmp(known->rule, finding->rule) == 0 && same_place(known, finding)));
 }
 
-static finding_group *find(const group_table *table, unsigned slave, const play_finding *finding,
-                           finding_standing standing)
+static bool fits(const finding_group *group, const group_finding *added)
+{
+    return group->slave == added->slave && group->standing == added->standing &&
+           (same_cause(&group->first, added->finding) ||
+            same_cause(&group->finding, added->finding));
+}
+
+static finding_group *find(const group_table *table, const group_finding *added)
 {
     for (unsigned i = 0; i < table->count; i++)
-        if (fits(&table->group[i], slave, finding, standing))
+        if (fits(&table->group[i], added))
             return &table->group[i];
     return NULL;
 }
@@ -69,45 +72,46 @@ static void note_scenario(finding_group *group, const char *scenario)
     group->scenarios++;
 }
 
-/// A whole transfer tells more than one that a sweep cuts off; findings of other rules are in the
-/// group by their answer alone.
-static bool is_plainer(const finding_group *group, const play_case *one,
-                       const play_finding *finding)
-{
-    return group->shown.sweep >= 0 && one->sweep < 0 &&
-           strcmp(group->finding.rule, finding->rule) == 0;
-}
-
 bool group_shows(const finding_group *group, const play_case *one, const play_finding *finding)
 {
     return group->shown.index == one->index && group->finding.at_ps == finding->at_ps &&
-           group->finding.point == finding->point;
+           group->finding.point == finding->point &&
+           strcmp(group->finding.rule, finding->rule) == 0;
 }
 
-finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
-                         const char *scenario, const play_finding *finding,
-                         finding_standing standing)
+static void show(finding_group *group, const group_finding *added)
 {
-    finding_group *group = find(table, slave, finding, standing);
-    if (group == NULL) {
-        if (table->count == GROUP_MAX) {
-            table->dropped++;
-            return NULL;
-        }
-        group = &table->group[table->count++];
-        *group = (finding_group){
-            .slave = slave, .standing = standing, .shown = *one, .finding = *finding};
+    group->shown = *added->one;
+    group->effort = added->effort;
+    group->finding = *added->finding;
+}
+
+static finding_group *begin_group(group_table *table, const group_finding *added)
+{
+    if (table->count == GROUP_MAX) {
+        table->dropped++;
+        return NULL;
     }
-    if (is_plainer(group, one, finding)) {
-        group->shown = *one;
-        group->finding = *finding;
-    }
-    if (group->last_case == one->index + 1)
+    finding_group *group = &table->group[table->count++];
+    *group = (finding_group){
+        .slave = added->slave, .standing = added->standing, .first = *added->finding};
+    show(group, added);
+    return group;
+}
+
+finding_group *group_add(group_table *table, const group_finding *added)
+{
+    finding_group *group = find(table, added);
+    if (group == NULL)
+        group = begin_group(table, added);
+    else if (added->effort < group->effort)
+        show(group, added);
+    if (group == NULL || group->last_case == added->one->index + 1)
         return group;
-    group->last_case = one->index + 1;
+    group->last_case = added->one->index + 1;
     group->cases++;
-    group->masters |= UINT64_C(1) << (one->master % 64);
-    note_scenario(group, scenario);
+    group->masters |= UINT64_C(1) << (added->one->master % 64);
+    note_scenario(group, added->scenario);
     return group;
 }
 

@@ -21,7 +21,9 @@ typedef enum {
 typedef struct {
     unsigned slave; ///< of the run, counted from 0
     finding_standing standing;
-    play_case shown;      ///< the first case with it; where there is one, the first without a sweep
+    play_finding first;   ///< what it is known by, as it was in the first case with it
+    play_case shown;      ///< the plainest case with it, of equal ones the first
+    uint32_t effort;      ///< of that case, play_case_effort()
     play_finding finding; ///< as it was there
     worker_log log;       ///< what the slave printed there
     char point[32];       ///< of a swept shown case: the name of the point; else ""
@@ -45,11 +47,19 @@ typedef struct {
 bool group_table_init(group_table *table);
 void group_table_free(group_table *table);
 
-/// Counts a finding, the findings of a case in their order. `scenario` is the case's. Returns its
-/// group, or NULL when the table is full.
-finding_group *group_add(group_table *table, unsigned slave, const play_case *one,
-                         const char *scenario, const play_finding *finding,
-                         finding_standing standing);
+/// A finding of a case, as it comes in.
+typedef struct {
+    unsigned slave;
+    const play_case *one;
+    const char *scenario; ///< of the case
+    uint32_t effort;      ///< how plain the case shows it: play_case_effort(); least is shown
+    const play_finding *finding;
+    finding_standing standing;
+} group_finding;
+
+/// Counts a finding, the findings of a case in their order. Returns its group, or NULL when the
+/// table is full.
+finding_group *group_add(group_table *table, const group_finding *added);
 
 /// Whether this finding of this case is the one that stands for the group.
 bool group_shows(const finding_group *group, const play_case *one, const play_finding *finding);

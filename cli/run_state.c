@@ -69,6 +69,19 @@ static void weigh(run_state *state, case_view *view)
     view->known = view->known && !view->counted;
 }
 
+static finding_group *add_to_groups(run_state *state, const case_view *view,
+                                    const play_finding *finding, finding_standing standing)
+{
+    const play_set *set = state->lineup->slave[state->now].set;
+    const group_finding added = {.slave = state->now,
+                                 .one = view->one,
+                                 .scenario = view->scenario,
+                                 .effort = play_case_effort(set, view->one, finding),
+                                 .finding = finding,
+                                 .standing = standing};
+    return group_add(&state->groups, &added);
+}
+
 /// A case without verdict on the slave shows up among the findings, too.
 static void add_reason(run_state *state, const case_view *view)
 {
@@ -78,8 +91,7 @@ static void add_reason(run_state *state, const case_view *view)
              budget ? "budget" : play_verdict_text(view->verdict));
     text_cut(view->result->reason, finding.title, sizeof finding.title);
     snprintf(finding.message, sizeof finding.message, "%s", view->result->reason);
-    finding_group *group =
-        group_add(&state->groups, state->now, view->one, view->scenario, &finding, STANDING_COUNTS);
+    finding_group *group = add_to_groups(state, view, &finding, STANDING_COUNTS);
     if (group != NULL && group_shows(group, view->one, &finding))
         group->log = *view->log;
 }
@@ -95,8 +107,8 @@ static const char *point_name(const play_result *result, unsigned finding)
 static void add_findings(run_state *state, const case_view *view)
 {
     for (unsigned i = 0; i < view->result->findings; i++) {
-        finding_group *group = group_add(&state->groups, state->now, view->one, view->scenario,
-                                         &view->result->finding[i], view->standing[i]);
+        finding_group *group =
+            add_to_groups(state, view, &view->result->finding[i], view->standing[i]);
         if (group == NULL)
             continue;
         group->leads += i == 0;

@@ -375,6 +375,8 @@ static void report_unmet(play_stage *stage, const matcher *m)
     want_text(stage, &m->unmet_bracket, finding.expected, sizeof finding.expected);
     finding.at_ps = m->unmet_ps;
     finding.byte = m->unmet_bracket.byte;
+    finding.wrong_byte = m->unmet_bracket.node != LANG_NONE &&
+                         lang_at(stage->program, m->unmet_bracket.node)->kind == LANG_WANT_BYTE;
     if (stage->recovering || strcmp(finding.rule, "bracket") == 0)
         finding.verdict = PLAY_FAIL;
     if (was_not_heard(stage, m))

@@ -36,6 +36,7 @@ static void report(play_stage *stage, const i2c_event *event, const char *got, c
     snprintf(finding.expected, sizeof finding.expected, "%s, as its model says", want);
     finding.at_ps = event->at_ps;
     finding.byte = event->byte;
+    finding.wrong_byte = event->to_master;
     model_leave(stage);
     verdict_add(stage, &finding);
 }

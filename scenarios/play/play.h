@@ -112,6 +112,7 @@ typedef struct {
     bool accepted;        ///< waived by an `accept` line
     uint16_t accept;      ///< which one, counted from 0
     uint64_t at_ps;
+    bool wrong_byte; ///< the slave sent another byte than is asked for; `at_ps` is its end
     bool measured_known, never;
     int64_t measured_ps, limit_ps;
     uint32_t segment, byte; ///< where on the bus, as i2c_finding
@@ -181,6 +182,13 @@ void play_run(play_stage *stage, const play_case *one, play_result *result);
 /// Reads plain memory of the stage, so it may be called from a signal handler.
 bool play_stage_in_slave(const play_stage *stage);
 uint64_t play_stage_now_ps(const play_stage *stage);
+
+/// How much there is between the eye and what the case shows of the finding; of many cases the one
+/// with the least is the plainest. In this order: a sweep breaks the transfer off; the scenario has
+/// more in it than transfers of one master as it is and what is expected of them; for a wrong byte
+/// the scenario is not about the slave's data (it does not need the form of them), else the
+/// finding's rule is not the first row that it covers; the number of its statements.
+uint32_t play_case_effort(const play_set *set, const play_case *one, const play_finding *finding);
 
 /// A finding that the runner makes itself about a case (crash, hang, memory, budget): rule and
 /// title by name, the verdict that goes with it.

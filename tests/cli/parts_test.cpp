@@ -312,8 +312,10 @@ class Groups : public testing::Test
     finding_group *add(const play_case &one, const char *scenario, const play_finding &finding,
                        finding_standing standing = STANDING_COUNTS, unsigned slave = 0)
     {
-        return group_add(&table, slave, &one, scenario, &finding, standing);
+        const group_finding added = {slave, &one, scenario, effort, &finding, standing};
+        return group_add(&table, &added);
     }
+    uint32_t effort = 0; ///< of the cases that come next
     group_table table = {};
 };
 
@@ -335,25 +337,46 @@ TEST_F(Groups, CountACaseOnce)
     EXPECT_EQ(add(case_of(0), "a", finding_of("I2C-RD-03", "x.c:1"))->cases, 1u);
 }
 
-TEST_F(Groups, ShowAWholeTransferBeforeOneThatIsCutOff)
+TEST_F(Groups, ShowTheFirstOfThePlainestCases)
 {
-    play_case swept = case_of(0);
-    swept.sweep = 0;
     play_finding at_point = finding_of("I2C-RD-03", "x.c:1");
     at_point.point = 7;
-    add(swept, "a", at_point);
+    effort = 5;
+    add(case_of(0), "a", at_point);
     const play_finding whole = finding_of("I2C-RD-03", "x.c:1");
-    play_case first_whole = case_of(1);
-    first_whole.sweep = -1;
-    EXPECT_TRUE(group_shows(add(first_whole, "b", whole), &first_whole, &whole));
-    play_case second_whole = first_whole;
-    second_whole.index = 2;
-    const finding_group *group = add(second_whole, "c", whole);
-    EXPECT_FALSE(group_shows(group, &second_whole, &whole));
+    effort = 1;
+    const play_case first = case_of(1);
+    EXPECT_TRUE(group_shows(add(first, "b", whole), &first, &whole));
+    const play_case second = case_of(2);
+    const finding_group *group = add(second, "c", whole);
+    EXPECT_FALSE(group_shows(group, &second, &whole));
     EXPECT_EQ(group->shown.index, 1u);
     EXPECT_EQ(group->finding.point, whole.point);
     EXPECT_EQ(group->cases, 3u);
     EXPECT_STREQ(group->scenario[0], "a");
+}
+
+// What the slave answered is the same in scenarios of several rows; the plainest of them speaks for
+// it, and what was in its group by the first one's row still is.
+TEST_F(Groups, AreHeadedByTheRowOfThePlainestCase)
+{
+    play_finding two_masters = finding_of("I2C-ARB-04", "");
+    snprintf(two_masters.text, sizeof two_masters.text, "rival S own+W");
+    snprintf(two_masters.message, sizeof two_masters.message, "byte 1 of 0x50+R: 0xA5");
+    play_finding pointer = two_masters;
+    snprintf(pointer.rule, sizeof pointer.rule, "I2C-REG-01");
+    play_finding other_byte = two_masters;
+    snprintf(other_byte.message, sizeof other_byte.message, "byte 1 of 0x50+R: 0x5A");
+    effort = 2;
+    add(case_of(0), "arb", two_masters);
+    effort = 1;
+    add(case_of(1), "reg", pointer);
+    effort = 2;
+    add(case_of(2), "arb", other_byte);
+    ASSERT_EQ(table.count, 1u);
+    EXPECT_STREQ(table.group[0].finding.rule, "I2C-REG-01");
+    EXPECT_EQ(table.group[0].shown.index, 1u);
+    EXPECT_EQ(table.group[0].cases, 3u);
 }
 
 TEST_F(Groups, TellCausesApart)

@@ -36,6 +36,48 @@ TEST(CaseIds, AreSafeInShellsGlobsAndFileNames)
     EXPECT_EQ(seen.size(), 3u * (12u + 2u));
 }
 
+// What stands for a finding that many cases show: docs/results.md "One cause, one finding".
+TEST(Cases, AreThePlainerTheLessIsInThem)
+{
+    const char *const in_order[] = {"about", "longer", "other", "spiked", "met", "swept"};
+    Stage stage(
+        scripted("data buffer 4 clamp\n"),
+        "scenario swept\n    needs buffer\n    sweep stop at every bit of S own+R [A] [0x12] N P "
+        "then recover\n"
+        "scenario met\n    rival standard: S own+R [A] [_] N P\n    S own+R [A] [0x12] N P\n"
+        "scenario spiked\n    needs buffer\n    spike sda 10ns\n    S own+R [A] [0x12] N P\n"
+        "scenario other\n    S own+R [A] [0x12] N P\n"
+        "scenario longer\n    needs buffer\n    S own+W [A] P\n    S own+R [A] [0x12] N P\n"
+        "scenario about\n    needs buffer\n    S own+R [A] [0x12] N P\n");
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    play_finding wrong = {};
+    wrong.wrong_byte = true;
+    uint32_t before = 0;
+    for (const char *name : in_order)
+        for (uint32_t i = 0; i < stage.count(); i++) {
+            const play_case one = stage.at(i);
+            if (std::string(play_case_scenario(stage.set(), &one)) != name)
+                continue;
+            EXPECT_GT(play_case_effort(stage.set(), &one, &wrong), before) << one.id;
+            before = play_case_effort(stage.set(), &one, &wrong);
+        }
+    EXPECT_NE(before, 0u);
+}
+
+// A rule of the bus is best shown by a scenario that is for it.
+TEST(Cases, ArePlainerWhereTheFindingsRuleIsTheirFirstRow)
+{
+    Stage stage(scripted(),
+                "scenario a\n    covers I2C-RD-03 I2C-ACK-04\n    S own+R [A] [_] N P\n"
+                "scenario b\n    covers I2C-ACK-04 I2C-RD-03\n    S own+R [A] [_] N P\n");
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    const play_case a = stage.at(0);
+    const play_case b = stage.at(1);
+    play_finding held = {};
+    snprintf(held.rule, sizeof held.rule, "I2C-ACK-04");
+    EXPECT_GT(play_case_effort(stage.set(), &a, &held), play_case_effort(stage.set(), &b, &held));
+}
+
 TEST(CaseIds, AreFoundWithAndWithoutTheSlavesName)
 {
     Stage stage(scripted(), every_head);
