@@ -261,6 +261,24 @@ static bool fill_seat(run *r, seat *s)
     return true;
 }
 
+/// A case that waits for a seat of its own gets that of a worker that has nothing left to do: no
+/// worker leaves unless it is told to, and the others may be waiting for that very case.
+static void clear_a_seat(run *r)
+{
+    seat *idle = NULL;
+    for (unsigned i = 0; i < r->jobs; i++) {
+        seat *s = &r->seats[i];
+        if (s->pid == 0 || s->stopping)
+            return; // one is free, or will be
+        if (waiting_at(r, s) == 0)
+            idle = s;
+    }
+    if (idle == NULL)
+        return;
+    tell(r, idle, WORKER_STOP);
+    idle->stopping = true;
+}
+
 static bool fill_seats(run *r)
 {
     for (unsigned i = 0; i < r->jobs; i++) {
@@ -270,6 +288,8 @@ static bool fill_seats(run *r)
         if (s->pid != 0 && !s->alone)
             feed(r, s);
     }
+    if (r->alone_count > 0)
+        clear_a_seat(r);
     return true;
 }
 

@@ -211,6 +211,26 @@ TEST(Workers, LetTheCaseAloneDecideThatPassesInAFreshProcess)
     EXPECT_EQ(play_one(FAKE_ONCE).verdict, PLAY_PASS);
 }
 
+// The case that has ended its worker waits for a seat of its own. When cases before it, that other
+// workers left, have got all the seats meanwhile, one has to be given up for it: that takes crashes
+// at one time, so many sets are played.
+TEST(Workers, LeaveTheirSeatsToACaseThatWaitsForOne)
+{
+    const uint32_t count = 40;
+    for (unsigned round = 0; round < (SANITIZED ? 40u : 500u); round++) {
+        Set set(count);
+        unsigned dice = round * 7919 + 1;
+        for (uint32_t i = 0; i < count; i++) {
+            dice = dice * 1664525 + 1013904223;
+            if (dice >> 24 < 30)
+                set.behave(i, FAKE_EXIT);
+        }
+        alarm(20); // the run would wait for ever
+        EXPECT_EQ(play(set, 2).size(), count);
+        alarm(0);
+    }
+}
+
 TEST(Workers, MakeAnErrorOfACaseThatCannotEvenBegin)
 {
     Set set(30);
