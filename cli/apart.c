@@ -120,7 +120,7 @@ bool runner_apart(const runner_limits *given, runner_job_fn *job, void *ctx, cha
         mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     bool fine = false;
     if (told != MAP_FAILED)
-        atomic_store(&told->most_ms, limits.wall_ms);
+        atomic_store(&told->most_ms, limits.case_ms);
     const pid_t pid = log < 0 || told == MAP_FAILED ? -1 : fork();
     if (pid == 0)
         do_job(told, log, limits.memory_bytes, job, ctx);

@@ -476,7 +476,7 @@ static bool survives_loading(lineup *s, lineup_slave *one)
     if (told == MAP_FAILED)
         return out_of_memory();
     build_job job = {.one = one, .cache = s->cache, .told = told};
-    const runner_limits limits = {.wall_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
+    const runner_limits limits = {.case_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
     const bool survived = runner_apart(&limits, build_apart, &job, end, sizeof end);
     const bool fine = survived && told->built;
     told->note[NOTES_BYTES - 1] = '\0';

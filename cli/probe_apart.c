@@ -44,7 +44,7 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth 
                                    .without_data = depth == PROBE_FEATURES,
                                    .on_step = begin_question};
     probe_job job = {.options = &options, .shared = shared};
-    const runner_limits limits = {.wall_ms = QUESTION_WALL_MS};
+    const runner_limits limits = {.case_ms = QUESTION_WALL_MS};
     const bool fine = runner_apart(&limits, run_probe, &job, end, sizeof end);
     *report = *shared;
     munmap(shared, sizeof *shared);

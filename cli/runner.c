@@ -428,8 +428,8 @@ runner_limits runner_limits_filled(runner_limits limits)
 {
     if (limits.hang_cpu_ms == 0)
         limits.hang_cpu_ms = 1000;
-    if (limits.wall_ms == 0)
-        limits.wall_ms = 10000;
+    if (limits.case_ms == 0)
+        limits.case_ms = 10000;
     if (limits.memory_bytes == 0)
         limits.memory_bytes = memory_default_bytes;
     return limits;

@@ -27,7 +27,8 @@ typedef struct {
     // the watchdog's notes about the case that is played
     uint32_t started;
     uint64_t since_ms;
-    uint32_t probes; ///< answers seen before the first probe
+    uint64_t since_cpu_ms; ///< CPU time that it had spent then
+    uint32_t probes;       ///< answers seen before the first probe
     bool asked, known;
     uint64_t asked_ms, asked_cpu_ms, first_now_ps, first_cpu_ms, first_ms;
     seat_judged judged;

@@ -68,6 +68,14 @@ static bool sleeps(pid_t pid)
     return name_end != NULL && name_end[1] == ' ' && strchr("SDT", name_end[2]) != NULL;
 }
 
+/// The case has had its time: of the CPU, for others may want that, too; asleep, of the clock.
+static bool is_late(const run *r, const seat *s, uint64_t now)
+{
+    const uint64_t cpu_ms = cpu_ms_of(s->pid);
+    return cpu_ms >= s->since_cpu_ms + r->limits.case_ms ||
+           (now - s->since_ms >= r->limits.case_ms && sleeps(s->pid));
+}
+
 /// The worker has answered a probe: is it where it was, and has it spent its time there?
 static void weigh_answer(const run *r, seat *s, uint64_t now)
 {
@@ -87,7 +95,7 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
         end_worker(s, SEAT_HUNG);
         return;
     }
-    if (now - s->since_ms >= r->limits.wall_ms)
+    if (is_late(r, s, now))
         end_worker(s, stands_still ? SEAT_HUNG : SEAT_LATE);
 }
 
@@ -98,8 +106,7 @@ static bool is_deaf(const run *r, const seat *s, uint64_t now)
     const uint64_t cpu_ms = cpu_ms_of(s->pid);
     if (now - s->asked_ms < ANSWER_MS)
         return false;
-    return cpu_ms >= s->asked_cpu_ms + r->limits.hang_cpu_ms ||
-           now - s->since_ms >= r->limits.wall_ms;
+    return cpu_ms >= s->asked_cpu_ms + r->limits.hang_cpu_ms || is_late(r, s, now);
 }
 
 static void watch(const run *r, seat *s, uint64_t now)
@@ -109,6 +116,7 @@ static void watch(const run *r, seat *s, uint64_t now)
     if (started != s->started || atomic_load(&control->playing) == WORKER_IDLE) {
         s->started = started;
         s->since_ms = now;
+        s->since_cpu_ms = cpu_ms_of(s->pid);
         s->asked = false;
         s->known = false;
         return;
@@ -142,6 +150,7 @@ void watchdog_begin(seat *s)
 {
     s->started = 0;
     s->since_ms = clock_wall_ms();
+    s->since_cpu_ms = 0;
     s->asked = false;
     s->judged = SEAT_FINE;
 }

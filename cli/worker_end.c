@@ -75,8 +75,8 @@ void worker_end_result(const run *r, const seat *s, int status, uint32_t index, 
     }
     result->verdict = PLAY_ERROR;
     if (s->judged == SEAT_LATE)
-        snprintf(result->reason, sizeof result->reason, "budget: %u s of wall time are spent",
-                 r->limits.wall_ms / 1000);
+        snprintf(result->reason, sizeof result->reason, "budget: %u s of time are spent",
+                 r->limits.case_ms / 1000);
     else if (WIFSIGNALED(status))
         snprintf(result->reason, sizeof result->reason,
                  "i2cproof itself was ended by SIG%s in this case", sigabbrev_np(WTERMSIG(status)));

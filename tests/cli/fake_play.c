@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L // clock_gettime
 #include "tests/cli/fake_play.h"
 
 #include <assert.h>
@@ -5,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct play_set {
@@ -126,6 +128,16 @@ static void spin(void)
     }
 }
 
+static void work(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    const time_t end_s = now.tv_sec + (now.tv_nsec >= 700000000);
+    const long end_ns = (now.tv_nsec + 300000000) % 1000000000;
+    while (now.tv_sec < end_s || (now.tv_sec == end_s && now.tv_nsec < end_ns))
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+}
+
 static void crash(void)
 {
     raise(SIGSEGV);
@@ -219,6 +231,8 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
     stage->in_slave = false;
     if (behaviour == FAKE_SPIN_OURS)
         spin();
+    if (behaviour == FAKE_WORK)
+        work();
     if (behaviour == FAKE_SEGV_OURS)
         crash();
     if (behaviour == FAKE_FAIL)
