@@ -114,6 +114,9 @@ struct slave_adapter {
     const mcu_limit *(*limit)(const slave_instance *instance, slave_limit what, uint64_t at_ps);
     /// Whether its code is running at this moment (a crash or hang now is the slave's).
     bool (*in_slave_code)(const slave_image *image);
+    /// How often its main loop runs, whether or not anything happens; 0: it sleeps until it is
+    /// told. May itself be NULL.
+    uint64_t (*polls_every_ps)(const slave_instance *instance);
     /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:
     /// it has overrun its buffer. May be called from a signal handler.
     bool (*guards)(const slave_image *image, const void *address);

@@ -12,6 +12,7 @@ static inline void arm(bit_engine *e, bit_phase phase, i2c_timer_fn *at_end, uin
 {
     e->phase = phase;
     e->timer.fire = at_end;
+    e->due_ps = due_ps;
     i2c_timer_set(e->sim, &e->timer, due_ps);
 }
 
@@ -319,6 +320,15 @@ static void high_is_cut(bit_engine *e, uint64_t now_ps)
         lost(e);
     else
         e->phase = BIT_RISING;
+}
+
+bool bit_engine_linger(bit_engine *e, uint64_t high_ps)
+{
+    const uint64_t rise_ps = i2c_line_rise_ps(e->sim, I2C_SCL, I2C_AT_70);
+    if (e->phase != BIT_HIGH || !e->timer.queued || rise_ps == I2C_NEVER_PS)
+        return false;
+    arm(e, BIT_HIGH, e->timer.fire, later(e->due_ps, rise_ps + high_ps));
+    return true;
 }
 
 // ---- SCL low --------------------------------------------------------------------------------

@@ -115,6 +115,7 @@ typedef struct {
     void *ctx;
 
     i2c_timer timer;
+    uint64_t due_ps; ///< when it was armed for
     bit_phase phase;
     bit_cell cell;
     bool scl_low;          ///< between cells: SCL pulled, or high behind a START
@@ -144,6 +145,9 @@ enum { BIT_ENGINE_HEARS = I2C_HEAR_SCL | I2C_HEAR_NO_OWN_FALLS };
 void bit_engine_begin(bit_engine *e, const bit_cell *cell);
 /// Begins the bit cell behind a bit cell of the same byte: all but clock and `sda` as in that one.
 void bit_engine_begin_next_bit(bit_engine *e, bool sda);
+/// SCL is high in a clock, or before Sr or STOP: it stays so until it has been high, from 70 %, for
+/// at least so long. False: it is not high.
+bool bit_engine_linger(bit_engine *e, uint64_t high_ps);
 /// Stops at once, the lines stay as they are.
 void bit_engine_halt(bit_engine *e);
 /// Lets go of both lines and forgets the transfer (reset, arbitration lost).

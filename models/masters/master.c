@@ -138,6 +138,11 @@ bool master_adopt_start(master *m, i2c_node from)
     return m->model->adopt_start(m, from);
 }
 
+bool master_linger(master *m, uint64_t high_ps)
+{
+    return m->running && m->model->linger != NULL && m->model->linger(m, high_ps);
+}
+
 bool master_join_start(master *m)
 {
     assert(!m->running);

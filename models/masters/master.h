@@ -201,6 +201,10 @@ void master_reset(master *m);
 /// pulled by `from`. The next master_run()'s first message begins with its address. Masters whose
 /// START cannot be had without making it themselves return false and nothing happens.
 bool master_adopt_start(master *m, i2c_node from);
+/// Its clock stands still: the SCL high that is now lasts at least so long in all, from 70 % to the
+/// fall, Sr or STOP that ends it. Called from within an event. False, and nothing happens: SCL is
+/// not high by its clock, or its clock cannot be stopped.
+bool master_linger(master *m, uint64_t high_ps);
 /// Another master has made a START, and this one makes it, too, now, within its hold (UM10204 3.1.8
 /// allows both): it pulls SDA, and its next transfer begins with its address. False, and nothing
 /// happens, when SCL has fallen already, or as master_adopt_start().

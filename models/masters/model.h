@@ -38,6 +38,8 @@ struct master_model {
     void (*abandon)(master *m);
     void (*reset)(master *m);
     bool (*adopt_start)(master *m, i2c_node from);
+    bool (*linger)(master *m,
+                   uint64_t high_ps); ///< NULL: its clock does not stand still when asked
 };
 
 /// The head of every model's object.

@@ -573,6 +573,11 @@ void sequencer_reset(sequencer *s)
     s->finished = true;
 }
 
+bool sequencer_linger(sequencer *s, uint64_t high_ps)
+{
+    return s->bang == NULL && bit_engine_linger(&s->bits, high_ps);
+}
+
 bool sequencer_adopt_start(sequencer *s, i2c_node from)
 {
     assert(!is_claimed(s));

@@ -137,6 +137,8 @@ void sequencer_give_up(sequencer *s, const char *why);
 void sequencer_stop(sequencer *s);
 void sequencer_abandon(sequencer *s);
 void sequencer_reset(sequencer *s);
+/// As master_linger().
+bool sequencer_linger(sequencer *s, uint64_t high_ps);
 bool sequencer_adopt_start(sequencer *s, i2c_node from);
 
 #endif

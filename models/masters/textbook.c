@@ -194,6 +194,11 @@ static bool adopt_start(master *m, i2c_node from)
     return sequencer_adopt_start(&((textbook *)m)->sequence, from);
 }
 
+static bool linger(master *m, uint64_t high_ps)
+{
+    return sequencer_linger(&((textbook *)m)->sequence, high_ps);
+}
+
 static const char *const standard_speeds[] = {"100k", NULL};
 static const char *const fast_speeds[] = {"400k", NULL};
 static const char *const fastplus_speeds[] = {"1M", NULL};
@@ -219,7 +224,7 @@ static const char *const hs_speeds[] = {"3400k", "1700k", NULL};
                  .parameter = (own_parameters)},                                                   \
         .rule = rules, .hz_min = (lowest_hz), .hz_max = (highest_hz), .bytes = sizeof(textbook),   \
         .preset = (fill_preset), .finish = (fill_rest), .attach = attach, .can = can, .run = run,  \
-        .abandon = abandon, .reset = reset, .adopt_start = adopt_start                             \
+        .abandon = abandon, .reset = reset, .adopt_start = adopt_start, .linger = linger           \
     }
 
 const master_model master_model_standard =

@@ -241,10 +241,12 @@ static void pass_main(mcu_cpu *cpu)
         return;
     if (result == MCU_SLEEP) {
         f->ends_ps = I2C_NEVER_PS;
+        cpu->loop_ps = 0;
         trace_main(cpu, false);
     } else {
         const uint64_t length_ps = result & MCU_LENGTH_MASK;
-        f->ends_ps = sum_ps(now_ps, length_ps != 0 ? length_ps : cpu->config.cycle_ps);
+        cpu->loop_ps = length_ps != 0 ? length_ps : cpu->config.cycle_ps;
+        f->ends_ps = sum_ps(now_ps, cpu->loop_ps);
     }
 }
 

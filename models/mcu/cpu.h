@@ -117,6 +117,7 @@ typedef struct {
     mcu_frame frame[MCU_NEST_MAX + 1];
     uint64_t raised_ps[MCU_SOURCE_MAX];
     uint64_t main_not_before_ps;
+    uint64_t loop_ps; ///< length of the last pass of the main loop; 0: it sleeps, or there is none
     i2c_timer wake, load_timer, stall_timer;
     uint64_t entered[MCU_SOURCE_MAX]; ///< how often each was entered
     uint64_t merged[MCU_SOURCE_MAX];  ///< edges that met a flag that was set

@@ -201,6 +201,7 @@ typedef enum { LANG_OPERATOR_MAP(LANG_OPERATOR_AS_ENUM) LANG_OP_COUNT } lang_ope
     X(POWER_OFF, "power_off")                                                                      \
     X(POWER_ON, "power_on")                                                                        \
     X(STRETCH, "stretch")     /* SCL held low for a time */                                        \
+    X(PAUSE, "pause")         /* SCL left high for a time: the master's clock stands still */      \
     X(GLITCH, "glitch")       /* a spike of a width */                                             \
     X(SPIKE_SCL, "spike scl") /* spikes that an input filter is there for, at the slave's pin */   \
     X(SPIKE_SDA, "spike sda")                                                                      \

@@ -9,8 +9,9 @@ static const struct {
     {"freeze", LANG_SWEEP_FREEZE},     {"vanish", LANG_SWEEP_VANISH},
     {"reset", LANG_SWEEP_RESET},       {"power_off", LANG_SWEEP_POWER_OFF},
     {"power_on", LANG_SWEEP_POWER_ON}, {"stretch", LANG_SWEEP_STRETCH},
-    {"glitch", LANG_SWEEP_GLITCH},     {"spike", LANG_SWEEP_SPIKE_SCL},
-    {"chatter", LANG_SWEEP_CHATTER},   {"stuck", LANG_SWEEP_STUCK_SCL},
+    {"pause", LANG_SWEEP_PAUSE},       {"glitch", LANG_SWEEP_GLITCH},
+    {"spike", LANG_SWEEP_SPIKE_SCL},   {"chatter", LANG_SWEEP_CHATTER},
+    {"stuck", LANG_SWEEP_STUCK_SCL},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
@@ -70,7 +71,8 @@ static uint32_t parse_kind(lang_parser *p)
         return parse_spike(p, &token);
     if (kind == LANG_SWEEP_STUCK_SCL) {
         kind = line_is_sda(p) ? LANG_SWEEP_STUCK_SDA : LANG_SWEEP_STUCK_SCL;
-    } else if (kind == LANG_SWEEP_STRETCH || kind == LANG_SWEEP_GLITCH) {
+    } else if (kind == LANG_SWEEP_STRETCH || kind == LANG_SWEEP_PAUSE ||
+               kind == LANG_SWEEP_GLITCH) {
         time = lang_parse_time(p, "a time");
     }
     const uint32_t node = lang_make(p, LANG_SWEEP_KIND, &token);

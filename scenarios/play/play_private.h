@@ -148,6 +148,7 @@ typedef struct {
     i2c_node node;
     i2c_timer timer;
     lang_sweep_kind kind;
+    bool lenient;       ///< of a pause that is longer than the slave must stand: brackets only note
     uint64_t length_ps; ///< of a stretch, glitch or spike
     uint64_t end_ps;    ///< of a stretch
     unsigned count;     ///< of spikes; of chatter: changes of SDA still to come

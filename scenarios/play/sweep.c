@@ -181,6 +181,31 @@ static bool outlasts_timeout(const play_stage *stage, uint64_t length_ps)
     return least_ps != 0 && length_ps > least_ps;
 }
 
+/// SMBus takes a clock that is high for longer than this for the end of a transfer, if it wants to
+/// (SMBus 2.0 Table 1, tHIGH;MAX and its note).
+#define SMBUS_HIGH_PS (50 * I2C_PS_PER_US)
+
+/// How long a high SCL within a transfer may last at least before the slave may leave it; 0: no
+/// limit.
+static uint64_t high_timeout_ps(const slave_description *slave)
+{
+    if (slave->timeout_high_min_ps != 0)
+        return slave->timeout_high_min_ps;
+    return slave->smbus != NULL ? SMBUS_HIGH_PS : 0;
+}
+
+/// The master's clock stands still while SCL is high; the transfer goes on behind it. A slave that
+/// may have left it by then is only told about.
+static void fire_pause(play_stage *stage)
+{
+    trap *t = &stage->trap;
+    const uint64_t least_ps = high_timeout_ps(play_set_slave(stage->set));
+    t->fired = master_linger(stage->master, t->length_ps);
+    t->lenient = t->fired && least_ps != 0 && t->length_ps > least_ps;
+    if (t->lenient)
+        model_leave(stage);
+}
+
 static void fire_and_hold(play_stage *stage, uint64_t now_ps)
 {
     trap *t = &stage->trap;
@@ -226,6 +251,10 @@ static void trap_fires(void *ctx, uint64_t now_ps)
     }
     if (t->kind == LANG_SWEEP_CHATTER) {
         chatter_moves(stage, now_ps);
+        return;
+    }
+    if (t->kind == LANG_SWEEP_PAUSE) {
+        fire_pause(stage);
         return;
     }
     if (t->kind != LANG_SWEEP_STRETCH)
@@ -500,6 +529,7 @@ void sweep_run(play_stage *stage, const lang_node *sweep)
     if (!arm(stage, kind, stage->sweep_point))
         return;
     (void)act_transfer(stage, transfer, stage->scenario->retries_ok);
+    stage->trap.lenient = false;
     disarm(stage);
     if (!stage->trap.fired)
         return;
@@ -514,6 +544,8 @@ static bool kind_has_phase(lang_sweep_kind kind, point_phase phase)
 {
     const bool low =
         phase == PHASE_LOW_BEFORE || phase == PHASE_LOW_AFTER || phase == PHASE_END_LOW;
+    if (kind == LANG_SWEEP_PAUSE)
+        return phase == PHASE_HIGH || phase == PHASE_END_HIGH;
     if (kind == LANG_SWEEP_SPIKE_SDA)
         return !low;
     if (kind == LANG_SWEEP_SPIKE_SCL)

@@ -86,6 +86,41 @@ static bool master_is_able(play_stage *stage)
     return p->cut_is_fine;
 }
 
+/// Passes of a main loop that a transfer may take: each costs 20 to 30 ns, and a case has 10 s.
+enum { PASSES_MAX = 100000000 };
+
+/// How long the transfer takes on this master, or a little longer.
+static uint64_t duration_ps(const play_stage *stage)
+{
+    const plan *p = &stage->plan;
+    const master_spec *spec = play_case_spec(stage->set, stage->one);
+    const uint64_t clock_ps = spec->scl_hz != 0 ? I2C_PS_PER_S / spec->scl_hz : 0;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < p->messages; i++)
+        bytes += p->message[i].count + 1;
+    return bytes * (9 * clock_ps + spec->byte_pause_ps);
+}
+
+/// A slave whose main loop polls runs through it all the time, also while the clock stands still:
+/// where that would take longer than a case may, nothing is said about the slave.
+static bool is_played_out(play_stage *stage)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    const uint64_t every_ps =
+        adapter->polls_every_ps != NULL ? adapter->polls_every_ps(stage->slave) : 0;
+    const uint64_t all_ps = duration_ps(stage);
+    char why[160];
+    if (every_ps == 0 || all_ps / every_ps <= PASSES_MAX)
+        return true;
+    snprintf(why, sizeof why,
+             "too slow for a slave that polls: %llu s on this master, %llu million passes of its "
+             "main loop",
+             (unsigned long long)(all_ps / I2C_PS_PER_S),
+             (unsigned long long)(all_ps / every_ps / 1000000));
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
+    return false;
+}
+
 /// The simulated time was spent without the slave's doing: an error of the case (world.c), no
 /// finding.
 static bool ran_out_of_time(const play_stage *stage, const master_outcome *outcome)
@@ -212,7 +247,7 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
         return false;
     if (p->messages == 0)
         return true; // groups that are played no times
-    if (!master_is_able(stage))
+    if (!master_is_able(stage) || !is_played_out(stage))
         return false;
     stage->known_good_played = stage->recovering;
     await_bus_free(stage);

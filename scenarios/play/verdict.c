@@ -189,7 +189,7 @@ static const char *row_of_kind(const lang_program *program, const lang_scenario 
     static const char *const rows[LANG_SWEEP_KIND_COUNT] = {
         [LANG_SWEEP_RESET] = "I2C-PWR-06",    [LANG_SWEEP_POWER_OFF] = "I2C-PWR-06",
         [LANG_SWEEP_POWER_ON] = "I2C-PWR-05", [LANG_SWEEP_STRETCH] = "I2C-STR-13",
-        [LANG_SWEEP_GLITCH] = "I2C-SPK-10",
+        [LANG_SWEEP_GLITCH] = "I2C-SPK-10",   [LANG_SWEEP_PAUSE] = "I2C-DAT-12",
     };
     const char *row = sweep < 0 ? NULL : rows[sweep];
     for (uint32_t i = scenario->covers; row != NULL && i != LANG_NONE;
@@ -294,6 +294,8 @@ static bool met_anew(const play_stage *stage)
 static void add(play_stage *stage, play_finding *finding, bool by_engine)
 {
     const bool incompatible = finding->verdict == PLAY_INCOMPATIBLE;
+    if (stage->trap.lenient && !stage->recovering && !by_engine)
+        finding->verdict = PLAY_NOTE;
     apply_accept(stage, finding);
     // They must fit together where the slave's own file names the master.
     if (incompatible && !play_set_names_master(stage->set, stage->one->master))

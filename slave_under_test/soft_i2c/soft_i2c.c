@@ -577,7 +577,12 @@ void soft_scl_fall(void)
         drop_out();
         return;
     }
-    if (FAULT(HIGH_TIMEOUT) && bus.bits > 0 && i2cproof_now() - bus.rose > I2CPROOF_MS(2)) {
+    const uint64_t high = i2cproof_now() - bus.rose;
+    if (bus.bits > 0 && ((FAULT(HIGH_TIMEOUT) && high > I2CPROOF_MS(2)) ||
+                         (FAULT(LONG_HIGH_IS_IDLE) && high > I2CPROOF_US(200)) ||
+                         (FAULT(HIGH_DEAFENS) && high > I2CPROOF_US(45)) ||
+                         (FAULT(LONG_HIGH_DEAFENS) && high > I2CPROOF_US(200)))) {
+        worn.deaf = FAULT(HIGH_DEAFENS) || FAULT(LONG_HIGH_DEAFENS);
         drop_out();
         return;
     }

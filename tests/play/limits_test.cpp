@@ -67,6 +67,28 @@ TEST(OnlyLong, IsLeftOutOfAUsualRun)
     }
 }
 
+// A main loop that polls every microsecond runs through each pause of such a clock: thousands of
+// millions of times in a long transfer, which no case has the time for.
+TEST(PollingSlaves, AreNotPlayedLongerThanACaseMayLast)
+{
+    Options options;
+    options.masters = {"standard,dc=20ms"};
+    const std::string write = "S own+W [A] ( 0x5A [A or N] ) x n P";
+    for (const char *slave : {"polled/polled.slave", "registers/registers.slave"}) {
+        Stage stage(slave, scenario_t("for n in 20 65000\n" + write), options);
+        ASSERT_TRUE(stage.ready()) << stage.message();
+        const Played few = stage.play(0);
+        EXPECT_EQ(few.verdict(), "pass") << few.told();
+        if (std::string(slave) != "polled/polled.slave")
+            continue;
+        const Played many = stage.play(1);
+        EXPECT_EQ(many.verdict(), "not_applicable");
+        EXPECT_NE(std::string(many.result.reason).find("million passes of its main loop"),
+                  std::string::npos)
+            << many.result.reason;
+    }
+}
+
 // SCL takes 300 ns from 70 % to 30 %: the higher a slave's threshold, the earlier it answers.
 TEST(Threshold, DecidesWhenTheSlaveSeesAnEdge)
 {

@@ -89,6 +89,35 @@ TEST(Sweeps, LeaveTheBusFreeForACallThatTakesNoTime)
     }
 }
 
+// UM10204 Table 11: tHIGH has no maximum.
+TEST(Sweeps, PauseAHighClockForAsLongAsTheySay)
+{
+    for (const char *name : {"standard", "fast,timing=min"}) {
+        const Played p = swept("", "pause 1ms", "every edge", write_read, name);
+        EXPECT_EQ(p.verdict(), "pass") << p.told();
+        EXPECT_GT(p.result.points, 30u);
+        EXPECT_EQ(p.result.points_skipped, 0u);
+        EXPECT_EQ(p.result.made[I2C_MADE_BY_MASTER][I2C_T_HIGH].most_ps, 1000000000);
+    }
+    const Played deaf = swept("", "pause 1ms", "every edge", write_read, "arduino@100k");
+    EXPECT_EQ(deaf.result.points_skipped, deaf.result.points); // nobody stops the TWI's clock
+}
+
+// SMBus 2.0 Table 1: a slave may take a clock that is high for more than 50 us for a free bus.
+TEST(Sweeps, OnlyNoteWhatASlaveNeedNotStand)
+{
+    const std::string lines = sweep_of("pause 300us", "every bit", write_one);
+    const std::string idle = "define FAULT_LONG_HIGH_IS_IDLE\n";
+    EXPECT_EQ(played(lines, idle).verdict(), "fail");
+    EXPECT_EQ(played(lines, idle + "timeout high 1ms..2ms").verdict(), "fail");
+    const Played may = played(lines, idle + "smbus 2.0");
+    EXPECT_EQ(may.verdict(), "note") << may.told();
+    EXPECT_EQ(may.result.points_failed, 0u);
+    const Played declared = played(lines, idle + "timeout high 200us..1ms");
+    EXPECT_EQ(declared.verdict(), "note") << declared.told();
+    EXPECT_EQ(played(lines, "smbus 2.0").verdict(), "pass");
+}
+
 // A spike of 1 ns reaches no threshold... one of 2 us is a clock or a START to everybody;
 // afterwards the slave must work all the same.
 TEST(Sweeps, OfGlitchesLeaveARightSlaveSound)

@@ -692,6 +692,11 @@ static slave_image *prepare(const slave_description *d, const slave_build_option
     return NULL;
 }
 
+static uint64_t polls_every_ps(const slave_instance *s)
+{
+    return s->cpu.loop_ps;
+}
+
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -714,6 +719,7 @@ const slave_adapter *hosted_adapter(void)
                                           .doing = doing,
                                           .limit = limit,
                                           .in_slave_code = in_slave_code,
+                                          .polls_every_ps = polls_every_ps,
                                           .guards = guards,
                                           .vector = vector_name,
                                           .model = model_of};
