@@ -553,13 +553,20 @@ static bool kind_has_phase(lang_sweep_kind kind, point_phase phase)
     return kind != LANG_SWEEP_CHATTER || phase == PHASE_LOW_BEFORE;
 }
 
+/// A bit is cut in its high phase; a LOW is what is stretched, and what SDA may chatter in.
+static point_phase phase_of_bit(lang_sweep_kind kind)
+{
+    return kind == LANG_SWEEP_STRETCH   ? PHASE_LOW_AFTER
+           : kind == LANG_SWEEP_CHATTER ? PHASE_LOW_BEFORE
+                                        : PHASE_HIGH;
+}
+
 static bool point_is_asked(play_stage *stage, const lang_node *sweep, const sweep_point *p,
                            uint32_t i)
 {
     const lang_node *points = lang_at(stage->program, sweep->b);
     const bool stretch = stage->one->sweep == LANG_SWEEP_STRETCH;
-    // A bit is cut in its high phase; a LOW is what is stretched.
-    const point_phase of_bit = stretch ? PHASE_LOW_AFTER : PHASE_HIGH;
+    const point_phase of_bit = phase_of_bit((lang_sweep_kind)stage->one->sweep);
     int64_t value[3] = {0};
     if (stage->one->point >= 0)
         return (uint32_t)stage->one->point == i + 1;

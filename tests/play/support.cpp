@@ -139,8 +139,20 @@ bool Stage::make_set(const Options &options)
     return set_ != nullptr;
 }
 
-bool Stage::make_stage()
+void Stage::world_ends()
 {
+    worlds++;
+    if (look)
+        look(*trace_);
+}
+
+bool Stage::make_stage(bool traced)
+{
+    enum { RECORDS = 1 << 14 };
+    if (traced) {
+        trace_memory_.resize(i2c_trace_bytes(RECORDS) / sizeof(uint64_t) + 1);
+        trace_ = i2c_trace_init(trace_memory_.data(), RECORDS);
+    }
     char told[SLAVE_MESSAGE_BYTES] = "";
     slave_build_options build = {};
     build.cache_dir = PLAY_TEST_CACHE;
@@ -152,7 +164,8 @@ bool Stage::make_stage()
     play_stage_options options = {};
     options.adapter = hosted;
     options.image = image_;
-    options.on_world_end = [](void *ctx) { static_cast<Stage *>(ctx)->worlds++; };
+    options.trace = trace_;
+    options.on_world_end = [](void *ctx) { static_cast<Stage *>(ctx)->world_ends(); };
     options.on_world_end_ctx = this;
     stage_ = play_stage_new(set_, &options);
     return stage_ != nullptr;
@@ -161,7 +174,7 @@ bool Stage::make_stage()
 Stage::Stage(const std::string &slave, const std::string &scenarios, const Options &options)
 {
     if (read_slave(slave) && compile(scenarios) && make_set(options))
-        (void)make_stage();
+        (void)make_stage(options.traced);
 }
 
 Stage::~Stage()

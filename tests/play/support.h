@@ -6,6 +6,7 @@ extern "C" {
 #include "scenarios/play/play.h"
 }
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Options {
     bool quick = false;
     bool long_waits = false;
     std::string filter; ///< "": none
+    bool traced = false;
 };
 
 /// A result and the case it is of.
@@ -67,6 +69,8 @@ class Stage
         return set_;
     }
     unsigned worlds = 0; ///< simulations that have ended so far
+    /// Looks at each of them when it has ended; for those that are traced.
+    std::function<void(const i2c_trace &)> look;
     Played play(uint32_t i = 0);
     Played play(const std::string &id);
     Played play(const play_case &one);
@@ -75,7 +79,8 @@ class Stage
     bool read_slave(const std::string &text);
     bool compile(const std::string &text);
     bool make_set(const Options &options);
-    bool make_stage();
+    bool make_stage(bool traced);
+    void world_ends();
 
     std::string message_;
     slave_description *slave_ = nullptr;
@@ -85,6 +90,8 @@ class Stage
     play_set *set_ = nullptr;
     slave_image *image_ = nullptr;
     play_stage *stage_ = nullptr;
+    std::vector<uint64_t> trace_memory_;
+    i2c_trace *trace_ = nullptr;
     std::string filter_;
 };
 
