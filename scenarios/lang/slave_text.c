@@ -115,7 +115,7 @@ int slave_choose(slave_reader *r, const char *const *words, size_t count)
         lang_advance(&r->p);
         return (int)i;
     }
-    char list[160] = "";
+    char list[256] = "";
     for (size_t i = 0; i < count; i++) {
         strncat(list, i == 0 ? "" : i + 1 == count ? " or " : ", ", sizeof list - strlen(list) - 1);
         strncat(list, words[i], sizeof list - strlen(list) - 1);

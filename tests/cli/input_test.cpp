@@ -11,13 +11,6 @@
 namespace
 {
 
-using Words = std::vector<std::string>;
-
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 unsigned count(const std::string &text, const std::string &part)
 {
     unsigned n = 0;

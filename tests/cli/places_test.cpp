@@ -7,13 +7,6 @@
 namespace
 {
 
-using Words = std::vector<std::string>;
-
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 std::string variant_of_registers(const std::string &lines)
 {
     return "slave x\n    like " + std::string(SLAVES_SHIPPED) + "/registers/registers.slave\n" +

@@ -104,11 +104,6 @@ std::string bare(const std::string &line)
                : "";
 }
 
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 /// A slave that answers addresses `a` for which `answers` holds; its timer calls wake() 1234 us
 /// after reset.
 std::string slave_of(const Folder &folder, const std::string &code, const std::string &answers,

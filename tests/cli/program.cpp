@@ -92,7 +92,7 @@ namespace
 
 } // namespace
 
-Outcome i2cproof(const std::vector<std::string> &words, const How &how)
+Outcome i2cproof(const Words &words, const How &how)
 {
     const Folder folder;
     const std::string out = folder.path("out");
@@ -158,4 +158,38 @@ std::string good_slave()
 std::string data(const std::string &name)
 {
     return std::string(CLI_TEST_DATA) + "/" + name;
+}
+
+bool contains(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+Words quick_run(const std::string &slave, const Folder &folder)
+{
+    return {"run", slave, "--filter", "ack.*", "--quick", "--out", folder.path("out")};
+}
+
+Words mischief_run(const Folder &folder, const Words &more)
+{
+    Words words = {"run",      data("mischief.slave"), "--scenarios", data("mischief.scenario"),
+                   "--filter", "mischief.*",           "--out",       folder.path("out")};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+Json result_of(const Folder &folder)
+{
+    return parse_json(read_file(folder.path("out/result.json")));
+}
+
+const cJSON *case_of(const Json &result, const std::string &id)
+{
+    const cJSON *one = nullptr;
+    cJSON_ArrayForEach(one, at(result.get(), "cases"))
+    {
+        if (text_at(one, "id") == id)
+            return one;
+    }
+    return nullptr;
 }

@@ -45,9 +45,11 @@ struct How {
     std::function<void(int)> started;     // with its process id
 };
 
-Outcome i2cproof(const std::vector<std::string> &words, const How &how = {});
+using Words = std::vector<std::string>;
+Outcome i2cproof(const Words &words, const How &how = {});
 
 std::string read_file(const std::string &path);
+bool contains(const std::string &text, const std::string &part);
 
 using Json = std::unique_ptr<cJSON, decltype(&cJSON_Delete)>;
 /// NULL when it is no JSON from the first to the last byte.
@@ -61,5 +63,12 @@ std::string without_environment(const std::string &text);
 /// A slave that works, as a .slave file with blanks in `folder`; gives its path.
 std::string good_slave();
 std::string data(const std::string &name);
+/// A run of the whole suite takes its time; most tests need a few cases only.
+Words quick_run(const std::string &slave, const Folder &folder);
+/// Of mischief.slave, which does to its process what each byte tells it.
+Words mischief_run(const Folder &folder, const Words &more = {});
+/// What a run left in out/ of the folder.
+Json result_of(const Folder &folder);
+const cJSON *case_of(const Json &result, const std::string &id);
 
 #endif

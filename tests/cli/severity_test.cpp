@@ -8,13 +8,6 @@
 namespace
 {
 
-using Words = std::vector<std::string>;
-
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 /// A run of mischief.slave's cases that match; its result is whole.
 struct Played {
     explicit Played(const std::string &filter, const Words &more = {})

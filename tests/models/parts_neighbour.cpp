@@ -1,6 +1,8 @@
 // The neighbour: who it answers, byte by byte.
 #include "tests/models/masters_all.h"
 
+#include <algorithm>
+
 namespace
 {
 
@@ -105,4 +107,37 @@ TEST(Neighbour, AcknowledgesGeneralCallsButNoStartByte)
     EXPECT_EQ(street.after({{MASTER_START, 0x00, {0x06, 0x00}, 0, true}}),
               "S 0x00+W A 0x06 A 0x00 A P");
     EXPECT_EQ(street.after({{MASTER_START, 0x01, {}, 0, true}}), "S 0x00+R N P");
+}
+
+// SMBus 2.0 appendix A: it tells its address once, and asks for no more than a read.
+TEST(Neighbour, AnswersTheAlertResponseAddressUntilItsAlertIsTaken)
+{
+    Street street;
+    const std::string silent = street.after({{MASTER_START, 0x19, {}, 0, true}});
+    EXPECT_EQ(silent, "S 0x0C+R N P");
+    neighbour_alert(&street.other, 0x2B);
+    EXPECT_EQ(street.after({{MASTER_START, 0x18, {}, 0, true}}), "S 0x0C+W N P");
+    EXPECT_EQ(street.after({{MASTER_START, 0x19, {}, 2, true}}), "S 0x0C+R A 0x56 A 0xFF N P");
+    EXPECT_EQ(street.after({{MASTER_START, 0x19, {}, 0, true}}), silent);
+}
+
+// Who has the smaller address is told first; the other one has let SDA go in the bit that it lost.
+TEST(Neighbour, LosesAnAlertToASmallerAddressAndTriesAgain)
+{
+    for (const auto &[mine, others] : std::vector<std::pair<uint8_t, uint8_t>>{
+             {0x20, 0x10}, {0x10, 0x20}, {0x11, 0x10}, {0x7F, 0x3F}}) {
+        Street street;
+        neighbour second = {};
+        neighbour_config c = street.other.config;
+        c.name = "second";
+        ASSERT_EQ(neighbour_init(&second, street.bench.sim, &c), I2C_OK);
+        neighbour_alert(&street.other, mine);
+        neighbour_alert(&second, others);
+        for (const int addr7 : {std::min(mine, others), std::max(mine, others)}) {
+            char text[64];
+            snprintf(text, sizeof text, "S 0x0C+R A 0x%02X N P", addr7 << 1);
+            EXPECT_EQ(street.after({{MASTER_START, 0x19, {}, 1, true}}), text);
+        }
+        EXPECT_EQ(street.after({{MASTER_START, 0x19, {}, 0, true}}), "S 0x0C+R N P");
+    }
 }

@@ -129,6 +129,19 @@ TEST(Sweeps, OfGlitchesLeaveARightSlaveSound)
     }
 }
 
+// A stretch leaves the transfer whole: a slave that gives up under it has not done what it was
+// asked.
+TEST(Sweeps, OfAStretchAreJudgedToTheEnd)
+{
+    Stage stage("broken/short_timeout.slave",
+                scenario_t(sweep_of("stretch 5ms", "every bit", "S own+W [A] P")));
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    const Played p = stage.play();
+    EXPECT_EQ(p.verdict(), "fail") << p.told();
+    EXPECT_STREQ(p.first().rule, "bracket") << p.told();
+    EXPECT_EQ(p.result.points_failed, 8u) << p.told(); // in clock 9 it has acknowledged
+}
+
 // A STOP right behind the 4th bit of a data byte ruins this slave, and nothing else does.
 TEST(Sweeps, FindABugAtExactlyOneBit)
 {

@@ -1,0 +1,148 @@
+// What scenarios of SMBus need of the language: the packet error code, alerts of the slave and of
+// its neighbour, pins beside the bus; and a slave without power.
+#include "tests/play/support.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+/// CRC-8 of SMBus 2.0 5.4: x^8 + x^2 + x + 1, bit by bit.
+unsigned crc8(const std::vector<unsigned> &bytes)
+{
+    unsigned crc = 0;
+    for (const unsigned byte : bytes) {
+        crc ^= byte;
+        for (int i = 0; i < 8; i++)
+            crc = (crc & 0x80) != 0 ? (crc << 1 ^ 0x07) & 0xFF : crc << 1;
+    }
+    return crc;
+}
+
+std::string expects_last(unsigned value)
+{
+    return "\nexpect app last == " + std::to_string(value);
+}
+
+/// On the SMBus device at 0x20, whose application has alert() and the pin smbalert.
+Played on_device(const std::string &lines)
+{
+    Stage stage("reference/smbus.slave", scenario_t(lines));
+    EXPECT_TRUE(stage.ready()) << stage.message();
+    return stage.play();
+}
+
+} // namespace
+
+TEST(Pec, OfTheMasterIsThatOfTheBytesSinceStart)
+{
+    ASSERT_EQ(crc8({'1', '2', '3', '4', '5', '6', '7', '8', '9'}), 0xF4u) << "the code's own check";
+    const unsigned right = crc8({0xA0, 0x10, 0xA5});
+    const std::string write = "S own+W [A] 0x10 [A] 0xA5 [A] ";
+    EXPECT_EQ(played(write + "pec [A] P" + expects_last(right)).verdict(), "pass");
+    EXPECT_EQ(played(write + "(pec ^ 1) [A] P" + expects_last(right ^ 1)).verdict(), "pass");
+    EXPECT_EQ(played(write + "pec [A] P" + expects_last(right ^ 1)).verdict(), "fail");
+    // A STOP ends it; what was sent before is of another message.
+    EXPECT_EQ(played(write + "P\n" + write + "pec [A] P" + expects_last(right)).verdict(), "pass");
+}
+
+// SMBus 2.0 5.5.5: over the repeated START, both addresses included.
+TEST(Pec, OfTheSlaveGoesOnOverARepeatedStart)
+{
+    for (const unsigned wrong : {0u, 1u, 0x80u}) {
+        const unsigned pec = crc8({0xA0, 0x10, 0xA1, 0x5A}) ^ wrong;
+        const Played p =
+            played("app set value = 0x5A\napp set stride = " + std::to_string((pec - 0x5A) & 0xFF) +
+                   "\nS own+W [A] 0x10 [A] Sr! own+R [A] [_] A [pec] N P");
+        EXPECT_EQ(p.verdict(), wrong == 0 ? "pass" : "fail") << p.told();
+    }
+}
+
+TEST(Pec, OfWhatTheWiresShowedIsTheSlaves)
+{
+    const unsigned pec = crc8({0xA1, 0x00, 0x77});
+    const std::string lines = "app set value = 0\napp set stride = 0x77\n";
+    EXPECT_EQ(played(lines + "S own+R [A] [_] A [0x77] N P").verdict(), "pass");
+    const Played p = played(lines + "S own+R [A] [_] A [_] A [pec] N P");
+    EXPECT_EQ(p.verdict(), pec == (2 * 0x77 & 0xFF) ? "pass" : "fail") << p.told();
+    EXPECT_STREQ(p.first().rule, "bracket") << p.told();
+}
+
+// SMBus 2.0 appendix A: the smaller address wins, and who has lost tries again.
+TEST(Alerts, OfANeighbourGoToTheMasterOnceEach)
+{
+    EXPECT_EQ(played("S 0x0C+R [N] P\nother alerts 0x10\nS 0x0C+R [A] [0x20] N P\nS 0x0C+R [N] P")
+                  .verdict(),
+              "pass");
+    EXPECT_EQ(played("other alerts 0x10\nS 0x0C+R [A] [0x22] N P").verdict(), "fail");
+}
+
+TEST(Alerts, OfTwoGoByTheSmallerAddress)
+{
+    const std::string both = "app call alert()\nexpect pin smbalert low\nother alerts ";
+    const std::string end = "S 0x0C+R [N] P\nexpect pin smbalert high";
+    const Played first = on_device(both +
+                                   "0x30\nS 0x0C+R [A] [0x40] N P\n"
+                                   "expect pin smbalert high\nS 0x0C+R [A] [0x60] N P\n" +
+                                   end);
+    EXPECT_EQ(first.verdict(), "pass") << first.told();
+    const Played last = on_device(both +
+                                  "0x10\nS 0x0C+R [A] [0x20] N P\n"
+                                  "expect pin smbalert low\nS 0x0C+R [A] [0x40] N P\n" +
+                                  end);
+    EXPECT_EQ(last.verdict(), "pass") << last.told();
+}
+
+TEST(Alerts, AtNoAddressAreAnError)
+{
+    EXPECT_EQ(played("for v in 0x7F\nother alerts v\nS 0x0C+R [A] [0xFE] N P").verdict(), "pass");
+    const Played p = played("for v in 0x80\nother alerts v\nS 0x0C+R [A] [_] N P");
+    EXPECT_EQ(p.verdict(), "error") << p.told();
+}
+
+TEST(Pins, AreExpectedHighOrLow)
+{
+    EXPECT_EQ(on_device("expect pin smbalert high\nS own+W [A] P").verdict(), "pass");
+    const Played low = on_device("expect pin smbalert low\nS own+W [A] P");
+    EXPECT_EQ(low.verdict(), "fail");
+    EXPECT_STREQ(low.first().rule, "pin");
+    EXPECT_STREQ(low.first().message, "smbalert is high");
+    const Played high = on_device("app call alert()\nexpect pin smbalert high\nS own+W [A] P");
+    EXPECT_EQ(high.verdict(), "fail");
+    EXPECT_STREQ(high.first().message, "smbalert is low");
+}
+
+TEST(Pins, ThatTheSlaveHasNotDoNotApply)
+{
+    const Played p = played("expect pin smbalert high\nS own+W [A] P");
+    EXPECT_EQ(p.verdict(), "not_applicable");
+    EXPECT_STREQ(p.result.reason, "the slave has no pin \"smbalert\"");
+}
+
+TEST(Power, OffTheSlaveIsNotThereAndOnItIsAsNew)
+{
+    const Played p = played("app set value = 7\nS own+R [A] [7] N P\npower off\nS own+R [N] P\n"
+                            "power on\nS own+R [A] [0] N P");
+    EXPECT_EQ(p.verdict(), "pass") << p.told();
+    EXPECT_EQ(played("power off\nS own+W [A] P").verdict(), "fail");
+    EXPECT_EQ(played("S own+W [A] P\npower on\nS own+W [N] P").verdict(), "fail");
+}
+
+TEST(Power, OffTheSlaveLetsGoOfBothLines)
+{
+    const std::string holds = "app set hold_us = -1\nS own+W [A] 1 [A] P\n";
+    EXPECT_EQ(played(holds + "expect idle within 1ms").verdict(), "fail");
+    // A hold of SCL for ever fails by itself; the bus is free again all the same.
+    const Played p = played(holds + "power off\nexpect idle within 1ms");
+    for (unsigned i = 0; i < p.result.findings; i++)
+        EXPECT_STRNE(p.result.finding[i].rule, "idle") << p.told();
+}
+
+TEST(Power, OnTheSlaveHasTheTimeThatItDeclares)
+{
+    for (const char *ready_ms : {"1", "20"}) {
+        const Played p = played("power off\npower on\nexpect app passes > 150",
+                                std::string("ready within ") + ready_ms + "ms after reset");
+        EXPECT_EQ(p.verdict(), std::string(ready_ms) == "20" ? "pass" : "fail") << p.told();
+    }
+}
