@@ -3,52 +3,12 @@
 #include "cli/console.h"
 #include "cli/json_writer.h"
 #include "cli/probe_apart.h"
-#include "cli/text.h"
+#include "cli/probe_file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TEXT_COLUMN = 44, WHY_BYTES = 512 };
-
-// ---- for a person -------------------------------------------------------------------------------
-
-/// The comment behind a line: how it was found, and what the file says.
-static void print_comment(const lineup_slave *one, const probe_line *line)
-{
-    char how[sizeof line->how * 2];
-    printf("# %s", text_printable(line->how, how, sizeof how));
-    if (line->stand == PROBE_CONTRADICTS)
-        printf("; CONTRADICTS %s:%u: %s %s", slave_key_path(one->description, line->about),
-               line->line, line->key, line->declared);
-    else if (line->stand == PROBE_UNDECLARED && line->present)
-        printf("; undeclared");
-    putchar('\n');
-}
-
-static void print_line(const lineup_slave *one, const probe_line *line)
-{
-    char text[sizeof line->key + sizeof line->text + 16];
-    if (line->text[0] == '\0') {
-        printf("    # %s%s", line->key, line->key[0] == '\0' ? "" : ": ");
-        printf("%s%s\n", line->stand == PROBE_NOT_TOLD ? "not told by the wire: " : "", line->how);
-        return;
-    }
-    snprintf(text, sizeof text, "%s%-*s %s", line->deeper ? "    " : "", line->deeper ? 0 : 9,
-             line->key, line->text);
-    printf("    %-*s ", TEXT_COLUMN, text);
-    print_comment(one, line);
-}
-
-static void print_slave(const lineup_slave *one, const probe_report *report,
-                        const probe_lines *lines)
-{
-    printf("# %s, asked by %s in %" PRIu64 " transfers\n", one->path, report->master,
-           report->transfers);
-    printf("slave %s\n", one->description->name);
-    for (unsigned i = 0; i < lines->count; i++)
-        print_line(one, &lines->line[i]);
-}
+enum { WHY_BYTES = 512 };
 
 // ---- for a program ------------------------------------------------------------------------------
 
@@ -105,6 +65,31 @@ static bool choose_master(master_spec *spec, const cli_options *options, const l
     return fine;
 }
 
+/// Asks; when the slave answers nothing and no master was named, slower ones do, too. What the
+/// first one found stands when none finds more.
+static bool ask(const cli_options *options, const lineup_slave *one, const master_spec *asker,
+                probe_report *report, char *why)
+{
+    master_spec slower = *asker;
+    probe_report *other = malloc(sizeof *other);
+    bool complete = probe_apart(one, asker, PROBE_ALL, report, why, WHY_BYTES);
+    bool silent = !report->answers && (complete || report->hung);
+    while (other != NULL && silent && options->masters.count == 0 &&
+           probe_slower_master(&slower, slower.scl_hz)) {
+        char other_why[WHY_BYTES] = "";
+        const bool done = probe_apart(one, &slower, PROBE_ALL, other, other_why, WHY_BYTES);
+        if (!other->answers)
+            continue;
+        *report = *other;
+        snprintf(report->silent, sizeof report->silent, "%s", asker->text);
+        snprintf(why, WHY_BYTES, "%s", other_why);
+        complete = done;
+        silent = false;
+    }
+    free(other);
+    return complete;
+}
+
 static int probe_one(const cli_options *options, const lineup_slave *one, json_writer *w)
 {
     probe_report report;
@@ -117,12 +102,12 @@ static int probe_one(const cli_options *options, const lineup_slave *one, json_w
         console_error("out of memory");
         return EXIT_OURS;
     }
-    const bool complete = probe_apart(one, &asker, PROBE_ALL, &report, why, sizeof why);
+    const bool complete = ask(options, one, &asker, &report, why);
     probe_say(lines, &report, one->description);
     if (w != NULL)
         slave_to_json(w, one, &report, lines, why);
     else
-        print_slave(one, &report, lines);
+        probe_file_print(one, &report, lines, why);
     free(lines);
     if (!complete)
         console_error("%s: %s", one->path, why);

@@ -289,7 +289,7 @@ static const char help_program[] =
     "i2cproof: does this I2C slave hold the protocol against the masters it will meet?\n"
     "\n"
     "  i2cproof run X.slave...        play the suite on slaves\n"
-    "  i2cproof probe X.slave         learn from the wire what a slave does, as lines of its file\n"
+    "  i2cproof probe X.slave         learn from the wire what a slave does, as its file\n"
     "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
     "  i2cproof replay N              the same for finding N of the last run\n"
     "  i2cproof check FILES...        read slave and scenario files, count their cases\n"
@@ -330,12 +330,18 @@ static const char help_probe[] =
     "\n"
     "Finds out on the bus at which addresses a slave answers, whether it takes the general call,\n"
     "where it holds SCL, how many bytes it takes, what its reads mean and when it is ready, and\n"
-    "prints that as lines of a .slave file. Lines that the file contradicts are marked. The file\n"
-    "need not say more than kind and sources; even the address may be missing.\n"
+    "prints that as a .slave file that can be saved beside the one that was probed: how the slave\n"
+    "is built, and what the wire does not tell, is repeated from there. What contradicts the file "
+    "is\n"
+    "marked. It need not say more than kind and sources; even the address may be missing.\n"
     "\n"
     "  --master NAME       ask with this master (default: the fastest textbook one within the\n"
-    "                      slave's declared speed)\n"
-    "  --json              an array for programs\n";
+    "                      slave's declared speed, and slower ones when it does not answer)\n"
+    "  --json              an array for programs\n"
+    "\n"
+    "Exit status: 0 all was asked, 1 the slave answers at no address, hangs or crashes, 2 bad "
+    "usage\n"
+    "or input, 3 an error of i2cproof itself.\n";
 
 static const char help_replay[] =
     "i2cproof replay X.slave CASE [options]\n"

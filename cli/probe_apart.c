@@ -53,5 +53,9 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth 
     if (!fine)
         snprintf(why, why_bytes, "%s, asked for: %s", end[0] == '\0' ? "no memory" : end,
                  report->step);
+    else if (report->hung)
+        snprintf(why, why_bytes, "the slave %s, asked for: %s",
+                 report->scl_stuck ? "held SCL and did not let go of it" : "hung in a routine",
+                 report->step);
     return fine && report->complete;
 }

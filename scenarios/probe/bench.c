@@ -15,6 +15,8 @@
 
 void bench_step(bench *b, const char *text)
 {
+    if (b->report->hung) // it says where
+        return;
     snprintf(b->report->step, sizeof b->report->step, "%s", text);
     if (b->options->on_step != NULL)
         b->options->on_step(b->options->on_step_ctx, text);
@@ -34,6 +36,14 @@ static void on_event(void *ctx, const i2c_event *event)
         answer->address_acked = acked;
     else if (acked && answer->acked == event->byte - 1)
         answer->acked++;
+}
+
+/// A routine that does not end. Of other findings the suite speaks.
+static void on_finding(void *ctx, const i2c_finding *finding)
+{
+    bench *b = ctx;
+    if (strcmp(finding->rule->id, "hang") == 0)
+        b->report->hung = true;
 }
 
 bool bench_init(bench *b, const probe_options *options, probe_report *report)
@@ -137,7 +147,10 @@ static bool new_sim(bench *b)
 
 bool bench_reset_at(bench *b, uint64_t at_ps)
 {
-    const slave_attach_options options = {.threshold = b->options->master->threshold, .seed = 1};
+    const slave_attach_options options = {.threshold = b->options->master->threshold,
+                                          .seed = 1,
+                                          .on_finding = on_finding,
+                                          .on_finding_ctx = b};
     end_world(b);
     b->message = -1;
     b->trace_read = 0;
@@ -170,7 +183,9 @@ static void rest(bench *b, bool ended)
 {
     i2c_sim_run(b->sim, i2c_sim_now_ps(b->sim) + REST_PS);
     look(b);
-    b->report->scl_stuck = b->report->scl_stuck || (!ended && still_pulls(b, I2C_SCL));
+    const bool held = !ended && still_pulls(b, I2C_SCL);
+    b->report->scl_stuck = b->report->scl_stuck || held;
+    b->report->hung = b->report->hung || (held && !b->may_hold);
     b->report->sda_stuck = b->report->sda_stuck || (ended && still_pulls(b, I2C_SDA));
     b->worn = b->worn || !ended || still_pulls(b, I2C_SCL) || still_pulls(b, I2C_SDA);
 }
@@ -181,11 +196,13 @@ bool bench_play(bench *b, const master_message *messages, uint32_t count)
     master_outcome outcome;
     char why[MASTER_TEXT_BYTES];
     assert(count <= BENCH_MESSAGES);
+    memset(b->answer, 0, sizeof b->answer);
+    if (b->report->hung)
+        return false;
     if (!master_can(b->master, &transfer, false, why, sizeof why))
         return false;
     if (b->worn && !bench_reset(b))
         return false;
-    memset(b->answer, 0, sizeof b->answer);
     b->message = -1;
     b->report->transfers++;
     master_run(b->master, &transfer, &outcome);
@@ -270,6 +287,8 @@ uint64_t bench_settle(bench *b)
     const uint8_t first_byte = (uint8_t)(b->report->addr7 << 1);
     uint64_t asked_ps = begin_ps;
     while (!b->worn && !bench_address_acked(b, first_byte)) {
+        if (b->report->hung)
+            return I2C_NEVER_PS;
         asked_ps = i2c_sim_now_ps(b->sim);
         if (asked_ps - begin_ps > BUSY_PATIENCE_PS)
             return I2C_NEVER_PS;

@@ -141,7 +141,9 @@ static void ask_capacity(bench *b)
     if (bench_forbidden(b, 0, most) || !bench_reset(b))
         return;
     b->report->scl_stuck = false;
+    b->may_hold = true;
     const int32_t taken = bench_put(b, put, most);
+    b->may_hold = false;
     data->asked_bytes = most;
     data->taken_bytes = taken < 0 ? 0 : (uint32_t)taken;
     data->write_stretched = b->report->scl_stuck;
@@ -154,13 +156,16 @@ void probe_ask_data(bench *b)
     probe_report *report = b->report;
     const bool writes = probe_has(&report->writes, report->addr7);
     const bool reads = probe_has(&report->reads, report->addr7);
-    report->data_asked = true;
+    // A read without data may wait for some.
+    b->may_hold = b->options->slave->underrun == SLAVE_UNDERRUN_STRETCH &&
+                  b->options->slave->declared[SLAVE_KEY_UNDERRUN].line != 0;
+    const bool may_hold = b->may_hold;
     if (reads)
         ask_reads(b);
-    if (!writes)
-        return;
-    ask_capacity(b);
-    if (!reads)
+    if (writes && !report->hung)
+        ask_capacity(b);
+    b->may_hold = may_hold;
+    if (!writes || !reads || report->hung)
         return;
     bench_step(b, "whether what is written comes back");
     report->data.form = form_of(b);

@@ -43,6 +43,10 @@ static void say_address(probe_lines *lines, const probe_report *report,
 {
     probe_line *line = say_line(lines, slave, SLAVE_KEY_ADDRESS);
     const uint8_t declared = slave->addr7;
+    if (!report->addresses_asked) {
+        say_not_told(line, "it hangs before all addresses are asked");
+        return;
+    }
     if (!report->answers) {
         say_not_told(line, "it answers at no address: does its START interrupt come, are these "
                            "its pins, how long does it need after reset?");
@@ -50,7 +54,7 @@ static void say_address(probe_lines *lines, const probe_report *report,
     }
     say_text(line, "0x%02X", report->addr7);
     say_how(line, "acknowledges 0x%02X, %s", report->addr7, directions(report, report->addr7));
-    say_stand(line, declared == report->addr7, "0x%02X", declared);
+    say_stand(line, slave, declared == report->addr7);
     if (line->stand == PROBE_CONTRADICTS && declared >> 1 == report->addr7)
         say_how(line, "answers at 0x%02X = 0x%02X >> 1: is 0x%02X the 8-bit form?", report->addr7,
                 declared, declared);
@@ -115,7 +119,7 @@ static void say_further(probe_lines *lines, const probe_report *report,
         say_text(line, "%s", list);
     say_how(line, "acknowledges %s, too", none ? "no further address" : list);
     line->present = !none;
-    say_stand(line, as_declared(slave, report, &further), "other addresses");
+    say_stand(line, slave, as_declared(slave, report, &further));
 }
 
 /// The addresses that UM10204 3.1.12 keeps for other things.
@@ -159,7 +163,7 @@ static void say_direction(probe_lines *lines, const probe_report *report,
     say_text(line, "%s", words[seen]);
     say_how(line, "acknowledges its address in %s", directions(report, report->addr7));
     line->present = seen != SLAVE_BOTH;
-    say_stand(line, slave->direction == seen, "%s", words[slave->direction]);
+    say_stand(line, slave, slave->direction == seen);
 }
 
 // ---- SCL ----------------------------------------------------------------------------------------
@@ -228,9 +232,7 @@ static void say_stretch(probe_lines *lines, const probe_report *report,
         say_how(line, "pulls SCL %s%s", places,
                 report->scl_stuck ? ", and once did not let go of it" : "");
     line->present = seen != I2C_STRETCH_NONE;
-    say_stand(line, stretch_agrees(slave, seen, longest_ps), "%s%s%s", words[slave->stretch],
-              slave->stretch_max_ps > 0 ? " max " : "",
-              slave->stretch_max_ps > 0 ? say_time(slave->stretch_max_ps, time) : "");
+    say_stand(line, slave, stretch_agrees(slave, seen, longest_ps));
 }
 
 // ---- features -----------------------------------------------------------------------------------
@@ -249,10 +251,7 @@ static void say_ten_bit(probe_lines *lines, const probe_report *report,
     else
         say_text(line, "no");
     say_how(line, "%u of 1024 10-bit addresses acknowledged", report->addr10_count);
-    if (slave->ten_bit == I2C_FEATURE_YES)
-        say_stand(line, same, "0x%03X", slave->addr10);
-    else
-        say_stand(line, same, "no");
+    say_stand(line, slave, same);
 }
 
 static void say_general_call(probe_lines *lines, const probe_report *report,
@@ -263,8 +262,7 @@ static void say_general_call(probe_lines *lines, const probe_report *report,
     say_text(line, "%s", acks ? "ack" : "no");
     say_how(line, "0x00 + W is %sacknowledged", acks ? "" : "not ");
     line->present = acks;
-    say_stand(line, acks == (slave->general_call == I2C_FEATURE_YES), "%s",
-              slave->general_call == I2C_FEATURE_YES ? "ack" : "no");
+    say_stand(line, slave, acks == (slave->general_call == I2C_FEATURE_YES));
 }
 
 static void say_device_id(probe_lines *lines, const probe_report *report,
@@ -282,10 +280,7 @@ static void say_device_id(probe_lines *lines, const probe_report *report,
     line->present = report->device_id_known;
     const bool same =
         yes == report->device_id_known && (!yes || slave->device_id_value == report->device_id);
-    if (yes)
-        say_stand(line, same, "0x%06X", slave->device_id_value);
-    else
-        say_stand(line, same, "no");
+    say_stand(line, slave, same);
 }
 
 static void say_ready(probe_lines *lines, const probe_report *report,
@@ -308,17 +303,14 @@ static void say_ready(probe_lines *lines, const probe_report *report,
         say_how(line, "answers a START %s after reset, and not yet one after %s",
                 i2c_time_text(then, (int64_t)report->ready_ps),
                 i2c_time_text(not_yet, (int64_t)report->not_ready_ps));
-    if (slave->ready_ps > 0)
-        say_stand(line, report->ready_ps <= bound_ps, "within %s after reset",
-                  say_time(slave->ready_ps, time));
-    else
-        say_stand(line, report->ready_ps <= bound_ps, "auto");
+    say_stand(line, slave, report->ready_ps <= bound_ps);
 }
 
 // ---- the rest -----------------------------------------------------------------------------------
 
 /// What the file declares and no transfer from reset can show.
-static void say_not_asked(probe_lines *lines, const slave_description *slave)
+static void say_not_asked(probe_lines *lines, const probe_report *report,
+                          const slave_description *slave)
 {
     static const struct {
         slave_key key;
@@ -332,29 +324,81 @@ static void say_not_asked(probe_lines *lines, const slave_description *slave)
         {SLAVE_KEY_ALSO_MASTER, "it starts transfers when its application wants to"},
     };
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
-        if (slave->declared[rest[i].key].line != 0)
+        if (slave->declared[rest[i].key].line != 0 &&
+            (rest[i].key != SLAVE_KEY_SPEED || report->silent[0] == '\0'))
             say_not_told(say_line(lines, slave, rest[i].key), rest[i].why);
+}
+
+/// A clock that was found to be too fast; else a promise that is not asked for.
+static void say_speed(probe_lines *lines, const probe_report *report,
+                      const slave_description *slave)
+{
+    if (report->silent[0] == '\0')
+        return;
+    probe_line *line = say_line(lines, slave, SLAVE_KEY_SPEED);
+    say_text(line, "%ukHz", report->scl_hz / 1000);
+    say_how(line, "answers at no address when %s asks, but when %s does", report->silent,
+            report->master);
+    say_stand(line, slave, slave->scl_max_hz <= report->scl_hz);
+}
+
+/// What answered before the slave began to hang.
+static void say_until_then(probe_lines *lines, const probe_report *report)
+{
+    char list[LIST_BYTES];
+    const probe_addresses set = either(report);
+    if (is_empty(&set, 0, 127))
+        return;
+    say_addresses(&set, 0, 127, list, sizeof list);
+    say_how(say_fact(lines), "until then it acknowledged %s", list);
+}
+
+/// Behind the last declared or shown register.
+static void say_repeats(probe_lines *lines, const probe_report *report,
+                        const slave_description *slave)
+{
+    const unsigned every = report->data.repeats_every;
+    if (!report->data.repeats_asked || every == 0)
+        return;
+    probe_line *line = say_fact(lines);
+    line->deeper = true;
+    line->first = every;
+    line->about = SLAVE_KEY_DATA;
+    line->present = slave->data.size_bytes <= every;
+    say_how(line,
+            "repeats every %u: the addresses 0x%02X to 0xFF are the registers from 0x00 on again",
+            every, every);
 }
 
 void probe_say(probe_lines *lines, const probe_report *report, const slave_description *slave)
 {
     lines->count = 0;
     say_address(lines, report, slave);
+    if (!report->addresses_asked) {
+        say_until_then(lines, report);
+        return;
+    }
     say_reserved(lines, report, slave);
     if (!report->answers)
         return;
     say_further(lines, report, slave);
     say_direction(lines, report, slave);
+    say_speed(lines, report, slave);
     say_stretch(lines, report, slave);
-    say_ten_bit(lines, report, slave);
-    say_general_call(lines, report, slave);
-    say_device_id(lines, report, slave);
-    say_ready(lines, report, slave);
+    if (report->features_asked) {
+        say_ten_bit(lines, report, slave);
+        say_general_call(lines, report, slave);
+        say_device_id(lines, report, slave);
+    }
+    if (report->ready_asked)
+        say_ready(lines, report, slave);
     if (report->data_asked) {
         say_busy(lines, report, slave);
         say_overrun(lines, report, slave);
         say_underrun(lines, report, slave);
         say_data(lines, report, slave);
     }
-    say_not_asked(lines, slave);
+    say_repeats(lines, report, slave);
+    if (report->complete)
+        say_not_asked(lines, report, slave);
 }

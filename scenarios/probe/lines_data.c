@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const forms[SLAVE_DATA_COUNT] = {
-    "opaque", "echo", "buffer", "queue", "frame", "stream", "eeprom", "model", "registers"};
-
 /// A model in C may say anything; what the wire shows does not contradict it.
 static bool form_agrees(const slave_description *slave, slave_data_form seen)
 {
@@ -24,12 +21,11 @@ static bool value_agrees(bool declared, uint8_t value, bool seen, uint8_t seen_v
 static void say_echo(probe_line *line, const probe_data *data, const slave_description *slave)
 {
     say_text(line, "echo initial 0x%02X", data->initial_value);
-    say_how(line, "each read gives the last byte written");
-    say_stand(line,
+    say_how(line, "each read gives the last byte written, after reset 0x%02X", data->initial_value);
+    say_stand(line, slave,
               form_agrees(slave, SLAVE_DATA_ECHO) &&
                   value_agrees(slave->data.initial_known, slave->data.initial_value,
-                               data->initial_known, data->initial_value),
-              "%s", forms[slave->data.form]);
+                               data->initial_known, data->initial_value));
 }
 
 static void say_buffer(probe_line *line, const probe_data *data, const slave_description *slave)
@@ -45,11 +41,10 @@ static void say_buffer(probe_line *line, const probe_data *data, const slave_des
             !data->end_known ? "other ones"
             : data->wraps    ? "the first again"
                              : "the last again");
-    say_stand(line,
+    say_stand(line, slave,
               form_agrees(slave, SLAVE_DATA_BUFFER) && same_size && same_end &&
                   value_agrees(slave->data.initial_known, slave->data.initial_value,
-                               data->initial_known, data->initial_value),
-              "%s %u", forms[slave->data.form], slave->data.size_bytes);
+                               data->initial_known, data->initial_value));
 }
 
 /// A queue that passes bytes on while it is written to may take a few more than it holds.
@@ -62,11 +57,10 @@ static void say_queue(probe_line *line, const probe_data *data, const slave_desc
     else
         say_text(line, "queue %u", data->size_bytes);
     say_how(line, "%u bytes written in one go come back once", data->size_bytes);
-    say_stand(line,
+    say_stand(line, slave,
               form_agrees(slave, SLAVE_DATA_QUEUE) && same_size &&
                   value_agrees(slave->data.empty_known, slave->data.empty_value, data->empty_known,
-                               data->empty_value),
-              "%s %u", forms[slave->data.form], slave->data.size_bytes);
+                               data->empty_value));
 }
 
 /// Frames, streams and opaque bytes look alike from outside.
@@ -80,15 +74,27 @@ static void say_untold(probe_line *line, const probe_data *data, const slave_des
     else if (data->read_period > 1)
         snprintf(reads, sizeof reads, "reads repeat after %u bytes", data->read_period);
     say_not_told(line, "");
-    say_how(line, "nothing that is written comes back, %s: frame, stream or opaque", reads);
+    say_how(line, "%s, %s: frame, stream or opaque",
+            data->asked_bytes > 0 ? "nothing that is written comes back" : "it takes no writes",
+            reads);
     const slave_data_form form = slave->data.form;
     const bool comes_back = form == SLAVE_DATA_ECHO || form == SLAVE_DATA_BUFFER ||
                             form == SLAVE_DATA_QUEUE || form == SLAVE_DATA_EEPROM;
     if (line->line != 0 && comes_back && slave->direction == SLAVE_BOTH)
-        say_stand(line, false, "%s", forms[form]);
+        say_stand(line, slave, false);
 }
 
 // ---- with a pointer -----------------------------------------------------------------------------
+
+/// What a line of its own says. Behind the first of the same ones there are none.
+static bool is_shown(const probe_data *data, unsigned at)
+{
+    const probe_register *reg = &data->reg[at];
+    if (!reg->taken || (data->repeats_every > 0 && at >= data->repeats_every))
+        return false;
+    return reg->mask != 0 || reg->busy_ps > 0 ||
+           (reg->steady && (data->repeats_every > 0 || reg->reset != data->background));
+}
 
 static bool has_wrap(const slave_description *slave, uint32_t from, uint32_t to)
 {
@@ -124,8 +130,9 @@ static void say_registers(probe_line *line, const probe_data *data, const slave_
     size_t used = (size_t)snprintf(text, sizeof text, "registers pointer %u%s", data->pointer_bytes,
                                    data->increment ? " increment" : "");
     for (unsigned i = 0; i < data->wrap_count; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, " wrap 0x%02X->0x%02X",
-                                 data->wrap[i].from, data->wrap[i].to);
+        if (is_shown(data, data->wrap[i].from) && is_shown(data, data->wrap[i].to))
+            used += (size_t)snprintf(text + used, sizeof text - used, " wrap 0x%02X->0x%02X",
+                                     data->wrap[i].from, data->wrap[i].to);
     snprintf(text + used, sizeof text - used, "%s", data->keeps_pointer ? " keeps_pointer" : "");
     say_text(line, "%s", text);
     say_how(line, "what is read hangs on the byte%s written before%s%s",
@@ -135,10 +142,8 @@ static void say_registers(probe_line *line, const probe_data *data, const slave_
     const bool one_kind =
         form_agrees(slave, SLAVE_DATA_REGISTERS) || slave->data.form == SLAVE_DATA_EEPROM;
     const bool model = slave->data.form == SLAVE_DATA_MODEL;
-    say_stand(line, model || (one_kind && pointer_agrees(slave, data) && wraps_agree(slave, data)),
-              "%s pointer %u%s%s", forms[slave->data.form], slave->data.pointer_bytes,
-              slave->data.increment ? " increment" : "",
-              slave->data.keeps_pointer ? " keeps_pointer" : "");
+    say_stand(line, slave,
+              model || (one_kind && pointer_agrees(slave, data) && wraps_agree(slave, data)));
 }
 
 /// 24cNN is named after its kilobits.
@@ -159,22 +164,13 @@ static void say_eeprom(probe_line *line, const probe_data *data, const slave_des
             "%u bytes behind a pointer of %u, a write wraps within %u; what protects it is "
             "not told",
             data->memory_bytes, data->pointer_bytes, data->page_bytes);
-    say_stand(line,
+    say_stand(line, slave,
               declared->form == SLAVE_DATA_MODEL ||
                   (eeprom && declared->size_bytes == data->memory_bytes &&
-                   declared->page_bytes == data->page_bytes && same_current),
-              "%s %u page %u", forms[declared->form], declared->size_bytes, declared->page_bytes);
+                   declared->page_bytes == data->page_bytes && same_current));
 }
 
 // ---- registers, range by range ------------------------------------------------------------------
-
-static bool is_shown(const probe_data *data, unsigned at)
-{
-    const probe_register *reg = &data->reg[at];
-    if (!reg->taken)
-        return false;
-    return reg->mask != 0 || reg->busy_ps > 0 || (reg->steady && reg->reset != data->background);
-}
 
 static bool alike(const probe_register *a, const probe_register *b)
 {
@@ -203,6 +199,15 @@ static bool register_agrees(const slave_register *declared, const probe_register
            (!declared->reset_known || !seen->steady || declared->reset_value == seen->reset);
 }
 
+static const char *say_kept(const probe_register *reg)
+{
+    if (reg->busy_ps > 0 && reg->mask == 0)
+        return "a write makes it refuse its address";
+    if (reg->mask == 0xFF)
+        return "keeps every bit that is written";
+    return reg->mask != 0 ? "keeps these bits alone" : "reads so after reset, whatever is written";
+}
+
 static void stand_of(probe_line *line, const probe_data *data, const slave_description *slave,
                      unsigned first, unsigned last)
 {
@@ -218,7 +223,9 @@ static void stand_of(probe_line *line, const probe_data *data, const slave_descr
         if (line->stand == PROBE_CONTRADICTS)
             return;
         line->line = declared->line;
-        say_stand(line, agrees, "0x%02X is declared otherwise", at);
+        say_stand(line, slave, agrees);
+        if (!agrees && first != last)
+            say_how(line, "%s, unlike 0x%02X in the file", say_kept(&data->reg[at]), at);
     }
 }
 
@@ -229,6 +236,7 @@ static void say_range(probe_lines *lines, const probe_data *data, const slave_de
     const probe_register *reg = &data->reg[first];
     probe_line *line = say_fact(lines);
     line->deeper = true;
+    line->first = first;
     line->about = SLAVE_KEY_DATA;
     if (first == last)
         snprintf(line->key, sizeof line->key, "0x%02X", first);
@@ -243,11 +251,7 @@ static void say_range(probe_lines *lines, const probe_data *data, const slave_de
         say_text(line, "rw 0x%02X mask 0x%02X scratch", reg->reset, reg->mask);
     else
         say_text(line, "ro 0x%02X", reg->reset);
-    say_how(line, "%s",
-            reg->busy_ps > 0 && reg->mask == 0 ? "a write makes it refuse its address"
-            : reg->mask == 0xFF                ? "keeps every bit that is written"
-            : reg->mask != 0                   ? "keeps these bits alone"
-                                               : "reads so after reset, whatever is written");
+    say_how(line, "%s", say_kept(reg));
     stand_of(line, data, slave, first, last);
 }
 
@@ -291,6 +295,10 @@ void say_data(probe_lines *lines, const probe_report *report, const slave_descri
 {
     const probe_data *data = &report->data;
     probe_line *line = say_line(lines, slave, SLAVE_KEY_DATA);
+    if (slave->command_count > 0 && line->line == 0) {
+        say_not_told(line, "its \"command\" lines say what its bytes mean");
+        return;
+    }
     switch (data->form) {
     case PROBE_DATA_ECHO:
         say_echo(line, data, slave);
@@ -322,7 +330,6 @@ void say_data(probe_lines *lines, const probe_report *report, const slave_descri
 
 void say_busy(probe_lines *lines, const probe_report *report, const slave_description *slave)
 {
-    static const char *const words[] = {"ack", "nack_addr", "nack_data", "stretch"};
     char time[SAY_TIME_BYTES];
     char longest[I2C_TIME_TEXT];
     const uint64_t busy_ps = report->data.busy_ps;
@@ -340,10 +347,9 @@ void say_busy(probe_lines *lines, const probe_report *report, const slave_descri
     say_text(line, "nack_addr max %s", say_time(say_rounded_up(busy_ps), time));
     say_how(line, "refuses its address for up to %s after a write",
             i2c_time_text(longest, (int64_t)busy_ps));
-    say_stand(line,
+    say_stand(line, slave,
               slave->busy == SLAVE_BUSY_NACK_ADDR &&
-                  (slave->busy_max_ps == 0 || busy_ps <= slave->busy_max_ps),
-              "%s", words[slave->busy]);
+                  (slave->busy_max_ps == 0 || busy_ps <= slave->busy_max_ps));
 }
 
 void say_overrun(probe_lines *lines, const probe_report *report, const slave_description *slave)
@@ -360,7 +366,7 @@ void say_overrun(probe_lines *lines, const probe_report *report, const slave_des
         say_how(line, "all of %u bytes are acknowledged; what becomes of them is not told",
                 data->asked_bytes);
         if (slave->overrun == SLAVE_OVERRUN_NACK || slave->overrun == SLAVE_OVERRUN_STRETCH)
-            say_stand(line, false, "%s", words[slave->overrun]);
+            say_stand(line, slave, false);
         return;
     }
     line->present = true;
@@ -369,8 +375,8 @@ void say_overrun(probe_lines *lines, const probe_report *report, const slave_des
     say_how(line, "acknowledges %u bytes of %u, then %s", data->taken_bytes, data->asked_bytes,
             data->write_stretched ? "holds SCL" : "refuses one");
     // Bytes that are passed on meanwhile make room for others.
-    say_stand(line, slave->overrun == seen && slave->overrun_after_bytes <= data->taken_bytes,
-              "%s after %u", words[slave->overrun], slave->overrun_after_bytes);
+    say_stand(line, slave,
+              slave->overrun == seen && slave->overrun_after_bytes <= data->taken_bytes);
 }
 
 void say_underrun(probe_lines *lines, const probe_report *report, const slave_description *slave)
@@ -387,7 +393,6 @@ void say_underrun(probe_lines *lines, const probe_report *report, const slave_de
     }
     say_text(line, "0x%02X", data->empty_value);
     say_how(line, "what reads give behind the bytes that came back");
-    say_stand(line,
-              slave->underrun == SLAVE_UNDERRUN_BYTE && slave->underrun_value == data->empty_value,
-              "otherwise");
+    say_stand(line, slave,
+              slave->underrun == SLAVE_UNDERRUN_BYTE && slave->underrun_value == data->empty_value);
 }

@@ -27,15 +27,40 @@ const char *probe_stand_text(probe_stand stand)
     return texts[stand];
 }
 
+bool probe_slower_master(master_spec *spec, uint32_t scl_hz)
+{
+    static const char *const textbook[] = {"fast", "standard", "standard@50k", "standard@10k"};
+    char message[MASTER_TEXT_BYTES];
+    for (unsigned i = 0; i < sizeof textbook / sizeof textbook[0]; i++)
+        if (master_spec_read(spec, textbook[i], message, sizeof message) && spec->scl_hz < scl_hz)
+            return true;
+    return false;
+}
+
+/// What was learned while the slave began to hang is worth nothing.
+static bool ask(bench *b, void (*question)(bench *b), bool *asked)
+{
+    question(b);
+    *asked = !b->report->hung;
+    return *asked;
+}
+
 static void ask_all(bench *b)
 {
-    probe_ask_addresses(b);
-    probe_ask_ready(b);
-    probe_ask_features(b);
-    if (!b->options->without_data && b->report->answers)
-        probe_ask_data(b);
-    b->report->complete = true;
-    bench_step(b, "");
+    probe_report *report = b->report;
+    const bool told = ask(b, probe_ask_addresses, &report->addresses_asked) &&
+                      ask(b, probe_ask_ready, &report->ready_asked) &&
+                      ask(b, probe_ask_features, &report->features_asked);
+    if (!told || !report->answers) {
+        report->complete = told;
+    } else if (b->options->without_data) {
+        report->complete = ask(b, probe_ask_repeats, &report->data.repeats_asked);
+    } else {
+        report->complete = ask(b, probe_ask_data, &report->data_asked);
+        report->data.repeats_asked = report->data_asked;
+    }
+    if (report->complete)
+        bench_step(b, "");
 }
 
 bool probe_run(const probe_options *options, probe_report *report)
@@ -43,6 +68,7 @@ bool probe_run(const probe_options *options, probe_report *report)
     bench b;
     memset(report, 0, sizeof *report);
     snprintf(report->master, sizeof report->master, "%s", options->master->text);
+    report->scl_hz = options->master->scl_hz;
     const bool fine = bench_init(&b, options, report);
     if (fine)
         ask_all(&b);

@@ -82,8 +82,10 @@ typedef struct {
         uint8_t from, to;
     } wrap[PROBE_WRAP_MAX];
     unsigned wrap_count;
-    uint32_t memory_bytes; ///< with a pointer of two bytes: addresses repeat behind it
-    uint32_t page_bytes;   ///< writes wrap within; 0: no page was seen
+    bool repeats_asked;
+    unsigned repeats_every; ///< registers: behind so many the same ones come again; 0: they do not
+    uint32_t memory_bytes;  ///< with a pointer of two bytes: addresses repeat behind it
+    uint32_t page_bytes;    ///< writes wrap within; 0: no page was seen
     bool current_known, current_next;
 
     uint32_t asked_bytes; ///< most bytes that were written in one transfer
@@ -99,9 +101,13 @@ typedef struct {
 typedef struct {
     char step[PROBE_STEP_BYTES]; ///< what is being asked now; of use when the process has died
     bool complete;               ///< all questions were asked
+    bool hung; ///< its code or its hold of SCL did not end, at `step`; nothing more was asked
     char master[MASTER_TEXT_BYTES];
+    uint32_t scl_hz;                ///< of that master
+    char silent[MASTER_TEXT_BYTES]; ///< the caller asked with this faster one before, in vain
     uint64_t transfers;
 
+    bool addresses_asked;   ///< all of them; of the others something is known at most
     probe_addresses writes; ///< addresses that it acknowledges with R/W = 0
     probe_addresses reads;  ///< and with R/W = 1
     bool answers;           ///< it has at least one address that is not reserved
@@ -115,10 +121,13 @@ typedef struct {
     bool scl_stuck; ///< it held SCL until the master's patience ended
     bool sda_stuck; ///< it still pulled SDA after the STOP of a transfer
 
+    bool features_asked; ///< 10-bit addresses, device ID
+
+    bool ready_asked;
     uint64_t ready_ps;     ///< a START this long after reset was answered, and later ones
     uint64_t not_ready_ps; ///< one this long after it was not; 0: each was answered
 
-    bool data_asked; ///< else `data` is all zero
+    bool data_asked; ///< else nothing of `data` is to be relied on but what it says itself
     probe_data data;
 } probe_report;
 
@@ -138,8 +147,12 @@ typedef struct {
 bool probe_default_master(master_spec *spec, const slave_description *slave, char *message,
                           size_t message_bytes);
 
-/// Asks everything. `report` is zeroed first and always consistent, so that it may be looked at
-/// when this process has died. False without memory.
+/// The fastest textbook master below `scl_hz`, for a slave that does not answer one of that. False:
+/// there is none.
+bool probe_slower_master(master_spec *spec, uint32_t scl_hz);
+
+/// Asks everything, or up to the question at which the slave hangs. `report` is zeroed first and
+/// always consistent, so that it may be looked at when this process has died. False without memory.
 bool probe_run(const probe_options *options, probe_report *report);
 
 // ---- as lines of a .slave file ------------------------------------------------------------------
@@ -161,13 +174,14 @@ enum { PROBE_LINE_MAX = 320 };
 typedef struct {
     char key[24];   ///< "general_call"; "" for what is no key: something that it should not do
     bool deeper;    ///< a register below `data registers`
+    uint32_t first; ///< of a register: its address
     char text[120]; ///< the key's values: "byte max 20us"; NOT_TOLD: ""
     char how[240];  ///< how it was found, or why the wire does not tell
     bool present;   ///< an optional feature that is there: worth a note where it is undeclared
     probe_stand stand;
-    slave_key about;   ///< the key, also of registers; SLAVE_KEY_COUNT: none
-    uint32_t line;     ///< of the declaration; 0: there is none
-    char declared[96]; ///< what the file says there, where it contradicts; else ""
+    slave_key about;    ///< the key, also of registers; SLAVE_KEY_COUNT: none
+    uint32_t line;      ///< of the declaration; 0: there is none
+    char declared[160]; ///< the line of the file, where it contradicts; else ""
 } probe_line;
 
 typedef struct {

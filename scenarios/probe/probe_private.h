@@ -30,6 +30,7 @@ typedef struct {
     master *master;
     slave_instance *slave;
     i2c_node slave_node;
+    bool may_hold;     ///< a hold of SCL without end is an answer here, no hang
     bool worn;         ///< it must be set up anew before the next question
     uint64_t ready_ps; ///< how long after reset questions begin
     int32_t message;   ///< that is on the bus, -1: none
@@ -87,6 +88,10 @@ void probe_ask_data(bench *b);
 /// With a pointer of one or two bytes before the data. False when there is none.
 bool probe_ask_registers(bench *b);
 bool probe_ask_memory(bench *b);
+/// Whether the registers that the file declares come again behind them; little else is asked.
+void probe_ask_repeats(bench *b);
+/// The shortest period of what 256 addresses read; 0: there is none. `known` says which were read.
+unsigned probe_period(const uint8_t *read, const bool *known);
 void probe_ask_addresses(bench *b);
 void probe_ask_ready(bench *b);
 void probe_ask_features(bench *b);

@@ -137,6 +137,37 @@ static bool mark_all(bench *b)
     return true;
 }
 
+/// Whether what was learned of each register comes again, too.
+static bool registers_repeat(const probe_data *data, unsigned every)
+{
+    for (unsigned at = every; at < PROBE_REGISTERS; at++) {
+        const probe_register *a = &data->reg[at];
+        const probe_register *first = &data->reg[at % every];
+        if (a->taken != first->taken || a->mask != first->mask || a->steady != first->steady ||
+            (a->steady && a->reset != first->reset) || (a->busy_ps > 0) != (first->busy_ps > 0))
+            return false;
+    }
+    return true;
+}
+
+/// All registers that keep a byte hold another one, unless two addresses are one register.
+static void ask_repeats(bench *b)
+{
+    probe_data *data = &b->report->data;
+    uint8_t read[PROBE_REGISTERS] = {0};
+    bool known[PROBE_REGISTERS] = {false};
+    if (!mark_all(b))
+        return;
+    for (unsigned at = 0; at < PROBE_REGISTERS; at++) {
+        if (!data->reg[at].taken || !get(b, at, &read[at], 1))
+            return;
+        known[at] = data->reg[at].steady || data->reg[at].mask == 0xFF;
+    }
+    const unsigned every = probe_period(read, known);
+    if (every > 0 && registers_repeat(data, every))
+        data->repeats_every = every;
+}
+
 static void add_wrap(probe_data *data, unsigned from, unsigned to)
 {
     if (data->wrap_count == PROBE_WRAP_MAX)
@@ -167,9 +198,11 @@ static void find_wrap(probe_data *data, const uint8_t (*read)[ALIKE + 1], unsign
 }
 
 /// Only behind the first of several: what lies beyond a wrap is reached by no read that passes it.
+/// Where the map comes again, the pointer that runs on from its end is at its begin.
 static void ask_wraps(bench *b)
 {
     probe_data *data = &b->report->data;
+    const unsigned last = data->repeats_every > 0 ? data->repeats_every - 1 : PROBE_REGISTERS - 1;
     uint8_t read[PROBE_REGISTERS][ALIKE + 1];
     memset(read, 0, sizeof read);
     if (!mark_all(b))
@@ -177,16 +210,18 @@ static void ask_wraps(bench *b)
     for (unsigned at = 0; at < PROBE_REGISTERS; at++)
         if (data->reg[at].taken && !get(b, at, read[at], ALIKE + 1))
             return;
-    for (unsigned at = 0; at < PROBE_REGISTERS; at++)
+    for (unsigned at = 0; at <= last; at++)
         if (data->reg[at].taken && data->reg[(at + 1) % PROBE_REGISTERS].taken)
             find_wrap(data, (const uint8_t(*)[ALIKE + 1]) read, at);
+    if (data->repeats_every > 0 && memcmp(read[last] + 1, read[0], ALIKE) == 0)
+        add_wrap(data, last, 0);
 }
 
 bool probe_ask_registers(bench *b)
 {
     probe_data *data = &b->report->data;
     bench_step(b, "a pointer of one byte");
-    for (unsigned at = 0; at < PROBE_REGISTERS; at++) {
+    for (unsigned at = 0; at < PROBE_REGISTERS && !b->report->hung; at++) {
         if (bench_forbidden(b, at, 1))
             continue;
         ask_reset_value(b, at);
@@ -194,12 +229,13 @@ bool probe_ask_registers(bench *b)
             ask_mask(b, at);
     }
     data->background = most_common(data);
-    if (!matters(data))
+    if (b->report->hung || !matters(data))
         return false;
     data->form = PROBE_DATA_REGISTERS;
     data->pointer_bytes = 1;
     ask_increment(b);
     ask_keeps(b);
+    ask_repeats(b);
     if (data->increment)
         ask_wraps(b);
     return true;

@@ -50,17 +50,24 @@ void say_how(probe_line *line, const char *format, ...)
     va_end(args);
 }
 
-void say_stand(probe_line *line, bool agrees, const char *format, ...)
+static const slave_line *declaration_of(const probe_line *line, const slave_description *slave)
 {
-    va_list args;
+    for (uint32_t i = 0; i < slave->line_count; i++)
+        if (slave->lines[i].key == line->about && slave->lines[i].deeper == line->deeper &&
+            slave->lines[i].from.line == line->line)
+            return &slave->lines[i];
+    return NULL;
+}
+
+void say_stand(probe_line *line, const slave_description *slave, bool agrees)
+{
     if (line->line == 0)
         return;
     line->stand = agrees ? PROBE_AGREES : PROBE_CONTRADICTS;
-    if (agrees)
-        return;
-    va_start(args, format);
-    (void)vsnprintf(line->declared, sizeof line->declared, format, args);
-    va_end(args);
+    const slave_line *declared = agrees ? NULL : declaration_of(line, slave);
+    if (declared != NULL)
+        snprintf(line->declared, sizeof line->declared, "%s%s%.*s", line->deeper ? "" : line->key,
+                 line->deeper ? "" : " ", (int)sizeof line->declared / 2, declared->text);
 }
 
 void say_not_told(probe_line *line, const char *how)

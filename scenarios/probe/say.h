@@ -14,10 +14,9 @@ probe_line *say_fact(probe_lines *lines);
 __attribute__((format(printf, 2, 3))) void say_text(probe_line *line, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void say_how(probe_line *line, const char *format, ...);
 
-/// Where the key is declared: it agrees, or the declaration says something else, as `format` tells.
-/// Where it is not: undeclared.
-__attribute__((format(printf, 3, 4))) void say_stand(probe_line *line, bool agrees,
-                                                     const char *format, ...);
+/// Where the key or register is declared: it agrees, or contradicts that line of the file. Where it
+/// is not: undeclared.
+void say_stand(probe_line *line, const slave_description *slave, bool agrees);
 /// The wire does not tell; `how` says why.
 void say_not_told(probe_line *line, const char *how);
 

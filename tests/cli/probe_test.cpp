@@ -199,8 +199,8 @@ TEST(Probe, TellsWhereSclIsHeldAndForHowLong)
                          "within a data byte up to 4"));
 }
 
-// What is printed needs nothing but the lines that say how the slave is built.
-TEST(Probe, PrintsLinesThatAreReadAndThatAgree)
+// What is printed is a whole file, also where the one that was probed says next to nothing.
+TEST(Probe, PrintsAFileThatIsReadAndThatAgrees)
 {
     for (const std::string name : {"tiny_usi_single", "tiny_usi_multi", "serial_loopback",
                                    "registers", "eeprom_24c64_st", "registers_stretch_byte"}) {
@@ -208,21 +208,61 @@ TEST(Probe, PrintsLinesThatAreReadAndThatAgree)
         const std::string almost_empty = copy_of(path_of(name), folder, bare);
         const Outcome printed = i2cproof({"probe", almost_empty});
         ASSERT_EQ(printed.status, 0) << printed;
-        std::string pasted = read_file(almost_empty);
-        bool first = true;
-        std::istringstream text(printed.out);
-        for (std::string line; std::getline(text, line);)
-            if (!contains(line, "slave " + name) || !std::exchange(first, false))
-                pasted += line + "\n";
-        const std::string file = folder.write("pasted.slave", pasted);
-        const std::vector<Line> lines = probe(file);
-        ASSERT_GT(lines.size(), 5u) << pasted;
+        const std::vector<Line> lines = probe(folder.write("pasted.slave", printed.out));
+        ASSERT_GT(lines.size(), 5u) << printed;
         for (const Line &line : lines) {
             if (line.stand != "not_told") {
-                EXPECT_EQ(line.stand, "agrees") << name << ": " << line.key << "\n" << pasted;
+                EXPECT_EQ(line.stand, "agrees") << name << ": " << line.key << "\n" << printed;
             }
         }
     }
+}
+
+// Saved beside the file that was probed it takes its place.
+TEST(Probe, PrintsAFileThatPassesInThePlaceOfEachRightSlave)
+{
+    const Folder folder;
+    const std::filesystem::path shipped = SLAVES_SHIPPED;
+    const std::filesystem::path copy = folder.path("slaves");
+    std::filesystem::copy(shipped, copy, std::filesystem::copy_options::recursive);
+    for (const Shipped &slave : right_slaves()) {
+        const std::filesystem::path file =
+            copy / std::filesystem::path(slave.path).lexically_relative(shipped);
+        const Outcome printed = i2cproof({"probe", file});
+        const std::string beside = file.parent_path() / "beside.slave";
+        std::ofstream(beside) << printed.out;
+        const Outcome checked = i2cproof({"check", beside});
+        EXPECT_EQ(checked.status, 0) << printed.out << checked;
+        EXPECT_EQ(checked.err, "") << checked;
+        const Outcome run = i2cproof({"run", "--quick", "--master", "standard", "--vcd", "none",
+                                      "--out", folder.path("out"), beside});
+        EXPECT_EQ(run.status, 0) << printed.out << run;
+    }
+}
+
+// Paths with blanks, of files that this one is like, are valid beside it; lines that the wire does
+// not tell are kept.
+TEST(Probe, KeepsWhatItCannotTell)
+{
+    const Folder folder;
+    const std::filesystem::path shipped = SLAVES_SHIPPED;
+    std::filesystem::copy(shipped / "fault.h", folder.path("fault.h"));
+    std::filesystem::copy(shipped / "tiny_usi", folder.path("a base"));
+    std::filesystem::create_directory(folder.path("mine"));
+    const std::string file =
+        folder.write("mine/x.slave", "slave x\n    like \"../a base/single.slave\"\n"
+                                     "    define ONE=1 \"TWO=\\\"2 3\\\"\"\n"
+                                     "    tolerates latency 60us # of its own\n"
+                                     "    tolerates main_stall 1ms\n");
+    const Outcome printed = i2cproof({"probe", file});
+    EXPECT_EQ(printed.status, 0) << printed;
+    for (const std::string line :
+         {"    sources   \"../a base/usi_slave.c\" \"../a base/single.c\"\n",
+          "    define    ONE=1 \"TWO=\\\"2 3\\\"\"\n", "    tolerates latency 60us  ",
+          "    tolerates main_stall 1ms  ", "    accept    I2C-GC-15 because \"the USI driver"})
+        EXPECT_TRUE(contains(printed.out, line)) << line << printed;
+    const Outcome checked = i2cproof({"check", folder.write("mine/beside.slave", printed.out)});
+    EXPECT_EQ(checked.status, 0) << printed << checked;
 }
 
 TEST(Probe, NeedsNoAddressButOtherCommandsDo)
@@ -247,7 +287,7 @@ TEST(Probe, SeesAnAddressInItsEightBitForm)
     EXPECT_EQ(address.text, "0x26");
     EXPECT_EQ(address.how, "answers at 0x26 = 0x4C >> 1: is 0x4C the 8-bit form?");
     EXPECT_EQ(address.stand, "contradicts");
-    EXPECT_EQ(address.declared, "0x4C");
+    EXPECT_EQ(address.declared, "address 0x4C");
 }
 
 TEST(Probe, MarksWhatTheFileContradicts)
@@ -268,9 +308,7 @@ TEST(Probe, MarksWhatTheFileContradicts)
         std::ofstream(text, std::ios::app) << "    " << key << " " << value << "\n";
         const Line line = line_of(probe(text), key);
         EXPECT_EQ(line.stand, "contradicts") << key << " " << value << ": " << line.text;
-        const std::string declared =
-            key == "multi_address" ? "other addresses" : value.substr(0, value.find(' '));
-        EXPECT_EQ(line.declared.substr(0, declared.size()), declared) << key;
+        EXPECT_EQ(line.declared, key + " " + value);
     }
 }
 
@@ -316,6 +354,145 @@ TEST(Probe, SaysWhatItWasAskingWhenASlaveCrashes)
     EXPECT_EQ(outcome.status, 1);
     EXPECT_TRUE(contains(outcome.err, "the slave was ended by SIGSEGV, asked for: address 0x34"))
         << outcome;
+}
+
+namespace
+{
+
+/// Registers behind a pointer of which `code` is what it does with reads and writes.
+std::string registers_of(const Folder &folder, const std::string &name, const std::string &next,
+                         const std::string &lines)
+{
+    const std::string soft = std::string(SLAVES_SHIPPED) + "/soft_i2c";
+    const std::string source = folder.write(
+        name + ".c",
+        "#include \"soft_i2c.h\"\n"
+        "static uint8_t reg[8] = {0xA5, 1}, at;\n"
+        "static bool first;\n"
+        "bool soft_addressed(uint8_t a, bool r) { first = !r; return a == 0x33; }\n"
+        "bool soft_received(uint8_t b)\n"
+        "{\n"
+        "    if (first) at = b % 8; else { if (at > 1) reg[at] = b; at = (at + 1) % 8; }\n"
+        "    first = false;\n"
+        "    return true;\n"
+        "}\n"
+        "uint8_t soft_next(void)\n"
+        "{\n    " +
+            next +
+            "\n"
+            "    const uint8_t value = reg[at];\n"
+            "    at = (at + 1) % 8;\n"
+            "    return value;\n"
+            "}\n"
+            "void soft_sent(void) {}\n"
+            "static void init(void *s) { (void)s; soft_init(true); }\n"
+            "static const i2cproof_vector vectors[] = {SOFT_VECTOR_TABLE};\n"
+            "I2CPROOF_SLAVE(.init = init, .vectors = vectors, .vector_count = 3);\n");
+    return folder.write(name + ".slave", "slave " + name + "\n    kind hosted\n    sources " +
+                                             source + " " + soft + "/soft_i2c.c\n    include " +
+                                             soft + "\n    address 0x33\n" + lines);
+}
+
+} // namespace
+
+TEST(Probe, SaysRegistersThatRepeatOnce)
+{
+    const Folder folder;
+    const std::vector<Line> lines = probe(registers_of(folder, "mirror", "", ""));
+    EXPECT_EQ(line_of(lines, "data").text,
+              "registers pointer 1 increment wrap 0x07->0x00 keeps_pointer");
+    EXPECT_EQ(line_of(lines, "0x00").text, "ro 0xA5");
+    EXPECT_EQ(line_of(lines, "0x01").text, "ro 0x01");
+    EXPECT_EQ(line_of(lines, "0x02..0x07").text, "rw scratch");
+    EXPECT_EQ(lines.back().how,
+              "repeats every 8: the addresses 0x08 to 0xFF are the registers from "
+              "0x00 on again");
+    for (const Line &line : lines)
+        EXPECT_FALSE(contains(line.key, "0x08")) << line.key;
+}
+
+// The map ends with its last register; what lies behind it is worth a note of a run.
+TEST(Probe, NotesRegistersThatRepeatBehindTheMap)
+{
+    const Folder folder;
+    const std::string map = "    data registers pointer 1 increment wrap 0x07->0x00 keeps_pointer\n"
+                            "        0x00 ro 0xA5\n"
+                            "        0x01 ro 0x01\n"
+                            "        0x02..0x07 rw scratch\n";
+    const auto run = [&](const std::string &file) {
+        return i2cproof({"run", file, "--filter", "*ack.shape*", "--vcd", "none", "--out",
+                         folder.path("out")})
+            .out;
+    };
+    EXPECT_TRUE(contains(run(registers_of(folder, "mirror", "", map)),
+                         "NOTE  mirror: repeats every 8: the addresses 0x08 to 0xFF are the "
+                         "registers from 0x00 on again"));
+    EXPECT_FALSE(contains(run(path_of("registers_whole_map")), "repeats every"));
+}
+
+TEST(Probe, QuotesTheLineThatIsContradicted)
+{
+    const Folder folder;
+    const std::string echo =
+        registers_of(folder, "wrong", "", "    data   echo  initial 0x00 # so it seemed\n");
+    EXPECT_TRUE(contains(i2cproof({"probe", echo}).out,
+                         "; CONTRADICTS " + echo + ":6: data echo initial 0x00\n"));
+    const std::string map =
+        registers_of(folder, "wrong", "",
+                     "    data registers pointer 1 increment keeps_pointer\n"
+                     "        0x00 ro 0x55\n        0x01..0x07 rw 0x00 scratch\n");
+    const std::string out = i2cproof({"probe", map}).out;
+    EXPECT_TRUE(contains(out, "; CONTRADICTS " + map + ":7: 0x00 ro 0x55\n")) << out;
+    EXPECT_TRUE(contains(out, "; CONTRADICTS " + map + ":8: 0x01..0x07 rw 0x00 scratch\n")) << out;
+}
+
+TEST(Probe, StopsWhereASlaveHangs)
+{
+    const Folder folder;
+    const std::map<std::string, std::string> hangs = {
+        {"i2cproof_pull(I2CPROOF_SCL);", "held SCL and did not let go of it"},
+        {"for (;;) i2cproof_now();", "did not come back within 10 s"}};
+    for (const auto &[code, how] : hangs) {
+        // Only when the last register was written: long after the addresses.
+        const Outcome outcome = i2cproof(
+            {"probe", registers_of(folder, "stops", "if (reg[7] != 0) { " + code + " }", "")});
+        EXPECT_EQ(outcome.status, 1) << outcome;
+        EXPECT_TRUE(contains(outcome.err, "the slave " + how + ", asked for: ")) << outcome;
+        EXPECT_TRUE(contains(outcome.out, "    address   0x33  ")) << outcome;
+        EXPECT_TRUE(contains(outcome.out, "# nothing more was asked: the slave " + how)) << outcome;
+        EXPECT_FALSE(contains(outcome.out, "nothing that is written comes back")) << outcome;
+        EXPECT_FALSE(contains(outcome.out, " data ")) << outcome;
+    }
+    const Outcome at_once =
+        i2cproof({"probe", registers_of(folder, "stops", "i2cproof_pull(I2CPROOF_SCL);", "")});
+    EXPECT_EQ(at_once.status, 1) << at_once;
+    EXPECT_TRUE(contains(at_once.out, "# until then it acknowledged 0x33\n")) << at_once;
+    EXPECT_FALSE(contains(at_once.out, "\n    address ")) << at_once;
+}
+
+// Its interrupt takes longer than a clock of the speed that it promises.
+TEST(Probe, AsksSlowerWhenItGetsNoAnswer)
+{
+    const Folder folder;
+    const std::string page = read_file(std::string(SLAVES_SHIPPED) + "/../docs/bring-your-own.md");
+    static const std::regex block("```\\w+ (\\S+)\n([^`]*)```");
+    for (std::sregex_iterator one(page.begin(), page.end(), block), end; one != end; ++one)
+        folder.write((*one)[1], std::regex_replace((*one)[2].str(), std::regex("100kHz"), "Fm"));
+    const std::string file = folder.path("thermometer.slave");
+    const std::vector<Line> lines = probe(file);
+    EXPECT_EQ(line_of(lines, "address").text, "0x48");
+    EXPECT_EQ(line_of(lines, "speed").text, "100kHz");
+    EXPECT_EQ(line_of(lines, "speed").stand, "contradicts");
+    EXPECT_EQ(line_of(lines, "speed").declared, "speed Fm");
+    EXPECT_EQ(line_of(lines, "speed").how,
+              "answers at no address when fast asks, but when standard does");
+    // A master that was named is the only one.
+    EXPECT_EQ(i2cproof({"probe", file, "--master", "fast"}).status, 1);
+}
+
+TEST(Probe, HelpSaysTheExitStatus)
+{
+    EXPECT_TRUE(contains(i2cproof({"probe", "--help"}).out, "Exit status: 0 all was asked, 1 "));
 }
 
 TEST(Probe, SaysThatASlaveIsSilent)
