@@ -11,6 +11,8 @@ enum { PROGRAMS_MAX = 2 };
 
 typedef struct {
     row_count count;
+    const char
+        *unbound;  ///< what the slave would have to declare for the row to bind it; NULL: it does
     char need[32]; ///< what its first case that was not applicable lacked; ""
 } cell;
 
@@ -40,6 +42,29 @@ static bool *find_covering(const lang_program *p, size_t rows)
     return covers;
 }
 
+static bool is_declared(void *ctx, const requirement_term *term)
+{
+    const slave_description *slave = ctx;
+    for (const char *at = term->need; *at != '\0';) {
+        char need[32];
+        const size_t bytes = strcspn(at, " ");
+        snprintf(need, sizeof need, "%.*s", (int)bytes, at);
+        if (lang_need_is_met(slave, need))
+            return true;
+        at += bytes;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+/// Whether the row asks anything of this slave.
+static void find_bound(cell *c, slave_description *slave, const requirement_row *row)
+{
+    const requirement_term *missing = NULL;
+    if (!requirement_binds(row, is_declared, slave, &missing))
+        c->unbound = missing->need;
+}
+
 static bool set_up(row_matrix *matrix)
 {
     const lineup *s = matrix->lineup;
@@ -53,6 +78,9 @@ static bool set_up(row_matrix *matrix)
         matrix->ruled[i] = row_rule(requirement_at(i), 0) != NULL;
         matrix->state[i] = row_state_of(requirement_at(i));
     }
+    for (unsigned n = 0; n < s->slave_count; n++)
+        for (size_t i = 0; i < rows; i++)
+            find_bound(&matrix->cells[n * rows + i], s->slave[n].description, requirement_at(i));
     for (unsigned p = 0; p < s->program_count && p < PROGRAMS_MAX; p++)
         if ((matrix->covers[p] = find_covering(s->program[p], rows)) == NULL)
             return false;
@@ -86,16 +114,25 @@ void row_matrix_free(row_matrix *matrix)
 
 // ---- counting -----------------------------------------------------------------------------------
 
-/// A finding that counts against the row.
-static bool is_broken(const play_result *result, const char *id)
+/// A finding that counts against the row. One that does not bind the slave is broken only by
+/// itself, not by a rule that judges other rows, too.
+static bool is_broken(const play_result *result, const char *id, bool binds)
 {
     for (unsigned i = 0; i < result->findings; i++) {
         const play_finding *finding = &result->finding[i];
         if (finding->verdict >= PLAY_WARN && !finding->accepted &&
-            (strcmp(finding->rule, id) == 0 || i2c_rows_have(finding->rows, id)))
+            (strcmp(finding->rule, id) == 0 || (binds && i2c_rows_have(finding->rows, id))))
             return true;
     }
     return false;
+}
+
+/// A row that does not bind the slave is neither shown nor watched by what the slave does.
+static void count_unbound(cell *c)
+{
+    c->count.not_applicable++;
+    if (c->need[0] == '\0')
+        snprintf(c->need, sizeof c->need, "%.*s", (int)strcspn(c->unbound, " ."), c->unbound);
 }
 
 static void count_covering(cell *c, const play_result *result, play_verdict verdict, bool broken)
@@ -125,7 +162,12 @@ void row_matrix_add(row_matrix *matrix, unsigned slave, const play_case *one,
         const bool watched = matrix->ruled[i] && result->stimulus_seen;
         if (!covers[i] && !watched)
             continue;
-        const bool broken = result->findings > 0 && is_broken(result, requirement_at(i)->id);
+        const bool broken =
+            result->findings > 0 && is_broken(result, requirement_at(i)->id, c->unbound == NULL);
+        if (c->unbound != NULL && !broken) {
+            count_unbound(c);
+            continue;
+        }
         c->count.watched += watched;
         if (covers[i])
             count_covering(c, result, verdict, broken);

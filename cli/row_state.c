@@ -34,7 +34,7 @@ static const i2c_rule *rule_at(size_t i)
 
 const i2c_rule *row_rule(const requirement_row *row, size_t i)
 {
-    for (size_t n = 0; rule_at(n) != NULL; n++)
+    for (size_t n = 0; row->unseen[0] == '\0' && rule_at(n) != NULL; n++)
         if (i2c_rows_have(rule_at(n)->rows, row->id) && i-- == 0)
             return rule_at(n);
     return NULL;

@@ -13,15 +13,15 @@ typedef enum { ROW_CHECKED, ROW_NOT_OBSERVABLE, ROW_PLANNED } row_state;
 /// "checked", "not_observable", "planned"; static.
 const char *row_state_text(row_state state);
 
-/// Checked by a scenario of the suite, or by a rule that looks on in every case.
+/// Checked by a scenario of the suite, or by a rule that looks on in every case; a row that cannot
+/// be observed is never checked.
 row_state row_state_of(const requirement_row *row);
 /// For a person, "" for rows that are checked; static.
 const char *row_state_reason(const requirement_row *row);
 
-/// The i-th scenario of the suite that tests the row; NULL past the end. The catalogue also names
-/// scenarios that may be written one day; they are left out.
+/// The i-th scenario of the suite that says it covers the row; NULL past the end.
 const char *row_scenario(const requirement_row *row, size_t i);
-/// The i-th rule that judges the row; NULL past the end.
+/// The i-th rule that judges the row; NULL past the end, and for rows that cannot be observed.
 const i2c_rule *row_rule(const requirement_row *row, size_t i);
 
 #endif

@@ -43,7 +43,7 @@
       "UM10204 3.1.4", "line pulled on an idle bus")                                               \
     X(PWR_02, "I2C-PWR-02", 'M', "I2C-PWR-02 I2C-PWR-05 I2C-PWR-06 I2C-PWR-09",                    \
       "UM10204 3.1.13, 3.1.14", "line pulled between reset and START")                             \
-    X(RD_03, "I2C-RD-03", 'M', "I2C-RD-03 I2C-RD-04", "UM10204 3.1.6",                             \
+    X(RD_03, "I2C-RD-03", 'M', "I2C-RD-03 I2C-RD-04 SMB-ACK-06", "UM10204 3.1.6",                  \
       "SDA not released after NACK")                                                               \
     X(ACK_04, "I2C-ACK-04", 'M', "I2C-ACK-04 I2C-RD-07 I2C-BCL-02", "UM10204 3.1.6",               \
       "SDA not released for the master's acknowledge")                                             \
@@ -61,7 +61,7 @@
       "SCL held inside a byte although byte stretch is declared")                                  \
     X(STR_11, "I2C-STR-11", 'R', "I2C-STR-11", "UM10204 3.1.6", "new stretch after a NACK")        \
     X(STR_08, "I2C-STR-08", 'R', "I2C-STR-08", "UM10204 3.1.9", "SCL held although not addressed") \
-    X(STR_09, "I2C-STR-09", 'R', "I2C-STR-09 I2C-STR-10 I2C-STR-12 I2C-BCL-11", "UM10204 3.1.9",   \
+    X(STR_09, "I2C-STR-09", 'R', "I2C-STR-09 I2C-STR-10 I2C-STR-12", "UM10204 3.1.9",              \
       "SCL held longer than the bound")                                                            \
     X(HS_08, "I2C-HS-08", 'C', "I2C-HS-08 I2C-STR-15", "UM10204 5.3.1",                            \
       "SCL held in Hs-mode elsewhere than behind an ACK")                                          \
@@ -73,9 +73,9 @@
     X(HS_09, "I2C-HS-09", 'C', "I2C-HS-09", "UM10204 Table 13", "SDA changed too late in Hs-mode") \
     X(TIM_13, "I2C-TIM-13", 'M', "I2C-TIM-13 SMB-TIM-05", "UM10204 Table 11",                      \
       "SDA set-up too short")                                                                      \
-    X(TIM_10, "I2C-TIM-10", 'M', "I2C-TIM-10 I2C-TIM-21 I2C-RD-01", "UM10204 Table 11",            \
+    X(TIM_10, "I2C-TIM-10", 'M', "I2C-TIM-10 I2C-TIM-21 I2C-RD-01 I2C-SPK-07", "UM10204 Table 11", \
       "data valid too late")                                                                       \
-    X(TIM_11, "I2C-TIM-11", 'M', "I2C-TIM-11 I2C-TIM-21", "UM10204 Table 11",                      \
+    X(TIM_11, "I2C-TIM-11", 'M', "I2C-TIM-11 I2C-TIM-21 I2C-SPK-07", "UM10204 Table 11",           \
       "acknowledge valid too late")                                                                \
     X(CONTENTION_SCL, "contention_scl", 'I', "I2C-STR-14", "UM10204 3.1.9",                        \
       "master drives SCL high against a stretch")                                                  \

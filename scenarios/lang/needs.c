@@ -32,9 +32,9 @@ static const char *const register_parts[] = {"registers.scratch",
 #define SET_NAME(id, name, text) name,
 static const char *const command_sets[] = {"commands.receive_byte", LANG_COMMAND_SET_MAP(SET_NAME)};
 #undef SET_NAME
-static const char *const memory_parts[] = {"eeprom.current_page", "eeprom.current_next",
-                                           "eeprom.protect_ack",  "eeprom.protect_nack",
-                                           "buffer.clamp",        "buffer.wrap"};
+static const char *const memory_parts[] = {
+    "eeprom.current_page", "eeprom.current_next", "eeprom.protect_ack", "eeprom.protect_nack",
+    "buffer.clamp",        "buffer.wrap",         "pointer.wide"};
 enum {
     FORM_COUNT = sizeof forms / sizeof *forms,
     PART_COUNT = sizeof register_parts / sizeof *register_parts,
@@ -207,6 +207,8 @@ static const char *word_of(const slave_description *s, slave_key key)
         return booleans[s->host_notify];
     case SLAVE_KEY_SMBUS:
         return s->smbus;
+    case SLAVE_KEY_SMBUS_CLASS:
+        return s->smbus_class_hz > 400000 ? "1M" : s->smbus_class_hz > 100000 ? "400k" : "100k";
     case SLAVE_KEY_PMBUS:
         return s->pmbus;
     default:
@@ -229,6 +231,8 @@ static bool memory_has(const slave_data *data, size_t part)
     static const slave_current currents[] = {SLAVE_CURRENT_PAGE, SLAVE_CURRENT_NEXT};
     static const slave_protect protects[] = {SLAVE_PROTECT_ACK, SLAVE_PROTECT_NACK};
     static const bool wraps[] = {false, true};
+    if (part == 6)
+        return data->pointer_bytes > 1;
     if (part >= 4)
         return data->form == SLAVE_DATA_BUFFER && data->wrap == wraps[part - 4];
     return data->form == SLAVE_DATA_EEPROM &&

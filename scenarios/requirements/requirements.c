@@ -99,18 +99,33 @@ requirement_effect requirement_level_effect(requirement_level level)
     return REQUIREMENT_NOTES;
 }
 
-bool requirement_binds(const requirement_row *row, requirement_declared_fn *declared, void *ctx)
+/// The first term that the slave does not declare; of modes the first, where it declares none.
+static const requirement_term *first_missing(const requirement_row *row,
+                                             requirement_declared_fn *declared, void *ctx)
 {
-    bool modes_named = false;
+    const requirement_term *mode = NULL;
     bool mode_met = false;
+    if (row->group->term != NULL && !declared(ctx, row->group->term)) {
+        return row->group->term;
+    }
     for (const requirement_term *const *term = row->terms; *term != NULL; term++) {
         const bool met = declared(ctx, *term);
         if ((*term)->is_mode) {
-            modes_named = true;
+            mode = mode == NULL ? *term : mode;
             mode_met = mode_met || met;
         } else if (!met) {
-            return false;
+            return *term;
         }
     }
-    return !modes_named || mode_met;
+    return mode_met ? NULL : mode;
+}
+
+bool requirement_binds(const requirement_row *row, requirement_declared_fn *declared, void *ctx,
+                       const requirement_term **missing)
+{
+    const requirement_term *term = first_missing(row, declared, ctx);
+    if (missing != NULL) {
+        *missing = term;
+    }
+    return term == NULL;
 }

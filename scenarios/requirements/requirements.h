@@ -33,14 +33,16 @@ enum {
 /// One name in the condition of a conditional row.
 typedef struct {
     const char *name;    ///< as in the row: "TEN", "STRETCH=bit"
-    const char *need;    ///< how a .slave file and `needs` call it: KEY or KEY.VALUE
+    const char *need;    ///< how a .slave file and `needs` call it: KEY or KEY.VALUE; of several,
+                         ///< with blanks between, one is enough
     const char *meaning; ///< "a 10-bit address"
     bool is_mode;        ///< a mode or speed class: of several, one is enough
 } requirement_term;
 
 typedef struct {
-    const char *name;  ///< "I2C-BCL"
-    const char *title; ///< "Bus clear and abandoned transfers"
+    const char *name;             ///< "I2C-BCL"
+    const char *title;            ///< "Bus clear and abandoned transfers"
+    const requirement_term *term; ///< what its rows are all about, as SMBus; NULL: every slave
 } requirement_group;
 
 typedef struct {
@@ -52,7 +54,6 @@ typedef struct {
     const char *condition_text; ///< the same in words: "a 10-bit address and the general call"
     const requirement_term *const *terms; ///< the condition's names, ended by NULL
     const char *clause;                   ///< "UM10204 3.1.16, 3.1.6", or what else it rests on
-    const char *const *scenarios;         ///< names of those that cover it, ended by NULL
     const char *requirement;              ///< what the slave does
     const char *stimulus;                 ///< how that is tested; may be ""
     const char *expected;                 ///< what is seen then; may be ""
@@ -70,7 +71,6 @@ typedef struct {
     const char *cause;
     const char *const *symptoms;        ///< phrases that people use for it, ended by NULL
     const requirement_row *const *rows; ///< rows that catch it, ended by NULL
-    const char *const *scenarios;       ///< ended by NULL
 } requirement_failure;
 
 /// The rows in the order of the catalogue, group by group; NULL past the end.
@@ -95,9 +95,11 @@ requirement_effect requirement_level_effect(requirement_level level);
 
 /// Whether the slave declares the term.
 typedef bool requirement_declared_fn(void *ctx, const requirement_term *term);
-/// Whether the row binds a slave: it has no condition, or the slave declares all features and,
-/// where modes are named, at least one of them.
-bool requirement_binds(const requirement_row *row, requirement_declared_fn *declared, void *ctx);
+/// Whether the row binds a slave: the slave declares what the row's group is about, and of the
+/// row's condition all features and, where modes are named, at least one of them. Otherwise
+/// *missing (may be NULL) is what it does not declare; NULL if it binds.
+bool requirement_binds(const requirement_row *row, requirement_declared_fn *declared, void *ctx,
+                       const requirement_term **missing);
 
 /// One find: exactly one of `row` and `failure` is set.
 typedef struct {

@@ -12,7 +12,7 @@
 #include "soft_address.h"
 #include "soft_general_call.h"
 
-enum { NEW_ADDRESS = REGISTER_MAP_VECTORS };
+enum { NEW_ADDRESS = REGISTER_MAP_VECTORS, NEW_VALUE };
 
 static uint16_t matched;     /* the address that was answered last */
 static uint8_t caller;       /* sender of the last hardware general call */
@@ -20,6 +20,7 @@ static uint8_t called_bytes; /* bytes of hardware general calls */
 static uint8_t called_with;  /* the last of them */
 static uint8_t resets;       /* by general call */
 static uint8_t coming_addr7 = SLAVE_ADDRESS;
+static uint8_t coming_value;
 
 /* ---- the bus ---- */
 
@@ -81,6 +82,21 @@ static void set_address(void *state, const int64_t *args, uint32_t count)
         soft_address_set(coming_addr7);
 }
 
+static uint64_t on_rewrite(void *state)
+{
+    ((register_map_memory *)state)->scratch[0] = coming_value;
+    return 0;
+}
+
+/* rewrite(byte, us): in so many microseconds the application writes its first scratch register. */
+static void rewrite(void *state, const int64_t *args, uint32_t count)
+{
+    (void)state;
+    (void)count;
+    coming_value = (uint8_t)args[0];
+    i2cproof_timer(NEW_VALUE, I2CPROOF_US(args[1]));
+}
+
 /* set_pins(addr7): what the address pins say from now on. */
 static void set_pins(void *state, const int64_t *args, uint32_t count)
 {
@@ -99,6 +115,7 @@ static const i2cproof_vector vectors[] = {
     SOFT_ADDRESS_VECTORS,
     REGISTER_MAP_VECTOR,
     {"ADDRESS", I2CPROOF_ON_TIMER, on_new_address, 2, I2CPROOF_BY_NONE},
+    {"REWRITE", I2CPROOF_ON_TIMER, on_rewrite, 2, I2CPROOF_BY_NONE},
 };
 static const i2cproof_variable variables[] = {
     REGISTER_MAP_VARIABLES,         I2CPROOF_VARIABLE(matched),      I2CPROOF_VARIABLE(caller),
@@ -107,6 +124,7 @@ static const i2cproof_variable variables[] = {
 static const i2cproof_function functions[] = {
     REGISTER_MAP_FUNCTION,
     {"set_address", set_address, 2},
+    {"rewrite", rewrite, 2},
     {"set_pins", set_pins, 1},
 };
 

@@ -175,7 +175,8 @@ static bool own_address(bool read)
 
 static bool alert_response(bool read)
 {
-    if (!SMBUS_ALERT || (!read && !FAULT(ARA_WRITE_TAKEN)) || (!alert && !FAULT(ARA_WITHOUT_ALERT)))
+    if ((!SMBUS_ALERT && !FAULT(ARA_WITHOUT_ALERT)) || (!read && !FAULT(ARA_WRITE_TAKEN)) ||
+        (!alert && !FAULT(ARA_WITHOUT_ALERT)))
         return false;
     begin_message(ALERTING, ALERT_RESPONSE << 1 | 1);
     if (FAULT(ARA_PEC_OF_DATA))
@@ -185,13 +186,22 @@ static bool alert_response(bool read)
     return true;
 }
 
+/* Whether a fault answers at an address that SMBus keeps for a role (2.0 appendix C). */
+static bool has_other_role(uint8_t addr7)
+{
+    return (FAULT(ANSWERS_HOST) && addr7 == 0x08) || (FAULT(ANSWERS_DEFAULT) && addr7 == 0x61) ||
+           (FAULT(ANSWERS_ACCESS_BUS) && addr7 == 0x37);
+}
+
 bool soft_addressed(uint8_t addr7, bool read)
 {
     if (FAULT(BUSY_NACKS_ADDRESS) && busy)
         return false;
     if (FAULT(ALERT_BLOCKS_ADDRESS) && alert && addr7 != ALERT_RESPONSE)
         return false;
-    if (addr7 == SMBUS_ADDRESS)
+    if (FAULT(STARTS_AGAIN) && i2cproof_now() > I2CPROOF_MS(20) && i2cproof_now() < I2CPROOF_MS(40))
+        return false;
+    if (addr7 == SMBUS_ADDRESS || has_other_role(addr7))
         return own_address(read);
     if (FAULT(FOREIGN_SR_EXECUTES))
         end_message();

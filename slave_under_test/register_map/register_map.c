@@ -27,6 +27,7 @@ static uint8_t fifo_first;
 /* What only faults look at. */
 static struct {
     bool refused;    /* the last byte that could be */
+    bool lost;       /* the pointer was outside the map */
     bool on_its_way; /* a byte has been asked for and is not sent yet */
     uint8_t fetched; /* got before the request for it was known */
     uint8_t burst;   /* bytes of this write, up to 255 */
@@ -149,6 +150,7 @@ static bool take_pointer(uint8_t byte)
     fault.refused = NACK_DATA && !exists(coming);
     if (fault.refused)
         return false;
+    fault.lost = fault.lost || !exists(coming);
     pointer = (register_address)(FAULT(POINTER_LOW_BYTE_ONLY) ? coming & 0xFF : coming);
     if (off_by_one)
         pointer++;
@@ -169,6 +171,8 @@ static bool refuse(uint8_t byte)
 /* Whether a fault refuses the byte that comes. */
 static bool is_locked(void)
 {
+    if (FAULT(UNMAPPED_LOCKS) && fault.lost)
+        return true;
     const bool locked =
         (FAULT(REFUSAL_STICKS) && fault.refused) || (FAULT(CUT_READ_LOCKS) && fault.on_its_way);
     if (locked)

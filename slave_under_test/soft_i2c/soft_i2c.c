@@ -87,7 +87,7 @@ static void watch_low(void)
         (FAULT(NO_TIMEOUT_SENDING) && bus.state == SEND) || (FAULT(NO_TIMEOUT_IN_ACK) && acks) ||
         (FAULT(NO_TIMEOUT_RECEIVING) && bus.state == RECEIVE))
         return;
-    const uint64_t spent = FAULT(TIMEOUT_ADDS_UP) ? bus.low : 0;
+    const uint64_t spent = FAULT(TIMEOUT_ADDS_UP) || FAULT(TIMEOUT_ADDS_BYTES) ? bus.low : 0;
     const uint64_t limit = I2CPROOF_US(SOFT_TIMEOUT_US);
     i2cproof_timer(SOFT_LOW, spent < limit ? limit - spent : 0);
 #endif
@@ -299,6 +299,8 @@ void soft_stop(void)
 
 static void put_bit(void)
 {
+    if (FAULT(SENDS_LIVE))
+        bus.shift = (uint8_t)(soft_next() << bus.bits);
     if (bus.shift & 0x80)
         RELEASE_SDA();
     else
@@ -506,7 +508,15 @@ uint64_t soft_serve(void *state)
         i2cproof_at(I2CPROOF_US(8));
     if (FAULT(SERVES_WITHOUT_HOLD))
         i2cproof_at(I2CPROOF_US(SOFT_SERVE_US));
-    step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
+    const uint64_t held = i2cproof_now() - bus.fell;
+    if (FAULT(LONG_HOLD_CLEARS_BIT) && bus.state == RECEIVE && held > I2CPROOF_US(60))
+        bus.shift &= 0xFE;
+    if (FAULT(LONG_HOLD_LOSES_BYTE) && bus.state == RECEIVE && held > I2CPROOF_MS(5)) {
+        enter(RECEIVE_ACK);
+        PULL_SDA();
+    } else {
+        step(); /* SDA is set up long before SCL is let go (Table 11, note on tHD;DAT) */
+    }
     const bool slow = FAULT(CUT_SLOWS_LATER) && cut.byte && cut.starts > 3;
     i2cproof_at(I2CPROOF_US(slow ? 400 : SOFT_SERVE_US + searches_us()));
     if (FAULT(SHORT_SET_UP))

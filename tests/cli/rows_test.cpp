@@ -114,6 +114,54 @@ TEST(Rows, ThatCannotBeObservedAreNotCredited)
     }
 }
 
+// What checks a row is what says so in its head, and nothing says so of a row that cannot be seen.
+TEST(Rows, AreCheckedByScenariosWhoseHeadsNameThem)
+{
+    const Json requirements = parse_json(i2cproof({"list", "requirements", "--json"}).out);
+    const Json scenarios = parse_json(i2cproof({"list", "scenarios", "--json"}).out);
+    std::map<std::string, std::set<std::string>> covering;
+    const cJSON *scenario = nullptr;
+    cJSON_ArrayForEach(scenario, scenarios.get())
+    {
+        const cJSON *id = nullptr;
+        cJSON_ArrayForEach(id, at(scenario, "covers")) covering[id->valuestring].insert(
+            text_at(scenario, "name"));
+    }
+    const cJSON *row = nullptr;
+    cJSON_ArrayForEach(row, requirements.get())
+    {
+        const std::string id = text_at(row, "id");
+        const bool hidden = text_at(row, "state") == "not_observable";
+        std::set<std::string> named;
+        const cJSON *name = nullptr;
+        cJSON_ArrayForEach(name, at(row, "scenarios")) named.insert(name->valuestring);
+        EXPECT_EQ(named, covering[id]) << id;
+        EXPECT_TRUE(!hidden || named.empty()) << id;
+        EXPECT_EQ(text_at(row, "state") == "planned" || hidden,
+                  named.empty() && cJSON_GetArraySize(at(row, "rules")) == 0)
+            << id;
+    }
+    EXPECT_GT(covering["I2C-STA-18"].size(), 10u);
+}
+
+// Rules and scenarios look at what binds other slaves, too, and that shows nothing of this one.
+TEST(Rows, ThatDoNotBindTheSlaveAreNotApplicable)
+{
+    const Played plain =
+        play(shipped("registers/registers.slave"),
+             {"--filter", "abt.reset_any", "--filter", "sta.*", "--filter", "pwr.hotplug"});
+    for (const char *id : {"SMB-TIM-04", "SMB-TIM-05", "I2C-STR-05", "I2C-HS-08", "SMB-PWR-03"}) {
+        EXPECT_EQ(outcome_of(plain, id), "not_applicable") << id;
+        EXPECT_EQ(number_at(row_of(plain, id), "passed"), 0) << id;
+        EXPECT_EQ(number_at(row_of(plain, id), "watched"), 0) << id;
+    }
+    EXPECT_EQ(outcome_of(plain, "I2C-STR-01"), "watched");
+    EXPECT_TRUE(contains(plain.outcome.out, "smbus")) << plain.outcome;
+    const Played smbus = play(shipped("reference/smbus.slave"), {"--filter", "sta.*"});
+    EXPECT_EQ(outcome_of(smbus, "SMB-TIM-04"), "watched");
+    EXPECT_EQ(outcome_of(smbus, "SMB-TIM-05"), "watched");
+}
+
 TEST(Rows, FailWhereAFindingIsTheirs)
 {
     const Played played = play(shipped("broken/sends_after_nack.slave"), {"--filter", "rd.*"});

@@ -18,11 +18,11 @@ namespace
 
 const char *const kTerms = "name: TEN\nkind: feature\nneed: ten_bit\nmeaning: a 10-bit address\n";
 const char *const kFailures = "id: FM-01\ntitle: T\nshows: S.\ncause: C.\nrows: I2C-STA-01\n"
-                              "scenarios: sta.basic\nsymptoms: stuck low; no ACK\n";
+                              "symptoms: stuck low; no ACK\n";
 const char *const kWords = "word: stuck\nsame: held\n\nignore: the, of\n";
 const char *const kRows = "group: I2C-STA\ntitle: START\n\n"
                           "id: I2C-STA-01\nlevel: C(TEN)\nobserve: LH\nclause: UM10204 3.1.4\n"
-                          "scenarios: sta.basic\nrequirement: It says \"hello\" \\ goes\n    on.\n";
+                          "requirement: It says \"hello\" \\ goes\n    on.\n";
 
 class Embed : public testing::Test
 {
@@ -160,12 +160,27 @@ TEST_F(Embed, TellsOfUnknownLevelsAndConditions)
     expect_fault("rows:5: unknown condition `ELEVEN`");
 }
 
-TEST_F(Embed, TellsOfBadObservationClassesAndScenarioNames)
+// What checks a row is said where it is checked, by the `covers` of scenarios.
+TEST_F(Embed, TellsOfRowsAndFailureModesThatNameScenarios)
+{
+    write("rows", replaced(kRows, "observe: LH", "observe: LH\nscenarios: sta.basic"));
+    EXPECT_EQ(run(), 1);
+    EXPECT_EQ(messages.substr(0, messages.find('\n')), "rows:7: unknown key `scenarios`");
+    write("rows", kRows);
+    write("failures", replaced(kFailures, "title: T", "title: T\nscenarios: sta.basic"));
+    expect_fault("failures:3: unknown key `scenarios`");
+}
+
+TEST_F(Embed, TellsOfGroupsAboutUnknownConditions)
+{
+    write("rows", replaced(kRows, "title: START", "title: START\nabout: ELEVEN"));
+    expect_fault("rows:3: unknown condition `ELEVEN`");
+}
+
+TEST_F(Embed, TellsOfBadObservationClasses)
 {
     write("rows", replaced(kRows, "observe: LH", "observe: LX"));
     expect_fault("rows:6: observe takes the letters L, D, H and A, not `LX`");
-    write("rows", replaced(kRows, "scenarios: sta.basic", "scenarios: sta.basic basic"));
-    expect_fault("rows:8: `basic` is no scenario name");
 }
 
 TEST_F(Embed, TellsOfHalvesThatGoTogether)

@@ -15,6 +15,8 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *title;
+    bool has_term; ///< its rows ask nothing of slaves that do not declare `term`
+    size_t term;   ///< index into the catalogue's terms
 } embed_group;
 
 typedef struct {
@@ -34,7 +36,6 @@ typedef struct {
     const char *condition_text;
     const char *observe; ///< letters of LDHA
     const char *clause;
-    embed_list scenarios;
     const char *requirement;
     const char *stimulus;
     const char *expected;
@@ -52,7 +53,6 @@ typedef struct {
     embed_list symptoms;
     size_t *rows; ///< indices into the catalogue's rows
     size_t row_count;
-    embed_list scenarios;
 } embed_failure;
 
 typedef struct {
@@ -104,8 +104,5 @@ unsigned embed_line_of(const embed_record *record, const char *key);
 embed_list embed_split(const embed_catalogue *catalogue, const char *text, const char *separators);
 /// Room for one more element of an array that the catalogue owns; returns the new array.
 void *embed_grown(embed_memory *memory, const void *old, size_t count, size_t element_bytes);
-/// Scenario names are `topic.name`; tells about others.
-embed_list embed_scenarios(const embed_catalogue *catalogue, const embed_record *record,
-                           const char *text);
 
 #endif

@@ -84,6 +84,9 @@ static void emit_groups(FILE *out, const embed_catalogue *catalogue)
         fputs("    {\n", out);
         emit_text_field(out, "name", catalogue->group[i].name);
         emit_text_field(out, "title", catalogue->group[i].title);
+        if (catalogue->group[i].has_term) {
+            fprintf(out, "     .term = &terms[%zu],\n", catalogue->group[i].term);
+        }
         fputs("    },\n", out);
     }
     fputs("};\n\n", out);
@@ -114,7 +117,6 @@ static void emit_row(FILE *out, const embed_row *row)
     emit_text_field(out, "condition_text", row->condition_text);
     emit_indices_field(out, "terms", "requirement_term", "terms", row->terms, row->term_count);
     emit_text_field(out, "clause", row->clause);
-    emit_list_field(out, "scenarios", &row->scenarios);
     emit_text_field(out, "requirement", row->requirement);
     emit_text_field(out, "stimulus", row->stimulus);
     emit_text_field(out, "expected", row->expected);
@@ -135,7 +137,6 @@ static void emit_failure(FILE *out, const embed_failure *failure)
     emit_list_field(out, "symptoms", &failure->symptoms);
     emit_indices_field(out, "rows", "requirement_row", "requirement_rows", failure->rows,
                        failure->row_count);
-    emit_list_field(out, "scenarios", &failure->scenarios);
     fputs("    },\n", out);
 }
 
@@ -149,8 +150,8 @@ void embed_emit(FILE *out, const embed_catalogue *catalogue)
     fputs("// Made by requirements_embed from the text files of scenarios/requirements/.\n"
           "#include \"scenarios/requirements/table.h\"\n\n",
           out);
-    emit_groups(out, catalogue);
     emit_terms(out, catalogue);
+    emit_groups(out, catalogue);
     fputs("const requirement_row requirement_rows[] = {\n", out);
     for (size_t i = 0; i < catalogue->rows; i++) {
         emit_row(out, &catalogue->row[i]);

@@ -32,18 +32,13 @@ static void take_caught(const embed_catalogue *catalogue, const embed_record *re
     }
 }
 
-enum { ID, TITLE, SHOWS, CAUSE, ROWS, SCENARIOS, SYMPTOMS, FAILURE_KEYS };
+enum { ID, TITLE, SHOWS, CAUSE, ROWS, SYMPTOMS, FAILURE_KEYS };
 
 static void take_failure(embed_catalogue *catalogue, const embed_record *record, unsigned number)
 {
     static const embed_wanted wanted[FAILURE_KEYS] = {
-        [ID] = {"id", true},
-        [TITLE] = {"title", true},
-        [SHOWS] = {"shows", true},
-        [CAUSE] = {"cause", true},
-        [ROWS] = {"rows", true},
-        [SCENARIOS] = {"scenarios", true},
-        [SYMPTOMS] = {"symptoms", true},
+        [ID] = {"id", true},       [TITLE] = {"title", true}, [SHOWS] = {"shows", true},
+        [CAUSE] = {"cause", true}, [ROWS] = {"rows", true},   [SYMPTOMS] = {"symptoms", true},
     };
     const char *value[FAILURE_KEYS];
     if (!embed_pick(catalogue, record, wanted, FAILURE_KEYS, value)) {
@@ -59,8 +54,7 @@ static void take_failure(embed_catalogue *catalogue, const embed_record *record,
                              .title = value[TITLE],
                              .shows = value[SHOWS],
                              .cause = value[CAUSE],
-                             .symptoms = embed_split(catalogue, value[SYMPTOMS], ";"),
-                             .scenarios = embed_scenarios(catalogue, record, value[SCENARIOS])};
+                             .symptoms = embed_split(catalogue, value[SYMPTOMS], ";")};
     take_caught(catalogue, record, &failure, value[ROWS]);
     catalogue->failure = embed_grown(catalogue->memory, catalogue->failure, catalogue->failures,
                                      sizeof(*catalogue->failure));

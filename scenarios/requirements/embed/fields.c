@@ -101,27 +101,3 @@ embed_list embed_split(const embed_catalogue *catalogue, const char *text, const
     }
     return list;
 }
-
-static bool is_scenario_name(const char *name)
-{
-    const char *allowed = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    const size_t topic = strspn(name, allowed);
-    if (topic == 0 || name[topic] != '.') {
-        return false;
-    }
-    const char *rest = name + topic + 1;
-    return rest[0] != '\0' && rest[strspn(rest, allowed)] == '\0';
-}
-
-embed_list embed_scenarios(const embed_catalogue *catalogue, const embed_record *record,
-                           const char *text)
-{
-    const embed_list names = embed_split(catalogue, text, " ");
-    for (size_t i = 0; i < names.count; i++) {
-        if (!is_scenario_name(names.at[i])) {
-            embed_error(catalogue->messages, record->path, embed_line_of(record, "scenarios"),
-                        "`%s` is no scenario name", names.at[i]);
-        }
-    }
-    return names;
-}

@@ -39,14 +39,29 @@ void embed_take_terms(embed_catalogue *catalogue, const embed_records *records)
     }
 }
 
+static bool find_term(const embed_catalogue *catalogue, const char *name, size_t *index)
+{
+    for (*index = 0; *index < catalogue->terms; (*index)++) {
+        if (strcmp(catalogue->term[*index].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void take_group(embed_catalogue *catalogue, const embed_record *record)
 {
-    static const embed_wanted wanted[] = {{"group", true}, {"title", true}};
-    const char *value[2];
-    (void)embed_pick(catalogue, record, wanted, 2, value);
+    static const embed_wanted wanted[] = {{"group", true}, {"title", true}, {"about", false}};
+    const char *value[3];
+    (void)embed_pick(catalogue, record, wanted, 3, value);
+    embed_group group = {.name = value[0], .title = value[1], .has_term = value[2][0] != '\0'};
+    if (group.has_term && !find_term(catalogue, value[2], &group.term)) {
+        embed_error(catalogue->messages, record->path, embed_line_of(record, "about"),
+                    "unknown condition `%s`", value[2]);
+    }
     catalogue->group = embed_grown(catalogue->memory, catalogue->group, catalogue->groups,
                                    sizeof(*catalogue->group));
-    catalogue->group[catalogue->groups++] = (embed_group){.name = value[0], .title = value[1]};
+    catalogue->group[catalogue->groups++] = group;
 }
 
 /// The number of an id `GROUP-nn` with two digits, or 0.
@@ -72,16 +87,6 @@ static void check_id(const embed_catalogue *catalogue, const embed_record *recor
         embed_error(catalogue->messages, record->path, embed_line_of(record, "id"),
                     "expected the id %s-%02u, found `%s`", group, expected, id);
     }
-}
-
-static bool find_term(const embed_catalogue *catalogue, const char *name, size_t *index)
-{
-    for (*index = 0; *index < catalogue->terms; (*index)++) {
-        if (strcmp(catalogue->term[*index].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static const char *joined(embed_memory *memory, const char *a, const char *b, const char *c)
@@ -170,7 +175,6 @@ enum {
     LEVEL,
     OBSERVE,
     CLAUSE,
-    SCENARIOS,
     REQUIREMENT,
     STIMULUS,
     EXPECTED,
@@ -188,7 +192,6 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
         [LEVEL] = {"level", true},
         [OBSERVE] = {"observe", true},
         [CLAUSE] = {"clause", true},
-        [SCENARIOS] = {"scenarios", true},
         [REQUIREMENT] = {"requirement", true},
         [STIMULUS] = {"stimulus", false},
         [EXPECTED] = {"expected", false},
@@ -205,7 +208,6 @@ static void take_row(embed_catalogue *catalogue, const embed_record *record, uns
                      .group = catalogue->groups - 1,
                      .observe = value[OBSERVE],
                      .clause = value[CLAUSE],
-                     .scenarios = embed_scenarios(catalogue, record, value[SCENARIOS]),
                      .requirement = value[REQUIREMENT],
                      .stimulus = value[STIMULUS],
                      .expected = value[EXPECTED],
