@@ -70,7 +70,7 @@ static void take_run_options(cli_options *options, const cJSON *document)
     const cJSON *path = NULL;
     if (cJSON_IsNumber(seed) && seed->valuedouble >= 0 && seed->valuedouble < 9007199254740992.0)
         options->seed = (uint64_t)seed->valuedouble;
-    options->long_waits = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(document, "long"));
+    options->long_runs = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(document, "long"));
     if (options->scenarios.count > 0)
         return;
     cJSON_ArrayForEach(path, cJSON_GetObjectItemCaseSensitive(environment, "scenario_paths"))

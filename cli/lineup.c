@@ -394,7 +394,7 @@ static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *op
                                           .master_count = one->master_count,
                                           .seed = options->seed,
                                           .quick = options->quick,
-                                          .long_waits = options->long_waits,
+                                          .long_runs = options->long_runs,
                                           .filter = options->filter};
     one->set = play_set_new(one->description, &set_options, why, sizeof why);
     if (one->set == NULL)

@@ -107,7 +107,7 @@ static const option known_options[] = {
      0},
     {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
     {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
-    {"long", PLAYING, false, FIELD(long_waits)},
+    {"long", PLAYING, false, FIELD(long_runs)},
     {"seed", PLAYING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
     {"jobs", PLAYING, true, take_jobs, 0},
     {"out", PLAYING, true, FIELD(out)},
@@ -312,7 +312,7 @@ static const char help_run[] =
     "  --scenarios PATH    play these scenarios, too: a file, or all *.scenario of a folder\n"
     "  --filter GLOB       only cases whose id or scenario matches, e.g. 'rd.*' or '*/nxt/*'\n"
     "  --quick             a short part of every scenario\n"
-    "  --long              long waits in full length\n"
+    "  --long              also what takes long: more scenarios, more orders\n"
     "  --seed N            seed of all random choices (default 1)\n"
     "  --jobs N            worker processes (default: one a core); 0: none, for a debugger\n"
     "  --out DIR           folder of results (default i2cproof-out)\n"
@@ -355,7 +355,7 @@ static const char help_replay[] =
     "  --out DIR           folder of results (default i2cproof-out)\n"
     "  --seed N            seed of the run (default 1, or that of the run for N)\n"
     "  --scenarios PATH    scenarios beside the suite, as given to the run\n"
-    "  --long              long waits in full length\n"
+    "  --long              also what takes long: more scenarios, more orders\n"
     "  --jobs 0            play in this process, for a debugger\n";
 
 static const char help_check[] =

@@ -34,7 +34,7 @@ typedef struct {
     unsigned word_count;
     option_list masters, scenarios;
     const char *filter, *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
-    bool quick, long_waits, fail_on_warn, stop_at_first, open, as_json, margins;
+    bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins;
     uint64_t seed; ///< 1 unless given
     bool jobs_given;
     unsigned jobs;

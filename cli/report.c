@@ -132,7 +132,7 @@ void report_replay_command(const run_state *state, const finding_group *group, c
     }
     if (options->seed != 1)
         text_add(text, bytes, " --seed %" PRIu64, options->seed);
-    if (options->long_waits)
+    if (options->long_runs)
         text_add(text, bytes, " --long");
 }
 

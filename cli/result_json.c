@@ -47,7 +47,7 @@ static void write_head(json_writer *w, const cli_options *options, const lineup 
     json_key_string(w, "version", I2CPROOF_VERSION);
     json_key_uint(w, "seed", options->seed);
     json_key_bool(w, "quick", options->quick);
-    json_key_bool(w, "long", options->long_waits);
+    json_key_bool(w, "long", options->long_runs);
     json_key_string(w, "filter", options->filter);
     json_key(w, "slaves");
     json_array(w, JSON_LINES);

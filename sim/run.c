@@ -587,6 +587,12 @@ uint64_t i2c_sim_now_ps(const i2c_sim *sim)
     return sim->now_ps;
 }
 
+void i2c_sim_extend_budget(i2c_sim *sim, uint64_t by_ps)
+{
+    if (!sim->budget_spent && sim->budget_ps < I2C_NEVER_PS - by_ps)
+        sim->budget_ps += by_ps;
+}
+
 bool i2c_sim_budget_spent(const i2c_sim *sim)
 {
     return sim->budget_spent;

@@ -130,6 +130,8 @@ void i2c_sim_run(i2c_sim *sim, uint64_t until_ps);
 /// Runs until `*flag` is true (looked at after each instant) or `until_ps` has passed; tells
 /// whether it became true. When nothing is queued any more, time goes on to `until_ps` at once.
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps);
+/// The budget grows by a time that passes on purpose. Nothing once it has been spent.
+void i2c_sim_extend_budget(i2c_sim *sim, uint64_t by_ps);
 /// The budget has been spent.
 bool i2c_sim_budget_spent(const i2c_sim *sim);
 

@@ -51,7 +51,7 @@ typedef struct {
     unsigned master_count;
     uint64_t seed;
     bool quick;      ///< a part: few values of each domain, every eighth point of a sweep
-    bool long_waits; ///< waits are played in full length
+    bool long_runs; ///< scenarios that are `only long`, too, and more orders behind a point
     const char
         *filter; ///< glob over case ids (* ? [...]), with or without the slave's name; NULL: all
 } play_set_options;

@@ -78,7 +78,7 @@ static bool is_due(const play_stage *stage, unsigned i)
 {
     enum { OTHERS = 2 };
     const unsigned others = stage->probe_count - 1;
-    if (i == 0 || others <= OTHERS || play_set_options_of(stage->set)->long_waits)
+    if (i == 0 || others <= OTHERS || play_set_options_of(stage->set)->long_runs)
         return true;
     const unsigned turn = (unsigned)stage->point * OTHERS % others;
     return (i - 1 + others - turn) % others < OTHERS;

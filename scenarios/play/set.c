@@ -292,7 +292,7 @@ static bool add_block(play_set *set, uint16_t p, uint16_t s, uint16_t m, char *m
     if (what != NULL)
         return refuse(set, b, what, message, bytes);
     if (!master_wanted(program, scenario, &set->masters[m]) ||
-        (scenario->only_long && !set->options.long_waits))
+        (scenario->only_long && !set->options.long_runs))
         return true;
     b->spec = m;
     char why[MASTER_TEXT_BYTES];

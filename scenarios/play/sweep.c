@@ -634,7 +634,7 @@ static bool play_orders(play_stage *stage, const lang_node *sweep, recover_way w
 {
     const lang_sweep_kind kind = (lang_sweep_kind)stage->one->sweep;
     const bool either = recover_may_probe_first(stage, kind) && sweep->next == LANG_NONE;
-    const bool both = either && play_set_options_of(stage->set)->long_waits;
+    const bool both = either && play_set_options_of(stage->set)->long_runs;
     stage->probe_first = either && ((unsigned)stage->point + way) % 2 != 0;
     if (!play_point(stage, way, fired))
         return false;

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Simulated time after which a case ends: nothing that the suite asks for takes that long at the
-/// clock of Standard-mode. A slower clock, and a master that stands still in its bytes, has as many
-/// periods and bytes.
+/// Simulated time after which a case ends, waits that it asks for aside: nothing of the suite takes
+/// that long at the clock of Standard-mode, or in a long run the second. A slower clock, and a
+/// master that stands still in its bytes, has as many periods and bytes.
 #define BUDGET_PS      (40 * I2C_PS_PER_S)
 #define LONG_BUDGET_PS (2000 * I2C_PS_PER_S)
 #define BUDGET_HZ      100000u
@@ -69,7 +69,7 @@ static bool out_of_places(play_stage *stage)
 
 static uint64_t budget_of(const play_set_options *set, const master_spec *spec)
 {
-    const uint64_t budget_ps = set->long_waits ? LONG_BUDGET_PS : BUDGET_PS;
+    const uint64_t budget_ps = set->long_runs ? LONG_BUDGET_PS : BUDGET_PS;
     const bool slow = spec->scl_hz != 0 && spec->scl_hz < BUDGET_HZ;
     return (slow ? budget_ps / spec->scl_hz * BUDGET_HZ : budget_ps) +
            BUDGET_PS / BUDGET_BYTE_PS * spec->byte_pause_ps;

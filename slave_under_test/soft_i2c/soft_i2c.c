@@ -639,7 +639,8 @@ uint64_t soft_on_sda(void *state)
     (void)state;
     if (!i2cproof_level(I2CPROOF_SDA))
         worn.sda_fell = i2cproof_now();
-    else if (FAULT(LONG_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(30))
+    else if ((FAULT(LONG_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(30)) ||
+             (FAULT(LONGER_LOW_DEAFENS) && i2cproof_now() - worn.sda_fell > I2CPROOF_MS(200)))
         worn.deaf = true;
     bus.moved = i2cproof_now();
     if (FAULT(ACK_FROM_LOW) && bus.state == SEND_ACK && !i2cproof_level(I2CPROOF_SDA))

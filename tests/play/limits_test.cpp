@@ -58,12 +58,12 @@ TEST(Unless, LeavesOutWhoDeclaresIt)
 TEST(OnlyLong, IsLeftOutOfAUsualRun)
 {
     const std::string lines = scenario_t("only long\nS own+W [A] P") + "\nscenario u\n    S P\n";
-    for (const bool long_waits : {false, true}) {
+    for (const bool long_runs : {false, true}) {
         Options options;
-        options.long_waits = long_waits;
+        options.long_runs = long_runs;
         Stage stage(scripted(), lines, options);
         ASSERT_TRUE(stage.ready()) << stage.message();
-        EXPECT_EQ(stage.count(), long_waits ? 2u : 1u);
+        EXPECT_EQ(stage.count(), long_runs ? 2u : 1u);
     }
 }
 

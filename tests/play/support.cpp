@@ -132,7 +132,7 @@ bool Stage::make_set(const Options &options)
     set.master_count = static_cast<unsigned>(masters_.size());
     set.seed = options.seed;
     set.quick = options.quick;
-    set.long_waits = options.long_waits;
+    set.long_runs = options.long_runs;
     set.filter = filter_.empty() ? nullptr : filter_.c_str();
     set_ = play_set_new(slave_, &set, told, sizeof told);
     message_ = told;

@@ -21,7 +21,7 @@ struct Options {
     std::vector<std::string> masters = {"standard"};
     uint64_t seed = 1;
     bool quick = false;
-    bool long_waits = false;
+    bool long_runs = false;
     std::string filter; ///< "": none
     bool traced = false;
 };

@@ -322,6 +322,24 @@ TEST(Timers, BudgetEndsTheRun)
     i2c_sim_free(sim);
 }
 
+TEST(Timers, BudgetGrowsByWhatPassesOnPurpose)
+{
+    i2c_sim *sim = nullptr;
+    i2c_sim_config config = {};
+    config.wires.ideal = true;
+    config.budget_ps = ns(100);
+    ASSERT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
+    i2c_sim_extend_budget(sim, ns(50));
+    i2c_sim_run(sim, ns(150));
+    EXPECT_FALSE(i2c_sim_budget_spent(sim));
+    i2c_sim_run(sim, ns(151));
+    EXPECT_TRUE(i2c_sim_budget_spent(sim));
+    i2c_sim_extend_budget(sim, ns(50)); // what is spent stays spent
+    i2c_sim_run(sim, ns(180));
+    EXPECT_EQ(i2c_sim_now_ps(sim), ns(150));
+    i2c_sim_free(sim);
+}
+
 TEST(Random, StreamsComeFromTheSeedAlone)
 {
     i2c_sim *a = nullptr, *b = nullptr;
