@@ -45,9 +45,11 @@ void runner_apart_step(unsigned most_ms, const char *who)
     atomic_fetch_add(&here->steps, 1);
 }
 
-static bool wait_for(pid_t pid, const apart_told *told, int *status)
+/// Each step has its own time. `most_cpu_ms` 0: as much of the CPU as it likes.
+static bool wait_for(pid_t pid, const apart_told *told, unsigned most_cpu_ms, int *status)
 {
     uint64_t begin = clock_wall_ms();
+    uint64_t begin_cpu = 0;
     unsigned step = atomic_load(&told->steps);
     const struct timespec pause = {.tv_nsec = 500000};
     for (;;) {
@@ -57,22 +59,27 @@ static bool wait_for(pid_t pid, const apart_told *told, int *status)
         if (step != atomic_load(&told->steps)) {
             step = atomic_load(&told->steps);
             begin = clock_wall_ms();
+            begin_cpu = run_cpu_ms_of(pid);
         }
         if ((got < 0 && errno != EINTR) || runner_caught() != 0 ||
-            clock_wall_ms() - begin > atomic_load(&told->most_ms))
+            clock_wall_ms() - begin > atomic_load(&told->most_ms) ||
+            (most_cpu_ms > 0 && run_cpu_ms_of(pid) > begin_cpu + most_cpu_ms))
             return false;
         nanosleep(&pause, NULL);
     }
 }
 
-static void describe_apart(bool in_time, apart_told *told, int status, char *end, size_t bytes)
+static void describe_apart(bool in_time, apart_told *told, unsigned most_cpu_ms, int status,
+                           char *end, size_t bytes)
 {
     char who[APART_WHO_BYTES + 1] = "";
     end[0] = '\0';
     told->who[APART_WHO_BYTES - 1] = '\0';
     if (told->who[0] != '\0')
         snprintf(who, sizeof who, "%s ", told->who);
-    if (!in_time)
+    if (!in_time && most_cpu_ms > 0)
+        snprintf(end, bytes, "%sdid not come back", who);
+    else if (!in_time)
         snprintf(end, bytes, "%sdid not come back within %u s", who,
                  atomic_load(&told->most_ms) / 1000);
     else if (WIFSIGNALED(status))
@@ -83,10 +90,11 @@ static void describe_apart(bool in_time, apart_told *told, int status, char *end
         snprintf(end, bytes, "%sended with status %d", who, WEXITSTATUS(status));
 }
 
-static bool wait_apart(pid_t pid, apart_told *told, char *end, size_t end_bytes)
+static bool wait_apart(pid_t pid, apart_told *told, unsigned most_cpu_ms, char *end,
+                       size_t end_bytes)
 {
     int status = 0;
-    const bool in_time = wait_for(pid, told, &status);
+    const bool in_time = wait_for(pid, told, most_cpu_ms, &status);
     if (!in_time) {
         kill(-pid, SIGKILL);
         kill(pid, SIGKILL);
@@ -94,7 +102,7 @@ static bool wait_apart(pid_t pid, apart_told *told, char *end, size_t end_bytes)
         }
     }
     if (end != NULL)
-        describe_apart(in_time, told, status, end, end_bytes);
+        describe_apart(in_time, told, most_cpu_ms, status, end, end_bytes);
     return in_time && WIFEXITED(status) && atomic_load(&told->came_back) &&
            atomic_load(&told->answer);
 }
@@ -127,7 +135,7 @@ bool runner_apart(const runner_limits *given, runner_job_fn *job, void *ctx, cha
     if (pid < 0 && end != NULL)
         snprintf(end, end_bytes, "could not be started: %s", strerror(errno));
     if (pid > 0)
-        fine = wait_apart(pid, told, end, end_bytes);
+        fine = wait_apart(pid, told, given->hang_cpu_ms, end, end_bytes);
     if (told != MAP_FAILED)
         munmap(told, sizeof *told);
     if (log >= 0)

@@ -178,6 +178,14 @@ void baseline_case_played(baseline *known, const char *case_id)
         one->played = true;
 }
 
+uint64_t baseline_used(const baseline *known)
+{
+    uint64_t used = 0;
+    for (size_t i = 0; known != NULL && i < known->count; i++)
+        used += known->entries[i].used;
+    return used;
+}
+
 bool baseline_next_unused(const baseline *known, size_t *i, baseline_unused *unused)
 {
     for (; known != NULL && *i < known->count; (*i)++) {

@@ -19,6 +19,9 @@ bool baseline_knows(baseline *known, const char *case_id, const char *rule);
 /// The case was played: lines for it that stay unused are outdated.
 void baseline_case_played(baseline *known, const char *case_id);
 
+/// How many lines were needed.
+uint64_t baseline_used(const baseline *known);
+
 typedef struct {
     uint32_t line;
     const char *case_id, *rule; ///< live as long as the baseline

@@ -3,9 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum {
+    SIGNAL_STACK_BYTES = 1 << 16,
+    EXIT_CALLED = 1 ///< our status when a slave calls exit(), with whatever
+};
 
 /// Our streams while the slave's prints go elsewhere; for play_here() alone.
 typedef struct {
@@ -42,6 +49,81 @@ static void streams_end(const streams *kept)
     close(kept->error);
 }
 
+// ---- a slave that ends the process --------------------------------------------------------------
+
+/// What the handlers need, which have no other way to it; set while a case is being played here.
+static struct {
+    const play_stage *stage;
+    int error; ///< our stderr
+} here;
+
+/// With what a signal handler may call: no stdio.
+static void say(const char *text)
+{
+    const ssize_t wrote = write(here.error, text, strlen(text));
+    (void)wrote;
+}
+
+static void say_number(uint64_t value)
+{
+    char digits[24];
+    size_t at = sizeof digits - 1;
+    digits[at] = '\0';
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    say(digits + at);
+}
+
+static void say_where(void)
+{
+    say(play_stage_in_slave(here.stage) ? " in its code, at " : ", not in its code, at ");
+    say_number(play_stage_now_ps(here.stage) / I2C_PS_PER_US);
+    say(" us of the case: gdb --args and this command shows the line\n");
+}
+
+static void on_fatal_signal(int signal_number)
+{
+    if (here.stage != NULL) {
+        say("i2cproof: the slave was ended by SIG");
+        say(sigabbrev_np(signal_number));
+        say_where();
+    }
+    raise(signal_number); // the handler was reset on entry: as it would have ended without us
+}
+
+static void on_exit_called(int status, void *unused)
+{
+    (void)unused;
+    if (here.stage == NULL)
+        return;
+    say("i2cproof: the slave called exit(");
+    say_number((uint64_t)(unsigned)status & 0xFFu);
+    say(")");
+    say_where();
+    _exit(EXIT_CALLED);
+}
+
+static void watch_end(const play_stage *stage, int error)
+{
+    static char stack[SIGNAL_STACK_BYTES]; // the slave may have used up the other one
+    static bool watched;
+    const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+    struct sigaction action = {.sa_handler = on_fatal_signal,
+                               .sa_flags = (int)SA_RESETHAND | SA_ONSTACK | SA_NODEFER};
+    static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
+    here.stage = stage;
+    here.error = error;
+    if (watched || WITH_ASAN) // its own report says more
+        return;
+    watched = on_exit(on_exit_called, NULL) == 0;
+    sigemptyset(&action.sa_mask);
+    sigaltstack(&other, NULL);
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
+        sigaction(fatal[i], &action, NULL);
+}
+
 static void play_one_here(run *r, play_stage *stage, const streams *kept)
 {
     static play_result result;
@@ -49,7 +131,9 @@ static void play_one_here(run *r, play_stage *stage, const streams *kept)
     play_case one;
     run_get_case(r, r->committed, &one);
     streams_to_slave(kept);
+    watch_end(stage, kept->error);
     worker_play(stage, r->options->set, &one, &result);
+    here.stage = NULL;
     streams_to_us(kept);
     worker_log_take(kept->log, &log);
     run_hand_out(r, &one, &result, &log);

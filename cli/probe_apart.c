@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 /// A question takes a fraction of a second.
-enum { QUESTION_WALL_MS = 10000 };
+enum { QUESTION_WALL_MS = 10000, QUESTION_CPU_MS = 1000 };
 
 typedef struct {
     const probe_options *options;
@@ -44,7 +44,7 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth 
                                    .without_data = depth == PROBE_FEATURES,
                                    .on_step = begin_question};
     probe_job job = {.options = &options, .shared = shared};
-    const runner_limits limits = {.case_ms = QUESTION_WALL_MS};
+    const runner_limits limits = {.case_ms = QUESTION_WALL_MS, .hang_cpu_ms = QUESTION_CPU_MS};
     const bool fine = runner_apart(&limits, run_probe, &job, end, sizeof end);
     *report = *shared;
     munmap(shared, sizeof *shared);

@@ -1,6 +1,8 @@
 #include "cli/report.h"
 
 #include "cli/margins.h"
+#include "cli/rule_help.h"
+#include "cli/runner.h"
 #include "cli/text.h"
 
 #include <inttypes.h>
@@ -134,6 +136,17 @@ void report_replay_command(const run_state *state, const finding_group *group, c
         text_add(text, bytes, " --seed %" PRIu64, options->seed);
     if (options->long_runs)
         text_add(text, bytes, " --long");
+    if (options->out != NULL) {
+        text_add(text, bytes, " --out ");
+        text_add_shell_word(text, bytes, options->out);
+    }
+}
+
+/// Findings that the slave's code made by its end, which a debugger shows better than a waveform.
+static bool is_end_of_process(const play_finding *finding)
+{
+    return strcmp(finding->rule, "crash") == 0 || strcmp(finding->rule, "hang") == 0 ||
+           strcmp(finding->rule, "memory") == 0;
 }
 
 static void print_replay(const console *c, const run_state *state, const finding_group *group)
@@ -141,11 +154,14 @@ static void print_replay(const console *c, const run_state *state, const finding
     char text[COMMAND_BYTES];
     report_replay_command(state, group, text, sizeof text);
     fprintf(c->out, "  %-9s %s --open\n", "replay", text);
+    if (is_end_of_process(&group->finding))
+        fprintf(c->out, "  %-9s gdb --args %s --jobs 0\n", "debug", text);
 }
 
 static void print_learn(const console *c, const run_state *state, const finding_group *group)
 {
-    const bool rule = group->finding.clause[0] != '\0' || group->finding.rows[0] != '\0';
+    const bool rule = group->finding.clause[0] != '\0' || group->finding.rows[0] != '\0' ||
+                      rule_help_find(group->finding.rule) != NULL;
     if (rule)
         fprintf(c->out, "  %-9s i2cproof explain %s", "learn", group->finding.rule);
     if (group->wave[0] != '\0')
@@ -402,21 +418,40 @@ static bool is_of_slaves(const run_state *state, const char *case_id)
     return false;
 }
 
+/// None of the baseline's lines is about a slave of this run.
+static void print_renamed(const console *c, const run_state *state)
+{
+    baseline_unused first;
+    size_t at = 0;
+    if (!baseline_next_unused(state->known, &at, &first))
+        return;
+    fprintf(c->out, "%s: no line is about", state->options->baseline);
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
+        fprintf(c->out, "%s %s", i == 0 ? "" : " or", state->lineup->slave[i].description->name);
+    fprintf(c->out, ": has the slave been renamed? Line %u is about %.*s\n", first.line,
+            (int)strcspn(first.case_id, "/"), first.case_id);
+}
+
 static void print_baseline(const console *c, const run_state *state)
 {
     baseline_unused unused;
     size_t at = 0;
     uint64_t elsewhere = 0;
-    while (baseline_next_unused(state->known, &at, &unused))
-        if (!is_of_slaves(state, unused.case_id))
-            elsewhere++;
-        else if (unused.played || !is_partial(state))
+    uint64_t at_home = baseline_used(state->known);
+    while (baseline_next_unused(state->known, &at, &unused)) {
+        const bool ours = is_of_slaves(state, unused.case_id);
+        elsewhere += !ours;
+        at_home += ours;
+        if (ours && (unused.played || !is_partial(state)))
             fprintf(c->out, "%s:%u: %s %s is unused: %s\n", state->options->baseline, unused.line,
                     unused.case_id, unused.rule,
                     unused.played ? "the case does not show it" : "no such case was played");
+    }
     if (elsewhere > 0)
         fprintf(c->out, "%s: %" PRIu64 " line%s about slaves that were not run\n",
                 state->options->baseline, elsewhere, elsewhere == 1 ? " is" : "s are");
+    if (elsewhere > 0 && at_home == 0)
+        print_renamed(c, state);
 }
 
 /// The rules note two of these themselves, where a case shows them.
@@ -445,6 +480,17 @@ static void print_undeclared(const console *c, const run_state *state)
             fprintf(c->out, "%sNOTE%s  %s: could not be probed: %s\n", console_paint(c, PAINT_DIM),
                     console_plain(c), name, found->unprobed);
     }
+}
+
+/// What was left out since nothing could be learnt from it.
+static void print_given_up(const console *c, const run_state *state)
+{
+    for (unsigned i = 0; i < state->lineup->slave_count; i++)
+        if (state->slave[i].given_up > 0)
+            fprintf(c->out,
+                    "%" PRIu64 " case%s of %s not played: the slave hung in %d cases before.\n",
+                    state->slave[i].given_up, state->slave[i].given_up == 1 ? "" : "s",
+                    state->lineup->slave[i].description->name, RUNNER_HANGS_MAX);
 }
 
 /// What the run says about the rows, in a line.
@@ -488,6 +534,7 @@ static void print_sums(const console *c, const run_state *state)
     if (known > 0)
         fprintf(c->out, "%" PRIu64 " case%s with known findings only.\n", known,
                 known == 1 ? "" : "s");
+    print_given_up(c, state);
     print_reasons(c, "not declared: ", &state->undeclared);
     print_reasons(c, "", &state->not_applicable);
     print_rows(c, state);
@@ -511,6 +558,17 @@ static const char *last_word(const run_state *state, paint *colour)
     }
 }
 
+static const char *answer_to_expect(const run_state *state, unsigned slave)
+{
+    const slave_description *from = state->lineup->slave[slave].description;
+    if (state->slave[slave].expected)
+        return "yes";
+    if (!state->slave[slave].expect_played)
+        return from->expect_scenario != NULL ? "not known, that scenario was not played"
+                                             : "not known, no case was played";
+    return is_partial(state) ? "NO, not in the cases of this run" : "NO";
+}
+
 /// Says whether slaves that are broken on purpose failed as their files say.
 static void print_expectations(const console *c, const run_state *state)
 {
@@ -523,7 +581,7 @@ static void print_expectations(const console *c, const run_state *state)
         fprintf(c->out, "%s is broken on purpose: fails %s%s%s, as expected: %s\n", slave->name,
                 slave->expect_fail, slave->expect_scenario != NULL ? " in " : "",
                 slave->expect_scenario != NULL ? slave->expect_scenario : "",
-                state->slave[i].expected ? "yes" : "NO");
+                answer_to_expect(state, i));
     }
 }
 

@@ -104,17 +104,19 @@ static const rule_help helps[] = {
     {"compare", "A value or time that the scenario compares is not as expected.", "", ""},
     {"poll", "The slave was still busy (or ready) when the poll's time was over.", "", ""},
     // ---- the slave's code
-    {"hang",
-     "The slave's code ran for a second of processor time while simulated time stood still.",
+    {"hang", "The slave's code ran for 300 ms of processor time while simulated time stood still.",
      "A loop that waits for a flag, a pin or a counter which only simulated time can change. "
      "Hosted "
      "code runs in no time: it must return and be called again.",
-     "`i2cproof replay --jobs 0` under a debugger shows where it loops."},
+     "The finding's `debug` line plays the case under gdb: Ctrl-C, then `bt`, shows where it "
+     "loops."},
     {"crash",
      "The slave's code ended the process that it ran in: a signal (SIGSEGV: a wrong pointer or an "
      "index beyond an array), abort(), a failed assert, or exit().",
      "An index that a master can drive beyond the buffer, a callback that was never set.",
-     "Run `i2cproof replay SLAVE CASE --jobs 0` under gdb: the case plays in that process."},
+     "The finding's `debug` line plays the case under gdb; after `run` it stops at the line, and "
+     "`bt` "
+     "shows who called it."},
     {"memory",
      "The slave's code wrote outside its declared state, or took more memory than a slave may.",
      "Writes behind the end of a buffer when a master sends more than it holds.",

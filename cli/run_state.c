@@ -3,6 +3,7 @@
 #include "cli/console.h"
 #include "cli/junit.h"
 #include "cli/result_json.h"
+#include "cli/runner.h"
 #include "cli/text.h"
 
 #include <stdio.h>
@@ -117,15 +118,22 @@ static void add_findings(run_state *state, const case_view *view)
         group->log = *view->log;
         snprintf(group->point, sizeof group->point, "%s", point_name(view->result, i));
     }
-    if (view->verdict == PLAY_ERROR || view->verdict == PLAY_INCONCLUSIVE)
+    if (view->verdict == PLAY_ERROR ||
+        (view->verdict == PLAY_INCONCLUSIVE && !runner_gave_up(view->result)))
         add_reason(state, view);
+}
+
+static bool could_be_expected(const slave_description *slave, const case_view *view)
+{
+    return slave->expect_fail != NULL && view->verdict != PLAY_NOT_APPLICABLE &&
+           !runner_gave_up(view->result) &&
+           (slave->expect_scenario == NULL || strcmp(slave->expect_scenario, view->scenario) == 0);
 }
 
 /// Whether a slave that is broken on purpose has failed by its rule, where it says so.
 static bool is_expected(const slave_description *slave, const case_view *view)
 {
-    if (slave->expect_fail == NULL ||
-        (slave->expect_scenario != NULL && strcmp(slave->expect_scenario, view->scenario) != 0))
+    if (!could_be_expected(slave, view))
         return false;
     for (unsigned i = 0; i < view->result->findings; i++)
         if (view->result->finding[i].verdict == PLAY_FAIL &&
@@ -146,6 +154,9 @@ static void add_sums(run_state *state, const case_view *view)
     slave->counted += view->counted;
     slave->expected =
         slave->expected || is_expected(state->lineup->slave[state->now].description, view);
+    slave->expect_played = slave->expect_played ||
+                           could_be_expected(state->lineup->slave[state->now].description, view);
+    slave->given_up += runner_gave_up(view->result);
     state->known_cases += view->known;
     if (view->verdict != PLAY_NOT_APPLICABLE)
         baseline_case_played(state->known, view->one->id);

@@ -21,8 +21,10 @@ typedef struct {
     tally sum[LINEUP_MASTER_MAX]; ///< of each of its masters
     tally all;
     tally_sweeps sweeps;
-    uint64_t counted; ///< cases that make the run fail
-    bool expected;    ///< it failed as its `expect` says
+    uint64_t counted;   ///< cases that make the run fail
+    uint64_t given_up;  ///< cases that were not played, for it hung too often
+    bool expected;      ///< it failed as its `expect` says
+    bool expect_played; ///< a case was played in which that could be seen
     waivers waived;
     features undeclared;
 } run_slave;

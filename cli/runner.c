@@ -70,13 +70,21 @@ static void make_sane(const run *r, play_result *result)
 #undef END
 }
 
+static const char not_run_text[] = "not run: the slave hung";
+
+bool runner_gave_up(const play_result *result)
+{
+    return result->verdict == PLAY_INCONCLUSIVE &&
+           strncmp(result->reason, not_run_text, sizeof not_run_text - 1) == 0;
+}
+
 /// The result of a case that hung the runner's patience: too many have hung before.
 static void not_run(play_result *result, uint32_t index)
 {
     memset(result, 0, sizeof *result);
     result->index = index;
     result->verdict = PLAY_INCONCLUSIVE;
-    snprintf(result->reason, sizeof result->reason, "not run: the slave hung in %d cases before",
+    snprintf(result->reason, sizeof result->reason, "%s in %d cases before", not_run_text,
              RUNNER_HANGS_MAX);
 }
 
@@ -427,7 +435,7 @@ static runner_status play_in_workers(run *r)
 runner_limits runner_limits_filled(runner_limits limits)
 {
     if (limits.hang_cpu_ms == 0)
-        limits.hang_cpu_ms = 1000;
+        limits.hang_cpu_ms = 300;
     if (limits.case_ms == 0)
         limits.case_ms = 10000;
     if (limits.memory_bytes == 0)

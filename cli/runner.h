@@ -24,7 +24,7 @@ enum {
 
 typedef struct {
     unsigned jobs;         ///< workers; 0: everything in this process, without protection
-    unsigned hang_cpu_ms;  ///< CPU time in the slave's code while simulated time stands; 0: 1000
+    unsigned hang_cpu_ms;  ///< CPU time in the slave's code while simulated time stands; 0: 300
     unsigned case_ms;      ///< CPU time of a case, and wall time that it may sleep; 0: 10000
     uint64_t memory_bytes; ///< that a slave may take beyond what there is; 0: 256 MiB
 } runner_limits;
@@ -59,6 +59,9 @@ typedef enum {
     RUNNER_FAILED       ///< the machine gave no process or memory; `message` says so
 } runner_status;
 
+/// Whether the result is of a case that was not played, because the slave had hung too often.
+bool runner_gave_up(const play_result *result);
+
 runner_status runner_play(const runner_options *options, char *message, size_t message_bytes);
 
 /// From now on SIGINT and SIGTERM end a run in order; later runs do not start any more.
@@ -66,10 +69,11 @@ void runner_catch_signals(void);
 /// The signal that was caught, or 0.
 int runner_caught(void);
 
-/// Runs `job` in a process of its own, enclosed as a worker is. True when it came back true in
-/// time; however the process ends before that, it counts as false. `end` (may be NULL) tells how
-/// the process ended otherwise: "was ended by SIGBUS"; it is "" when the job came back. The caller
-/// finishes what a dead process left.
+/// Runs `job` in a process of its own, enclosed as a worker is; of `limits` a `hang_cpu_ms` that is
+/// not 0 bounds the CPU time of each of its steps. True when it came back true in time; however the
+/// process ends before that, it counts as false. `end` (may be NULL) tells how the process ended
+/// otherwise: "was ended by SIGBUS"; it is "" when the job came back. The caller finishes what a
+/// dead process left.
 typedef bool runner_job_fn(void *ctx);
 bool runner_apart(const runner_limits *limits, runner_job_fn *job, void *ctx, char *end,
                   size_t end_bytes);

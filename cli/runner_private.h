@@ -81,6 +81,8 @@ void worker_end_result(const run *r, const seat *s, int status, uint32_t index,
                        play_result *result);
 
 // ---- watchdog.c ----
+/// CPU time of a process, seen from outside; 0 when there is none.
+uint64_t run_cpu_ms_of(pid_t pid);
 /// Looks at all workers, and ends those that hang, eat memory or are out of time.
 void watchdog_look(const run *r);
 /// Begins to watch a worker that has just been started.

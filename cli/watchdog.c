@@ -21,8 +21,7 @@ static void end_worker(seat *s, seat_judged judged)
     kill(s->pid, SIGKILL);
 }
 
-/// CPU time of a process, seen from outside.
-static uint64_t cpu_ms_of(pid_t pid)
+uint64_t run_cpu_ms_of(pid_t pid)
 {
     clockid_t id;
     struct timespec spent = {0};
@@ -49,7 +48,7 @@ static void ask(const run *r, seat *s, uint64_t now)
 {
     s->asked = true;
     s->asked_ms = now;
-    s->asked_cpu_ms = cpu_ms_of(s->pid);
+    s->asked_cpu_ms = run_cpu_ms_of(s->pid);
     s->probes = atomic_load(&run_control(r, s)->answers);
     kill(s->pid, SIGUSR1);
 }
@@ -71,7 +70,7 @@ static bool sleeps(pid_t pid)
 /// The case has had its time: of the CPU, for others may want that, too; asleep, of the clock.
 static bool is_late(const run *r, const seat *s, uint64_t now)
 {
-    const uint64_t cpu_ms = cpu_ms_of(s->pid);
+    const uint64_t cpu_ms = run_cpu_ms_of(s->pid);
     return cpu_ms >= s->since_cpu_ms + r->limits.case_ms ||
            (now - s->since_ms >= r->limits.case_ms && sleeps(s->pid));
 }
@@ -103,7 +102,7 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
 /// time is over.
 static bool is_deaf(const run *r, const seat *s, uint64_t now)
 {
-    const uint64_t cpu_ms = cpu_ms_of(s->pid);
+    const uint64_t cpu_ms = run_cpu_ms_of(s->pid);
     if (now - s->asked_ms < ANSWER_MS)
         return false;
     return cpu_ms >= s->asked_cpu_ms + r->limits.hang_cpu_ms || is_late(r, s, now);
@@ -116,7 +115,7 @@ static void watch(const run *r, seat *s, uint64_t now)
     if (started != s->started || atomic_load(&control->playing) == WORKER_IDLE) {
         s->started = started;
         s->since_ms = now;
-        s->since_cpu_ms = cpu_ms_of(s->pid);
+        s->since_cpu_ms = run_cpu_ms_of(s->pid);
         s->asked = false;
         s->known = false;
         return;

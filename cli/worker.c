@@ -20,16 +20,6 @@ enum {
     SIGNAL_STACK_BYTES = 1 << 16
 };
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WITH_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WITH_ASAN 1
-#endif
-#endif
-#ifndef WITH_ASAN
-#define WITH_ASAN 0
-#endif
 #if WITH_ASAN
 size_t __sanitizer_get_current_allocated_bytes(void); // its header is not packaged with gcc
 #endif

@@ -13,6 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#ifndef WITH_ASAN
+#define WITH_ASAN 0
+#endif
 enum {
     WORKER_QUEUE = 8,   ///< cases that wait at a worker; a power of two
     WORKER_WINDOW = 128 ///< results that wait for their turn; a power of two

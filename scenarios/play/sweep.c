@@ -678,7 +678,7 @@ static bool reference_is_good(play_stage *stage)
     if (stage->faults_found == 0)
         return true;
     snprintf(stage->result->reason, sizeof stage->result->reason,
-             "points not run: reference fails");
+             "the sweep was not played: its transfer fails already where nothing breaks it off");
     return false;
 }
 

@@ -75,6 +75,50 @@ TEST(Run, CostsAMisbehavingSlaveOnlyTheCasesInWhichItDoes)
     }
 }
 
+// Under a debugger the slave's end is the debugger's; without one it must not pass in silence.
+TEST(Replay, WithoutWorkersSaysHowTheSlaveEndedIt)
+{
+    const std::vector<std::pair<std::string, std::string>> ends = {
+        {"0x82", "the slave called exit(7) in its code, at "},
+        {"0x83", "the slave was ended by SIGABRT in its code, at "}};
+    for (const auto &[byte, text] : ends) {
+        const Folder folder;
+        const Outcome outcome = i2cproof(
+            {"replay", data("mischief.slave"), "mischief.told/standard/v=" + byte, "--jobs", "0",
+             "--scenarios", data("mischief.scenario"), "--out", folder.path("out")});
+        EXPECT_NE(outcome.status, 0) << outcome;
+        EXPECT_TRUE(SANITIZED || contains(outcome.err, text)) << outcome;
+    }
+}
+
+// A run of other scenarios says nothing of it, and a run of that one does.
+TEST(Run, DoesNotMissWhatItWasNotAskedToPlay)
+{
+    const std::string slave = SLAVES_SHIPPED "/broken/sends_after_nack.slave";
+    const std::string before = "fails I2C-RD-03 in ack.shape.read, as expected: ";
+    for (const auto &[filter, says] : {std::pair<const char *, const char *>{
+                                           "rd.nack_release/*", "not known, that scenario was not"},
+                                       {"ack.shape.read/*", "yes"}}) {
+        const Folder folder;
+        const Outcome outcome = i2cproof({"run", slave, "--filter", filter, "--master", "standard",
+                                          "--vcd", "none", "--out", folder.path("out")});
+        EXPECT_TRUE(contains(outcome.out, before + says)) << outcome;
+        EXPECT_TRUE(contains(outcome.out, " --out " + folder.path("out"))) << outcome;
+    }
+}
+
+TEST(Run, AsksWhetherASlaveWasRenamedThatTheBaselineDoesNotKnow)
+{
+    const Folder folder;
+    const std::string known = folder.write("known", "older/wr.ack/standard I2C-WR-01\n");
+    const Outcome outcome = i2cproof({"run", SLAVES_SHIPPED "/broken/sends_after_nack.slave",
+                                      "--filter", "ack.shape.read/*", "--baseline", known, "--vcd",
+                                      "none", "--out", folder.path("out")});
+    EXPECT_TRUE(contains(outcome.out, ": no line is about broken_sends_after_nack: has the slave "
+                                      "been renamed? Line 1 is about older\n"))
+        << outcome;
+}
+
 TEST(Run, KeepsWhatASlavePrintsOutOfItsOwnOutput)
 {
     for (const char *jobs : {"0", "2"}) {
