@@ -517,8 +517,8 @@ static bool build_slave(lineup *s, lineup_slave *one)
     const slave_build_options options = {.cache_dir = s->cache, .note = note_once, .note_ctx = s};
     one->adapter = slave_adapter_find(kind);
     if (one->adapter == NULL) {
-        console_error("%s:%u: %s", slave_key_path(one->description, SLAVE_KEY_KIND),
-                      one->description->declared[SLAVE_KEY_KIND].line, slave_adapter_missing(kind));
+        const slave_place *at = &one->description->declared[SLAVE_KEY_KIND];
+        console_error("%s:%u:%u: %s", at->path, at->line, at->column, slave_adapter_missing(kind));
         return false;
     }
     if (!survives_loading(s, one))
