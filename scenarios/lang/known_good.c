@@ -1,5 +1,7 @@
 /// The transfers that must work after every fault, as a program.
+#include "scenarios/lang/eval.h"
 #include "scenarios/lang/parser.h"
+#include "scenarios/lang/slave_reader.h"
 
 #include <assert.h>
 #include <string.h>
@@ -38,6 +40,79 @@ static uint32_t parse_default(lang_builder *builder, const slave_description *sl
         lang_list_add(builder, &list, parse_text(builder, slave->path, &read_one));
     return list.first;
 }
+
+// ---- what it is about ---------------------------------------------------------------------------
+
+/// Where a walk over its items is.
+typedef struct {
+    const lang_program *program;
+    const slave_description *slave;
+    lang_known_good_facts *facts;
+    bool to_slave;  ///< the message is for the slave
+    uint32_t bytes; ///< that were sent in it, behind the address
+} walk;
+
+static bool is_slave(const walk *w, const lang_node *address)
+{
+    int64_t addr7 = -1;
+    const char *key = "";
+    const lang_env env = {.program = w->program, .slave = w->slave};
+    if (address->a == LANG_ADDRESS_OWN)
+        return true;
+    if (address->a != LANG_ADDRESS_VALUE ||
+        lang_eval(&env, address->b, &addr7, &key) != LANG_EVAL_OK)
+        return false;
+    bool own = addr7 == w->slave->addr7;
+    for (uint32_t i = 0; i < w->slave->further_addr7_count; i++)
+        own = own || addr7 == w->slave->further_addr7[i];
+    return own;
+}
+
+static void take_byte(walk *w, const lang_node *byte)
+{
+    int64_t value = 0;
+    const char *key = "";
+    const lang_env env = {.program = w->program, .slave = w->slave};
+    if (!w->to_slave)
+        return;
+    w->facts->writes = true;
+    w->facts->data_follows = w->facts->data_follows || w->bytes > 0;
+    if (w->bytes++ == 0 && lang_eval(&env, byte->b, &value, &key) == LANG_EVAL_OK) {
+        w->facts->pointer_known = true;
+        w->facts->pointer = (uint64_t)value;
+    }
+}
+
+static void walk_items(walk *w, uint32_t first)
+{
+    for (uint32_t i = first; i != LANG_NONE; i = w->program->nodes[i].next) {
+        const lang_node *item = &w->program->nodes[i];
+        if (item->kind == LANG_ADDRESS) {
+            w->to_slave = is_slave(w, item);
+            w->bytes = 0;
+            w->facts->addresses_slave = w->facts->addresses_slave || w->to_slave;
+            w->facts->reads = w->facts->reads || (w->to_slave && item->value != 0);
+        } else if (item->kind == LANG_BYTE) {
+            take_byte(w, item);
+        } else if (item->kind == LANG_REPEAT || item->kind == LANG_EACH) {
+            walk_items(w, item->a);
+        }
+    }
+}
+
+bool lang_known_good_ask(const slave_description *slave, lang_known_good_facts *facts)
+{
+    lang_program *program = NULL;
+    memset(facts, 0, sizeof *facts);
+    if (slave->known_good.text == NULL || lang_known_good(&program, slave) != LANG_OK)
+        return false;
+    walk w = {.program = program, .slave = slave, .facts = facts};
+    walk_items(&w, program->nodes[program->scenarios[0].body].a);
+    lang_program_free(program);
+    return true;
+}
+
+// ---- as a program -------------------------------------------------------------------------------
 
 lang_status lang_known_good(lang_program **program, const slave_description *slave)
 {

@@ -61,7 +61,8 @@ static bool register_holds(const slave_description *s)
 
 static bool holds_past_timeout(const slave_description *s)
 {
-    return s->timeout_low_max_ps > 0 && s->stretch_max_ps > s->timeout_low_max_ps;
+    return is_declared(s, SLAVE_KEY_TIMEOUT) && s->timeout_low_max_ps > 0 &&
+           s->stretch_max_ps > s->timeout_low_max_ps;
 }
 
 /// SMBus 3.2 table 1, tLOW:SEXT.
@@ -152,17 +153,26 @@ static bool underrun_but_writes_only(const slave_description *s)
 
 // ---- data ---------------------------------------------------------------------------------------
 
-static bool is_within(const slave_range *range, const slave_range *whole)
-{
-    return range->first >= whole->first && range->last <= whole->last;
-}
-
-static bool is_forbidden(const slave_description *s, const slave_range *range)
+/// The range of `never_write` that holds the address; NULL: it may be written.
+static const slave_range *forbidding(const slave_description *s, uint64_t at)
 {
     for (uint32_t i = 0; i < s->never_write_count; i++)
-        if (is_within(range, &s->never_write[i]))
-            return true;
-    return false;
+        if (at >= s->never_write[i].first && at <= s->never_write[i].last)
+            return &s->never_write[i];
+    return NULL;
+}
+
+/// All of it, by one range or by several together.
+static bool is_forbidden(const slave_description *s, const slave_range *range)
+{
+    uint64_t at = range->first;
+    while (at <= range->last) {
+        const slave_range *by = forbidding(s, at);
+        if (by == NULL)
+            return false;
+        at = (uint64_t)by->last + 1;
+    }
+    return true;
 }
 
 /// Every register that could be written; without registers, every value of a pointer of one byte.
@@ -232,6 +242,52 @@ static bool own_address_again(const slave_description *s)
         if (s->further_addr7[i] == s->addr7)
             return true;
     return false;
+}
+
+static bool new_address_is_own(const slave_description *s)
+{
+    return s->new_addr7 == s->addr7;
+}
+
+/// A run plays the slave's own masters: it would never be held to it.
+static bool tolerates_on_nobody(const slave_description *s)
+{
+    for (uint32_t i = 0; s->master_count > 0 && i < s->tolerance_count; i++) {
+        const char *name = s->tolerances[i].master;
+        bool named = name == NULL;
+        for (uint32_t k = 0; k < s->master_count && !named; k++)
+            named = strncmp(s->masters[k].text, name, strcspn(name, "@,")) == 0;
+        if (!named)
+            return true;
+    }
+    return false;
+}
+
+// ---- known_good ---------------------------------------------------------------------------------
+
+static bool good_is_for_others(const slave_description *s)
+{
+    lang_known_good_facts facts;
+    return lang_known_good_ask(s, &facts) && !facts.addresses_slave;
+}
+
+static bool good_writes_data(const slave_description *s)
+{
+    lang_known_good_facts facts;
+    return reads_only(s) && lang_known_good_ask(s, &facts) && facts.writes;
+}
+
+static bool good_reads(const slave_description *s)
+{
+    lang_known_good_facts facts;
+    return writes_only(s) && lang_known_good_ask(s, &facts) && facts.reads;
+}
+
+static bool good_writes_forbidden(const slave_description *s)
+{
+    lang_known_good_facts facts;
+    return lang_known_good_ask(s, &facts) && facts.pointer_known && facts.data_follows &&
+           s->data.pointer_bytes <= 1 && forbidding(s, facts.pointer) != NULL;
 }
 
 static bool notifies_but_never_master(const slave_description *s)
@@ -338,6 +394,18 @@ static const conflict conflicts[] = {
      "\"general_call_hardware yes\" contradicts \"general_call no\""},
     {SLAVE_KEY_ALSO_ANSWERS, SLAVE_KEY_ADDRESS, own_address_again,
      "\"multi_address\" names its own \"address\" again"},
+    {SLAVE_KEY_NEW_ADDRESS, SLAVE_KEY_ADDRESS, new_address_is_own,
+     "\"new_address\" is its own \"address\" again"},
+    {SLAVE_KEY_TOLERATES, SLAVE_KEY_MASTERS, tolerates_on_nobody,
+     "on a master that \"masters\" does not name: no run would hold the slave to it"},
+    {SLAVE_KEY_KNOWN_GOOD, SLAVE_KEY_ADDRESS, good_is_for_others,
+     "\"known_good\" never addresses the slave"},
+    {SLAVE_KEY_KNOWN_GOOD, SLAVE_KEY_DIRECTION, good_writes_data,
+     "\"known_good\" writes and contradicts \"direction read\""},
+    {SLAVE_KEY_KNOWN_GOOD, SLAVE_KEY_DIRECTION, good_reads,
+     "\"known_good\" reads and contradicts \"direction write\""},
+    {SLAVE_KEY_KNOWN_GOOD, SLAVE_KEY_NEVER_WRITE, good_writes_forbidden,
+     "\"known_good\" writes where \"never_write\" forbids it"},
     {SLAVE_KEY_HOST_NOTIFY, SLAVE_KEY_ALSO_MASTER, notifies_but_never_master,
      "\"host_notify yes\" is a transfer of its own and contradicts \"also_master no\""},
     {SLAVE_KEY_PEC, MISSING, pec_alone, "\"pec\" needs \"smbus\""},

@@ -60,6 +60,18 @@ slave_range slave_read_range(slave_reader *r, const char *what, uint32_t most);
 /// Keeps the line of a key or register whose values begin at offset `at` of the file.
 void slave_keep_line(slave_reader *r, slave_key key, size_t at, bool deeper); ///< slave_lines.c
 
+// ---- known_good.c
+/// What a declared known_good does.
+typedef struct {
+    bool addresses_slave; ///< some message is for the slave
+    bool reads, writes;   ///< from it; bytes to it
+    bool pointer_known;   ///< `pointer` is the first byte of a write to it
+    bool data_follows;    ///< a byte behind that
+    uint64_t pointer;
+} lang_known_good_facts;
+/// False when none is declared, or there is no memory to look at it.
+bool lang_known_good_ask(const slave_description *slave, lang_known_good_facts *facts);
+
 // ---- slave_conflicts.c
 /// What the keys of a whole description say against each other is a mistake.
 void slave_check_conflicts(slave_reader *r);

@@ -77,6 +77,22 @@ static const Conflict conflicts[] = {
     {"general_call no\ngeneral_call_hardware yes",
      "6:5 \"general_call_hardware yes\" contradicts \"general_call no\" (line 5)"},
     {"multi_address 0x26 0x27", "5:5 \"multi_address\" names its own \"address\" again (line 4)"},
+    {"data registers\n    0x00..0x10 rw\nnever_write 0x00..0x0F 0x10..0xFF",
+     "7:5 \"never_write\" leaves nothing that may be written: say \"direction read\" or less "
+     "(line 5)"},
+    {"never_write 0x80..0xFF 0x00..0x7F",
+     "5:5 \"never_write\" leaves nothing that may be written: say \"direction read\" or less"},
+    {"new_address 0x26", "5:5 \"new_address\" is its own \"address\" again (line 4)"},
+    {"masters arduino standard@50k\ntolerates latency 15us on nxt",
+     "6:5 on a master that \"masters\" does not name: no run would hold the slave to it (line 5)"},
+    {"known_good S other+W [N] P", "5:5 \"known_good\" never addresses the slave (line 4)"},
+    {"known_good S 0x27+R [A] [_] N P", "5:5 \"known_good\" never addresses the slave (line 4)"},
+    {"direction read\nknown_good S own+W [A] 0x01 [A] P",
+     "6:5 \"known_good\" writes and contradicts \"direction read\" (line 5)"},
+    {"direction write\nknown_good S 0x26+R [A] [_] N P",
+     "6:5 \"known_good\" reads and contradicts \"direction write\" (line 5)"},
+    {"never_write 0x10..0x1F\nknown_good S own+W [A] 0x12 [A] 0x00 [A] P",
+     "6:5 \"known_good\" writes where \"never_write\" forbids it (line 5)"},
     {"smbus 2.0\nalso_master no\nhost_notify yes",
      "7:5 \"host_notify yes\" is a transfer of its own and contradicts \"also_master no\" "
      "(line 6)"},
@@ -132,5 +148,23 @@ TEST(SlaveConflicts, AreNotSeenWhereThereAreNone)
                              "speed Fm\nsmbus 2.0\nsmbus_class 100k"}) {
         Slave s(slave_of(keys));
         EXPECT_EQ(s.status, LANG_OK) << keys << "\n" << s.messages();
+    }
+}
+
+// What looks alike and is none.
+TEST(SlaveConflicts, LeaveAloneWhatGoesTogether)
+{
+    const char *const keys[] = {
+        "known_good S 0x26+W [A] P",
+        "multi_address 0x30\nknown_good S 0x30+R [A] [_] N P",
+        "never_write 0x10..0x1F\nknown_good S own+W [A] 0x12 [A] Sr own+R [A] [_] N P",
+        "direction read\nknown_good S own+R [A] ( [_] A ) x 2 [_] N P",
+        "masters nxt,fw=1.05\ntolerates latency 15us on nxt",
+        "tolerates latency 15us on nxt",
+        "never_write 0x00..0x0F 0x11..0xFF",
+    };
+    for (const char *one : keys) {
+        Slave s(slave_of(one));
+        EXPECT_EQ(s.status, LANG_OK) << one << ": " << s.messages();
     }
 }
