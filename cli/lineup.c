@@ -115,9 +115,20 @@ static void print_diagnostics(const lang_diagnostics *diagnostics)
     free(text);
 }
 
-static bool row_known(void *ctx, const char *id)
+enum { IDS_MAX = 1024, SCENARIOS_MAX = 4096 };
+
+static size_t add_row_ids(const char **ids, size_t count)
 {
+    for (size_t i = 0; i < requirement_count() && count < IDS_MAX; i++)
+        ids[count++] = requirement_at(i)->id;
+    return count;
+}
+
+static bool row_known(void *ctx, const char *id, const char **near)
+{
+    const char *ids[IDS_MAX];
     (void)ctx;
+    *near = i2c_nearest(id, ids, add_row_ids(ids, 0));
     return requirement_find(id) != NULL;
 }
 
@@ -204,8 +215,6 @@ static bool read_slave(lineup_slave *one, lineup_depth depth)
     return status == LANG_OK;
 }
 
-enum { IDS_MAX = 1024, SCENARIOS_MAX = 4096 };
-
 /// What an id could have been meant to be, for a message; "" when nothing is near.
 static const char *meant(const char *id, char *text, size_t bytes)
 {
@@ -215,8 +224,7 @@ static const char *meant(const char *id, char *text, size_t bytes)
         ids[count++] = i2c_rule_at(i)->id;
     for (unsigned i = 0; play_rule_at(i) != NULL && count < IDS_MAX; i++)
         ids[count++] = play_rule_at(i)->id;
-    for (size_t i = 0; i < requirement_count() && count < IDS_MAX; i++)
-        ids[count++] = requirement_at(i)->id;
+    count = add_row_ids(ids, count);
     const requirement_row *row = requirement_find(id); // in lower case
     const char *near = row != NULL ? row->id : i2c_nearest(id, ids, count);
     snprintf(text, bytes, "%s%s%s", near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
@@ -363,6 +371,29 @@ static bool add_default_masters(lineup_slave *one)
     return true;
 }
 
+static bool has_master(const lineup_slave *one, const char *name)
+{
+    for (unsigned i = 0; i < one->master_count; i++)
+        if (strcmp(master_spec_info(&one->master[i])->name, name) == 0)
+            return true;
+    return false;
+}
+
+/// What it promises on a master is held against it in each run.
+static bool add_masters_of_promises(lineup_slave *one)
+{
+    const slave_description *slave = one->description;
+    for (uint32_t i = 0; i < slave->tolerance_count; i++) {
+        const slave_tolerance *t = &slave->tolerances[i];
+        char place[MESSAGE_BYTES];
+        snprintf(place, sizeof place, "%s:%u: tolerates",
+                 slave_key_path(slave, SLAVE_KEY_TOLERATES), t->line);
+        if (t->master != NULL && !has_master(one, t->master) && !add_master(one, t->master, place))
+            return false;
+    }
+    return true;
+}
+
 static bool choose_masters(lineup_slave *one, const cli_options *options)
 {
     const slave_description *slave = one->description;
@@ -382,7 +413,7 @@ static bool choose_masters(lineup_slave *one, const cli_options *options)
         if (!add_master(one, slave->masters[i].text, place))
             return false;
     }
-    return slave->master_count > 0 || add_default_masters(one);
+    return slave->master_count > 0 || (add_default_masters(one) && add_masters_of_promises(one));
 }
 
 static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *options)

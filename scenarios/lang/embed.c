@@ -35,9 +35,10 @@ static bool read_arguments(arguments *a, int argc, char **argv)
     return a->out != NULL && a->function != NULL;
 }
 
-static bool row_is_known(void *ctx, const char *id)
+static bool row_is_known(void *ctx, const char *id, const char **near)
 {
     (void)ctx;
+    (void)near; // the suite's own authors have the catalogue beside it
     return requirement_find(id) != NULL;
 }
 

@@ -56,8 +56,8 @@ size_t lang_diagnostics_text(const lang_diagnostics *diagnostics, char *text, si
 
 // ---- scenarios
 
-/// Whether a requirement row exists; asked for the ids of `covers` that begin with I2C- or SMB-.
-typedef bool lang_row_known_fn(void *ctx, const char *id);
+/// Whether a requirement row exists; if not, `*near` is the one that was meant, or NULL.
+typedef bool lang_row_known_fn(void *ctx, const char *id, const char **near);
 
 /// Whether a master as written (`arduino@100k,rp=4k7`) exists; if not, `why` is the message.
 typedef bool lang_master_known_fn(void *ctx, const char *text, char *why, size_t why_bytes);

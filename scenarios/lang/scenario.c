@@ -41,9 +41,12 @@ static void parse_covers(lang_parser *p, heads *h)
             return;
         }
         memcpy(id, token.text, token.bytes);
+        const char *near = NULL;
         if (p->options != NULL && p->options->row_known != NULL &&
-            !p->options->row_known(p->options->ctx, id)) {
-            lang_fail(p, "unknown requirement \"%s\"", id);
+            !p->options->row_known(p->options->ctx, id, &near)) {
+            lang_fail(p, "unknown requirement \"%s\"%s%s%s", id,
+                      near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+                      near != NULL ? "\"?" : "");
             return;
         }
         const uint32_t node = lang_make(p, LANG_COVER, &token);

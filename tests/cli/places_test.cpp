@@ -105,7 +105,8 @@ TEST(Places, OfAFolderAreToldAlikeByCheckAndRun)
 TEST(Places, OfMistakesInAScenarioAreToldBeforeAnythingIsPlayed)
 {
     const std::vector<Mistake> mistakes = {
-        {"covers I2C-ACK-99", ":2:12: error: unknown requirement \"I2C-ACK-99\""},
+        {"covers I2C-ACK-99",
+         ":2:12: error: unknown requirement \"I2C-ACK-99\"; did you mean \"I2C-ACK-09\"?"},
         {"covers I2C-ACK-01 PMB-99", ":2:23: error: unknown requirement \"PMB-99\""},
         {"needs busi", ":2:11: error: unknown need \"busi\"; did you mean \"busy\"?"},
         {"needs stretch registers.scrach",

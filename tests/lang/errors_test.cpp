@@ -257,10 +257,14 @@ TEST(Mistakes, StandInTheOrderOfLinesThoughDefinitionsAreCompiledOnUse)
 
 TEST(Mistakes, UnknownRequirementIsOneWhenAsked)
 {
-    const auto known = [](void *, const char *id) { return std::string(id) == "I2C-STA-01"; };
+    const auto known = [](void *, const char *id, const char **near) {
+        *near = "I2C-STA-01";
+        return std::string(id) == *near;
+    };
     const lang_options options = {known, nullptr, nullptr, nullptr};
     Compiled c(scenario_of("covers I2C-STA-01 I2C-STA-99\nwait 1us"), &options);
-    EXPECT_EQ(first_mistake(c.diagnostics), "2:23 unknown requirement \"I2C-STA-99\"");
+    EXPECT_EQ(first_mistake(c.diagnostics),
+              "2:23 unknown requirement \"I2C-STA-99\"; did you mean \"I2C-STA-01\"?");
 }
 
 TEST(Mistakes, NameOfTheSuiteIsTaken)
