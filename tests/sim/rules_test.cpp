@@ -268,4 +268,14 @@ TEST(RuleTable, IdsAreUniqueAndFound)
     EXPECT_EQ(i2c_rule_find("no such rule"), nullptr);
 }
 
+TEST(RuleTable, RowsAreFoundByTheirWholeNameAlone)
+{
+    const char *const rows = "I2C-RD-03 I2C-RD-040 SMB-I2C-RD-05 I2C-RD-06";
+    EXPECT_TRUE(i2c_rows_have(rows, "I2C-RD-03"));
+    EXPECT_TRUE(i2c_rows_have(rows, "I2C-RD-06"));
+    EXPECT_FALSE(i2c_rows_have(rows, "I2C-RD-04")) << "the beginning of one";
+    EXPECT_FALSE(i2c_rows_have(rows, "I2C-RD-05")) << "the end of one";
+    EXPECT_FALSE(i2c_rows_have("", "I2C-RD-03"));
+}
+
 } // namespace
