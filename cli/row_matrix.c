@@ -11,9 +11,8 @@ enum { PROGRAMS_MAX = 2 };
 
 typedef struct {
     row_count count;
-    const char
-        *unbound;  ///< what the slave would have to declare for the row to bind it; NULL: it does
-    char need[32]; ///< what its first case that was not applicable lacked; ""
+    bool unbound;  ///< the row asks nothing of the slave: it is neither shown nor watched
+    char need[32]; ///< what the row, or its first case that was not applicable, lacked; ""
 } cell;
 
 struct row_matrix {
@@ -57,12 +56,13 @@ static bool is_declared(void *ctx, const requirement_term *term)
     return false;
 }
 
-/// Whether the row asks anything of this slave.
+/// Whether the row asks anything of this slave; if not, what the slave would have to declare.
 static void find_bound(cell *c, slave_description *slave, const requirement_row *row)
 {
     const requirement_term *missing = NULL;
-    if (!requirement_binds(row, is_declared, slave, &missing))
-        c->unbound = missing->need;
+    c->unbound = !requirement_binds(row, is_declared, slave, &missing);
+    if (c->unbound)
+        snprintf(c->need, sizeof c->need, "%.*s", (int)strcspn(missing->need, " ."), missing->need);
 }
 
 static bool set_up(row_matrix *matrix)
@@ -127,14 +127,6 @@ static bool is_broken(const play_result *result, const char *id, bool binds)
     return false;
 }
 
-/// A row that does not bind the slave is neither shown nor watched by what the slave does.
-static void count_unbound(cell *c)
-{
-    c->count.not_applicable++;
-    if (c->need[0] == '\0')
-        snprintf(c->need, sizeof c->need, "%.*s", (int)strcspn(c->unbound, " ."), c->unbound);
-}
-
 static void count_covering(cell *c, const play_result *result, play_verdict verdict, bool broken)
 {
     if (verdict == PLAY_NOT_APPLICABLE) {
@@ -163,9 +155,9 @@ void row_matrix_add(row_matrix *matrix, unsigned slave, const play_case *one,
         if (!covers[i] && !watched)
             continue;
         const bool broken =
-            result->findings > 0 && is_broken(result, requirement_at(i)->id, c->unbound == NULL);
-        if (c->unbound != NULL && !broken) {
-            count_unbound(c);
+            result->findings > 0 && is_broken(result, requirement_at(i)->id, !c->unbound);
+        if (c->unbound && !broken) {
+            c->count.not_applicable++;
             continue;
         }
         c->count.watched += watched;
@@ -195,6 +187,15 @@ row_count row_matrix_count(const row_matrix *matrix, int slave, size_t i)
     return sum;
 }
 
+static bool binds_any(const row_matrix *matrix, int slave, size_t i)
+{
+    for (unsigned n = 0; n < matrix->lineup->slave_count; n++)
+        if ((slave == ROW_MATRIX_ALL || n == (unsigned)slave) &&
+            !matrix->cells[n * matrix->rows + i].unbound)
+            return true;
+    return false;
+}
+
 row_outcome row_matrix_outcome(const row_matrix *matrix, int slave, size_t i)
 {
     const row_count sum = row_matrix_count(matrix, slave, i);
@@ -209,6 +210,8 @@ row_outcome row_matrix_outcome(const row_matrix *matrix, int slave, size_t i)
     if (sum.not_seen > 0)
         return ROW_OUTCOME_NOT_SEEN;
     if (sum.not_applicable > 0)
+        return ROW_OUTCOME_NOT_APPLICABLE;
+    if (matrix->state[i] == ROW_CHECKED && !binds_any(matrix, slave, i))
         return ROW_OUTCOME_NOT_APPLICABLE;
     return matrix->state[i] == ROW_CHECKED ? ROW_OUTCOME_NOT_PLAYED : ROW_OUTCOME_NOT_CHECKED;
 }

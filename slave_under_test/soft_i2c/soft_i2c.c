@@ -35,6 +35,7 @@ static struct {
     bool dead;         /* it takes part in nothing any more */
     bool foreign_stop; /* a STOP has ended a transfer of others */
     bool refuses_next; /* a NACK is left over */
+    bool resumed;      /* it has sent a byte of ones behind a NACK */
     uint8_t fetched;   /* the byte to send behind the present one */
     bool busy;         /* the bus was busy at reset, and no STOP has come */
     bool first;        /* the byte that comes is the first behind the address */
@@ -220,8 +221,14 @@ static bool start_is_lost(void)
 
 void soft_start(void)
 {
+    fault.resumed = false;
     if (start_is_lost())
         return;
+    if (FAULT(FALLS_ASLEEP) && fault.stopped > 0 &&
+        i2cproof_now() - fault.stopped > I2CPROOF_MS(40)) {
+        fault.stopped = i2cproof_now();
+        return;
+    }
 #if SOFT_EVENTS
     soft_started();
 #endif
@@ -293,6 +300,11 @@ void soft_stop(void)
     bus.hs_code = false;
     if (bus.state != IDLE)
         drop_out();
+    if (FAULT(STOP_IS_START)) {
+        enter(ADDRESS);
+        bus.bits = 0;
+        listen_to_clock(true);
+    }
 }
 
 /* ---- bits ---- */
@@ -413,6 +425,14 @@ static void byte_sent(void)
 static void after_masters_ack(void)
 {
     fault.refuses_next = !bus.acked;
+    if (!bus.acked && FAULT(RESUMES_AFTER_NACK)) {
+        enter(SEND);
+        bus.bits = 0;
+        bus.shift = fault.resumed ? 0x00 : 0xFF;
+        fault.resumed = true;
+        put_bit();
+        return;
+    }
     if (!bus.acked && !FAULT(SENDS_AFTER_NACK)) {
         drop_out();
         return;

@@ -53,4 +53,6 @@ INSTANTIATE_TEST_SUITE_P(
                     "serial_bridge/serial_bridge.slave", "serial_bridge/loopback.slave",
                     "serial_bridge/modelled.slave", "twi_buffer/twi_buffer.slave",
                     "prearmed/prearmed.slave", "reference/smbus.slave", "reference/smbus_3.slave",
-                    "reference/smbus_plain.slave", "reference/smbus_required.slave"));
+                    "reference/smbus_plain.slave", "reference/smbus_1m.slave",
+                    "registers/stretch_late.slave", "registers/stretch_bit_late.slave",
+                    "reference/smbus_required.slave"));
