@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/covering.h"
+#include "cli/id_meant.h"
 #include "cli/row_state.h"
 #include "cli/rule_help.h"
 #include "cli/text.h"
@@ -264,12 +265,20 @@ int command_explain(const cli_options *options)
         text_add(text, sizeof text, "%s%s", i == 0 ? "" : " ", options->words[i]);
     lineup s;
     const bool fine = lineup_open_scenarios(&s, options);
-    const bool found = fine && (explain_id(text) || explain_named(&s, text) || explain_words(text));
+    const bool found = fine && (explain_id(text) || explain_named(&s, text) ||
+                                (!id_has_form(text) && explain_words(text)));
     lineup_close(&s);
     if (!fine)
         return EXIT_INPUT;
     if (found)
         return EXIT_CLEAN;
-    console_error("nothing is known about \"%s\" (i2cproof list requirements shows all ids)", text);
+    const char *meant = id_has_form(text) ? id_meant(text) : NULL;
+    if (id_has_form(text))
+        console_error("there is no %s%s%s%s (i2cproof list requirements shows all ids)", text,
+                      meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : meant,
+                      meant == NULL ? "" : "?");
+    else
+        console_error("nothing is known about \"%s\" (i2cproof list requirements shows all ids)",
+                      text);
     return EXIT_INPUT;
 }

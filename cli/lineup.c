@@ -1,4 +1,5 @@
 #include "cli/lineup.h"
+#include "cli/id_meant.h"
 
 #include "cli/console.h"
 #include "cli/files.h"
@@ -218,15 +219,7 @@ static bool read_slave(lineup_slave *one, lineup_depth depth)
 /// What an id could have been meant to be, for a message; "" when nothing is near.
 static const char *meant(const char *id, char *text, size_t bytes)
 {
-    const char *ids[IDS_MAX];
-    size_t count = 0;
-    for (unsigned i = 0; i2c_rule_at(i) != NULL && count < IDS_MAX; i++)
-        ids[count++] = i2c_rule_at(i)->id;
-    for (unsigned i = 0; play_rule_at(i) != NULL && count < IDS_MAX; i++)
-        ids[count++] = play_rule_at(i)->id;
-    count = add_row_ids(ids, count);
-    const requirement_row *row = requirement_find(id); // in lower case
-    const char *near = row != NULL ? row->id : i2c_nearest(id, ids, count);
+    const char *near = id_meant(id);
     snprintf(text, bytes, "%s%s%s", near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
              near == NULL ? "" : "?");
     return text;

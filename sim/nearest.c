@@ -37,11 +37,18 @@ static size_t distance(const char *a, size_t a_bytes, const char *b, size_t b_by
 const char *i2c_nearest(const char *name, const char *const *candidates, size_t count)
 {
     const size_t bytes = strlen(name);
+    // Beyond a third it is another word.
+    return i2c_nearest_within(name, candidates, count, bytes <= 2 ? 1 : (bytes + 2) / 3);
+}
+
+const char *i2c_nearest_within(const char *name, const char *const *candidates, size_t count,
+                               size_t edits)
+{
+    const size_t bytes = strlen(name);
     if (bytes > NAME_MAX_BYTES)
         return NULL;
     const char *best = NULL;
-    size_t best_distance = bytes <= 2 ? 1 : (bytes + 2) / 3; // beyond a third it is another word
-    best_distance++;
+    size_t best_distance = edits + 1;
     for (size_t i = 0; i < count; i++) {
         const size_t other = strlen(candidates[i]);
         if (other > NAME_MAX_BYTES)

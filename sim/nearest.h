@@ -7,5 +7,8 @@
 /// The candidate that is nearest to `name` by edit distance, or NULL if none is near enough to be
 /// meant (a third of its length).
 const char *i2c_nearest(const char *name, const char *const *candidates, size_t count);
+/// The same with at most `edits` between them.
+const char *i2c_nearest_within(const char *name, const char *const *candidates, size_t count,
+                               size_t edits);
 
 #endif

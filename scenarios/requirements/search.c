@@ -21,6 +21,7 @@ typedef struct {
     char word[QUERY_MAX][REQUIREMENT_WORD_MAX];
     unsigned rarity[QUERY_MAX];
     unsigned words;
+    bool strange; ///< some of them stand nowhere in the catalogue
 } query;
 
 /// Words of a text with aliases replaced and ignored words left out.
@@ -185,6 +186,13 @@ static unsigned cover(const query *asked, uint32_t found, unsigned score)
     return score * weigh(asked, found, 1) / weigh(asked, all, 1);
 }
 
+/// Where words of the question are strange, one that a text has by the way (the "machine" of a
+/// state machine) says nothing: it must stand where texts say what they are about.
+static bool is_about(const query *asked, uint32_t main)
+{
+    return !asked->strange || main != 0;
+}
+
 static unsigned failure_score(const query *asked, const requirement_failure *failure)
 {
     const uint32_t title = words_in(asked, failure->title);
@@ -192,6 +200,8 @@ static unsigned failure_score(const query *asked, const requirement_failure *fai
     const uint32_t cause = words_in(asked, failure->cause) & ~title & ~shows;
     const unsigned score = best_phrase(asked, failure) + weigh(asked, title, WEIGHT_TITLE) +
                            weigh(asked, shows, WEIGHT_CAUSE) + weigh(asked, cause, WEIGHT_CAUSE);
+    if (best_phrase(asked, failure) == 0 && !is_about(asked, title))
+        return 0;
     return cover(asked, words_of_failure(asked, failure), score);
 }
 
@@ -202,10 +212,10 @@ static unsigned row_text_score(const query *asked, const requirement_row *row)
     const uint32_t main = words_in(asked, row->requirement);
     const uint32_t cause = (words_in(asked, row->cause) | words_in(asked, row->cure)) & ~main;
     const uint32_t rest = (words_in(asked, row->stimulus) | words_in(asked, row->expected)) & ~main;
-    const unsigned score =
-        weigh(asked, main, WEIGHT_REQUIREMENT) + weigh(asked, title & ~main, WEIGHT_CAUSE) +
-        weigh(asked, cause, WEIGHT_CAUSE) + weigh(asked, rest & ~cause, WEIGHT_TEXT);
-    return cover(asked, words_of_row(asked, row), score);
+    const unsigned score = weigh(asked, main, WEIGHT_REQUIREMENT) +
+                           weigh(asked, title, WEIGHT_TITLE) + weigh(asked, cause, WEIGHT_CAUSE) +
+                           weigh(asked, rest & ~cause, WEIGHT_TEXT);
+    return is_about(asked, main | title) ? cover(asked, words_of_row(asked, row), score) : 0;
 }
 
 /// What a row gets for the failure modes that it catches: half of the best, less for later places.
@@ -245,6 +255,7 @@ static void rate_words(query *asked)
     const size_t texts = requirement_rows_count + requirement_failures_count;
     for (unsigned i = 0; i < asked->words; i++) {
         asked->rarity[i] = 1;
+        asked->strange = asked->strange || seen[i] == 0;
         for (size_t n = texts; seen[i] != 0 && n / 2 >= seen[i]; n /= 2) {
             asked->rarity[i]++;
         }

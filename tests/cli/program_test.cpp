@@ -43,6 +43,11 @@ TEST(TheProgram, SaysWhatItDoesNotUnderstand)
         {{"list", "rules", "more"}, "takes nothing more"},
         {{"explain"}, "explain needs"},
         {{"explain", "xyzzy"}, "nothing is known about \"xyzzy\""},
+        {{"explain", "coffee machine"}, "nothing is known about \"coffee machine\""},
+        {{"explain", "I2C-RD-3"}, "there is no I2C-RD-3; did you mean I2C-RD-03?"},
+        {{"explain", "i2c-dr-03"}, "there is no i2c-dr-03 ("},
+        {{"explain", "I2C-XX-99"}, "there is no I2C-XX-99 ("},
+        {{"explain", "FM-9"}, "there is no FM-9; did you mean FM-09?"},
         {{"replay", "x.slave"}, "replay needs"},
         {{"check", "README.md"}, "neither a .slave nor a .scenario"},
     };

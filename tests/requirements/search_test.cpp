@@ -107,6 +107,20 @@ TEST(Search, FindsNothingForWordsThatMeanNothing)
     EXPECT_TRUE(search("xyzzy ???").empty());
 }
 
+// A word that the catalogue has by the way is no find for a question about something else.
+TEST(Search, FindsNothingWhereTheOnlyKnownWordStandsInAnExplanation)
+{
+    EXPECT_TRUE(search("coffee machine").empty());
+    EXPECT_FALSE(search("state machine").empty());
+    EXPECT_FALSE(search("coffee stop").empty());
+}
+
+TEST(Search, WeighsTitlesOfSectionsAsMuchAsRequirements)
+{
+    EXPECT_EQ(first_row("register pointer does not increment"), "I2C-REG-02");
+    EXPECT_EQ(first_row("pointer counts up wrong"), "I2C-REG-02");
+}
+
 TEST(Search, TakesTextOfAnyLength)
 {
     EXPECT_FALSE(search("SDA " + std::string(100000, 'x') + " low").empty());
