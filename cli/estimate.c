@@ -9,10 +9,11 @@
 #include <time.h>
 
 enum {
-    PATIENCE_MS = 1000,
     START_CLOCKS = 50, ///< what a fresh simulation costs, in clocks: found on hosted slaves
     FIRST_ROUND = 32   ///< groups; each round has as many as all before it
 };
+
+static const uint64_t patience_ms = 1000;
 
 /// Costs of cases that were played.
 typedef struct {
@@ -139,7 +140,7 @@ static bool take_result(void *ctx, const play_case *one, const play_result *resu
         s->first_ms = now_ms;
     else
         s->timed += g->cost;
-    return now_ms - s->began_ms < 2 * PATIENCE_MS;
+    return now_ms - s->began_ms < 2 * patience_ms;
 }
 
 /// The cost of all cases.
@@ -178,7 +179,7 @@ static bool play_round(sampling *s, const lineup_slave *one, unsigned jobs)
     const bool done = runner_play(&options, message, sizeof message) == RUNNER_DONE;
     s->took_ms += (double)(wall_ms() - s->first_ms);
     // The next round takes as long as all before it.
-    return done && s->played < s->groups && 2 * (wall_ms() - s->began_ms) < PATIENCE_MS;
+    return done && s->played < s->groups && 2 * (wall_ms() - s->began_ms) < patience_ms;
 }
 
 bool estimate_run(const lineup_slave *one, unsigned jobs, estimate *made)
