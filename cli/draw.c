@@ -3,6 +3,8 @@
 #include "cli/files.h"
 #include "cli/runner.h"
 #include "cli/wave.h"
+#include "cli/wave_view.h"
+#include "cli/wave_watch.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { WATCH_CLOCKS = 30 };        ///< about the transfer of a register and its byte
 enum { DRAW_HANG_WALL_MS = 1000 }; ///< a case that is known to hang is not waited for again
 
 /// What the process that plays and the parent share.
@@ -99,6 +102,9 @@ static char *picture(const i2c_trace *trace, const play_finding *finding, unsign
     if (out == NULL)
         return NULL;
     wave_print(out, trace, finding, columns);
+    if (wave_holds(trace, finding->at_ps))
+        wave_watch_print(out, trace, finding->at_ps,
+                         WATCH_CLOCKS * wave_period_ps(trace, finding->at_ps));
     fclose(out);
     if (bytes == 0) {
         free(text);

@@ -19,7 +19,9 @@ enum {
     LEGEND_BYTES = 128,
     SPAN_MAX = 32,
     CELLS_BEFORE = 3,
-    CELLS_SHOWN = 5
+    CELLS_SHOWN = 5,
+    BYTE_CELLS_BEFORE = 10, ///< of a wrong byte, which ends in its ninth clock
+    BYTE_CELLS_SHOWN = 12
 };
 
 /// A row being painted from left to right.
@@ -123,8 +125,9 @@ static void set_window(picture *p, unsigned columns)
                : p->line_columns > p->label_columns + WIDTH_MAX
                    ? WIDTH_MAX
                    : p->line_columns - p->label_columns;
-    p->column_ps = column_for(CELLS_SHOWN * period_ps, p->width);
-    const uint64_t before_ps = CELLS_BEFORE * period_ps;
+    const bool byte = p->finding->wrong_byte;
+    p->column_ps = column_for((byte ? BYTE_CELLS_SHOWN : CELLS_SHOWN) * period_ps, p->width);
+    const uint64_t before_ps = (byte ? BYTE_CELLS_BEFORE : CELLS_BEFORE) * period_ps;
     const uint64_t from_ps = at_ps > before_ps ? at_ps - before_ps : 0;
     p->from_ps = from_ps - from_ps % p->column_ps;
 }

@@ -1,6 +1,10 @@
 // The few columns of text in a terminal report.
 #include "tests/cli/wave_support.h"
 
+extern "C" {
+#include "cli/wave_watch.h"
+}
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -130,6 +134,56 @@ TEST(WaveText, ShowsThreeBitCellsBeforeTheFindingAtAnySpeed)
         EXPECT_LE(edges, 4) << buffer;
         EXPECT_EQ(lines[1].at(mark), '\\') << buffer;
     }
+}
+
+// A byte that ends in its ninth clock began eight clocks before.
+TEST(WaveText, ShowsAWrongByteWhole)
+{
+    Bus bus("standard");
+    bus.write({0x55, 0x55});
+    uint64_t falls[64] = {};
+    unsigned count = 0;
+    for (uint64_t i = 0; i < i2c_trace_kept(bus.trace()); i++) {
+        const i2c_record *r = i2c_trace_at(bus.trace(), i);
+        if (r->kind == I2C_RECORD_LEVEL && r->a == I2C_SCL && r->b == 0 && count < 64)
+            falls[count++] = r->at_ps;
+    }
+    ASSERT_GE(count, 20u);
+    play_finding finding = {};
+    finding.at_ps = falls[18];
+    finding.wrong_byte = true;
+    char buffer[WAVE_TEXT_BYTES];
+    ASSERT_GT(wave_text(buffer, sizeof buffer, bus.trace(), &finding, 100), 0u);
+    const std::vector<std::string> lines = lines_of(buffer);
+    const std::string before = lines[1].substr(0, lines.back().find("^1"));
+    EXPECT_GE(std::count(before.begin(), before.end(), '\\') +
+                  std::count(before.begin(), before.end(), '|'),
+              9)
+        << buffer;
+}
+
+// What the variables were, and what they became, by the time of the finding and not after it.
+TEST(WaveText, ShowsWatchedVariablesAtTheFinding)
+{
+    Trace t;
+    const int own = i2c_trace_track(t.get(), "slave", "state", I2C_TRACK_INTEGER, 8);
+    const int state = i2c_trace_track(t.get(), "slave.watch", "state", I2C_TRACK_INTEGER, 8);
+    const int pointer = i2c_trace_track(t.get(), "slave.watch", "pointer", I2C_TRACK_INTEGER, 64);
+    i2c_trace_value(t.get(), 0, own, 9);
+    i2c_trace_value(t.get(), 0, state, 1);
+    i2c_trace_value(t.get(), 0, pointer, 7);
+    i2c_trace_value(t.get(), 10 * US, pointer, UINT64_C(1) << 33);
+    i2c_trace_value(t.get(), 110 * US, pointer, 0);
+    i2c_trace_value(t.get(), 130 * US, pointer, 1);
+    i2c_trace_value(t.get(), 150 * US, pointer, 2);
+    char *text = nullptr;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    ASSERT_NE(out, nullptr);
+    wave_watch_print(out, t.get(), 140 * US, 40 * US);
+    fclose(out);
+    EXPECT_STREQ(text, "  watch     state 1  pointer 8589934592 -> 0 -> 1\n");
+    free(text);
 }
 
 TEST(WaveText, SaysNothingOfATimeThatTheRingHasLost)
