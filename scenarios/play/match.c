@@ -361,7 +361,8 @@ static bool was_not_heard(const play_stage *stage, const matcher *m)
     return is_refused_address(stage, m) && (pullers >> stage->slave_node & 1u) == 0;
 }
 
-static void report_unmet(play_stage *stage, const matcher *m)
+/// `held`: the slave holds a line for ever, which fails whatever the level of the row.
+static void report_unmet(play_stage *stage, const matcher *m, bool held)
 {
     if (m->start_hold_ps != INT64_MAX) {
         report_short_start(stage, m);
@@ -377,7 +378,7 @@ static void report_unmet(play_stage *stage, const matcher *m)
     finding.byte = m->unmet_bracket.byte;
     finding.wrong_byte = m->unmet_bracket.node != LANG_NONE &&
                          lang_at(stage->program, m->unmet_bracket.node)->kind == LANG_WANT_BYTE;
-    if (stage->recovering || strcmp(finding.rule, "bracket") == 0)
+    if (held || stage->recovering || strcmp(finding.rule, "bracket") == 0)
         finding.verdict = PLAY_FAIL;
     if (was_not_heard(stage, m))
         (void)verdict_is_limit(stage, &finding, SLAVE_IS_DEAF);
@@ -397,10 +398,16 @@ static void why_cut(const play_stage *stage, const matcher *m, const master_outc
                       : outcome->end == MASTER_NACKED ? "the master ended after a NACK"
                                                       : "the master clocked past it: out of step";
     verdict_names(stage, scl != 0 ? scl : sda, names, sizeof names);
-    if (names[0] == '\0')
+    if (names[0] == '\0') {
         snprintf(text, bytes, "%s", why);
-    else
-        snprintf(text, bytes, "%.90s; %s holds %s", why, names, scl != 0 ? "SCL" : "SDA");
+        return;
+    }
+    char since[I2C_TIME_TEXT];
+    const i2c_line line = scl != 0 ? I2C_SCL : I2C_SDA;
+    const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, line, I2C_AT_30);
+    const bool known = outcome->end == MASTER_STUCK && fall_ps != I2C_NEVER_PS;
+    snprintf(text, bytes, "%.80s; %s holds %s%s%s", why, names, line == I2C_SCL ? "SCL" : "SDA",
+             known ? ", low since " : "", known ? i2c_time_text(since, (int64_t)fall_ps) : "");
 }
 
 static void report_no_stop(play_stage *stage, uint32_t holders)
@@ -425,6 +432,17 @@ static void report_gave_up(play_stage *stage, const master_outcome *outcome)
     snprintf(finding.expected, sizeof finding.expected, "the transfer as it was asked for");
     if (stage->recovering)
         finding.verdict = PLAY_FAIL;
+    verdict_add(stage, &finding);
+}
+
+/// The same, because the slave holds a line for ever.
+static void report_held(play_stage *stage, const matcher *m, const master_outcome *outcome)
+{
+    char why[MASTER_TEXT_BYTES];
+    why_cut(stage, m, outcome, why, sizeof why);
+    play_finding finding = verdict_of_scenario(stage, "bracket", why);
+    snprintf(finding.expected, sizeof finding.expected, "both lines let go, so that it can end");
+    finding.verdict = PLAY_FAIL;
     verdict_add(stage, &finding);
 }
 
@@ -488,11 +506,13 @@ bool match_end(play_stage *stage, matcher *m, const master_outcome *outcome, uin
     if (stage->was_busy)
         ; // a busy slave gets its time, and is asked again
     else if (m->unmet)
-        report_unmet(stage, m);
+        report_unmet(stage, m, outcome->end == MASTER_STUCK);
     else if (m->plan->message[end - 1].stop && stop_is_missing(stage, m, &holders))
         report_no_stop(stage, holders);
     else if (outcome->end == MASTER_GAVE_UP && !act_asks_what_returned(stage))
         report_gave_up(stage, outcome);
+    else if (outcome->end == MASTER_STUCK)
+        report_held(stage, m, outcome);
     else
         return true;
     m->plan = NULL;

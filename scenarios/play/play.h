@@ -50,7 +50,7 @@ typedef struct {
     const master_spec *masters; ///< the run's masters, copied
     unsigned master_count;
     uint64_t seed;
-    bool quick;      ///< a part: few values of each domain, every eighth point of a sweep
+    bool quick;     ///< a part: few values of each domain, every eighth point of a sweep
     bool long_runs; ///< scenarios that are `only long`, too, and more orders behind a point
     const char
         *filter; ///< glob over case ids (* ? [...]), with or without the slave's name; NULL: all

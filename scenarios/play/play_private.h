@@ -157,6 +157,19 @@ typedef struct {
     uint64_t phase_ps;  ///< the least length of that phase
 } trap;
 
+/// When each line last crossed 50 %, by i2c_line.
+typedef struct {
+    uint64_t fall_ps[2], rise_ps[2];
+} play_edges;
+
+/// What a master's call is watched for (standstill.c).
+typedef struct {
+    i2c_timer timer;
+    play_edges edges;  ///< at the last look that saw new ones
+    uint64_t since_ps; ///< when that was
+    bool found;        ///< the last call has been ended
+} play_standstill;
+
 enum { PROBE_MAX = 48 };
 
 /// A scenario that tells a slave with something left behind from a fresh one (probe.c).
@@ -219,6 +232,7 @@ struct play_stage {
     bool returned_known;
     matcher match;
     trap trap;
+    play_standstill standstill;
     run_finding found[RUN_FINDING_MAX];
     unsigned found_count;
     unsigned found_dropped;
@@ -339,6 +353,12 @@ bool world_fresh_master(play_stage *stage);
 /// A neighbour of the slave has an alert with this address (SMBus 2.0 appendix A).
 void world_alert(play_stage *stage, uint8_t addr7);
 
+// ---- standstill.c ----
+/// master_run() by the stage's master. A call that would wait for ever is ended, MASTER_STUCK: no
+/// edge has come for longer than the master or the slave has reason to be still. The master stands
+/// as it is until the next call.
+void standstill_run(play_stage *stage, const master_transfer *transfer, master_outcome *outcome);
+
 // ---- recover.c ----
 /// CLEAR and START_ALONE are the two of every abort sweep; the others are what a `by` asks for.
 typedef enum {
@@ -350,6 +370,8 @@ typedef enum {
 } recover_way;
 /// Makes the bus free in that way, and then plays known_good. False: findings say why.
 bool recover(play_stage *stage, recover_way way);
+/// Only the bus, for the same master, which is reset. False: a finding says why not.
+bool recover_lines(play_stage *stage);
 /// After a run that ended with a finding, the slave must still serve its known-good transfer: a bus
 /// that stays dead fails whatever the level of the row.
 void recover_after_failure(play_stage *stage);

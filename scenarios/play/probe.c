@@ -60,8 +60,10 @@ void probe_reference(play_stage *stage)
     const unsigned found = stage->found_count;
     const unsigned dropped = stage->found_dropped;
     const bool missed = stage->own_address_missed;
+    bool dead = false; // what no clocks and STOP can free is not waited for again
     for (unsigned i = 0; i < stage->probe_count; i++) {
-        stage->probe[i].off = !play_one(stage, &stage->probe[i]);
+        stage->probe[i].off = dead || !play_one(stage, &stage->probe[i]);
+        dead = dead || (stage->probe[i].off && !recover_lines(stage));
         stage->found_count = found;
         stage->found_dropped = dropped;
     }

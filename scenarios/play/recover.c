@@ -166,6 +166,11 @@ static bool clear_bus(play_stage *stage, recover_way way)
     return recover_injected(stage, &outcome);
 }
 
+bool recover_lines(play_stage *stage)
+{
+    return clear_bus(stage, RECOVER_CLEAR);
+}
+
 bool recover(play_stage *stage, recover_way way)
 {
     if (way != RECOVER_START_ALONE && !clear_bus(stage, way))

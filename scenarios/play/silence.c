@@ -18,13 +18,13 @@ static bool answers(play_stage *stage, uint8_t addr7)
     if (!master_can(stage->master, &transfer, false, why, sizeof why))
         return true; // this master cannot tell
     stage->slave_acked = false;
-    master_run(stage->master, &transfer, &outcome);
+    standstill_run(stage, &transfer, &outcome);
     return stage->slave_acked;
 }
 
 static uint8_t find_answer(play_stage *stage)
 {
-    for (unsigned addr7 = FIRST_ADDR7; addr7 <= LAST_ADDR7; addr7++)
+    for (unsigned addr7 = FIRST_ADDR7; addr7 <= LAST_ADDR7 && !stage->standstill.found; addr7++)
         if (answers(stage, (uint8_t)addr7))
             return (uint8_t)addr7;
     return 0;
@@ -38,8 +38,10 @@ static void scan(play_stage *stage)
     stage->silence = SILENCE_ANSWERS;
     if (answers(stage, own_addr7))
         return;
-    stage->silence = SILENCE_SILENT;
     const uint8_t other = find_answer(stage);
+    if (stage->standstill.found)
+        return; // a bus that is held says nothing of addresses
+    stage->silence = SILENCE_SILENT;
     if (other == 0)
         snprintf(text, bytes,
                  "it answers at no address: does its START interrupt come, are these its pins?");

@@ -454,7 +454,8 @@ bool sweep_silences(const play_stage *stage)
 
 bool sweep_explains(const play_stage *stage, const master_outcome *outcome)
 {
-    return stage->trap.fired && !stage->recovering && outcome->end == MASTER_GAVE_UP;
+    return stage->trap.fired && !stage->recovering &&
+           (outcome->end == MASTER_GAVE_UP || outcome->end == MASTER_STUCK);
 }
 
 /// What an address is to the slave.

@@ -121,13 +121,22 @@ static bool is_played_out(play_stage *stage)
     return false;
 }
 
-/// The simulated time was spent without the slave's doing: an error of the case (world.c), no
-/// finding.
-static bool ran_out_of_time(const play_stage *stage, const master_outcome *outcome)
+static bool slave_pulls(const play_stage *stage)
 {
     const uint32_t pulls =
         i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
-    return outcome->end == MASTER_STUCK && (pulls >> stage->slave_node & 1u) == 0;
+    return (pulls >> stage->slave_node & 1u) != 0;
+}
+
+/// The master waits for ever, and not because of a line that the slave holds.
+static bool waits_for_nothing(play_stage *stage, const master_outcome *outcome)
+{
+    if (outcome->end != MASTER_STUCK || slave_pulls(stage))
+        return false;
+    if (stage->standstill.found)
+        verdict_reason(stage, PLAY_ERROR, "",
+                       "the master waits for ever, and the slave holds no line");
+    return true; // else the budget is spent, which world.c tells
 }
 
 /// A master that keeps the bus may return while SCL is still on its way down from clock 9: what
@@ -183,7 +192,7 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     const master_transfer wanted = {p->message + first, end - first};
     stage->match.base = first;
     stage->match.nack_is_fine = false;
-    master_run(stage->master, &wanted, &outcome);
+    standstill_run(stage, &wanted, &outcome);
     if (outcome.end == MASTER_DONE && !p->message[end - 1].stop)
         await_last_ack(stage);
     stage->returned = outcome.returned;
@@ -193,11 +202,11 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     } else if (stage->match.lost || stage->match.undefined) {
         *good = match_end(stage, &stage->match, &outcome, end);
         end = p->messages;
-    } else if (ran_out_of_time(stage, &outcome)) {
-        *good = false;
     } else if (sweep_explains(stage, &outcome)) {
         stage->match.plan = NULL;
         end = p->messages;
+    } else if (waits_for_nothing(stage, &outcome)) {
+        *good = false;
     } else if (is_incompatible(stage, &outcome, since_ps)) {
         stage->match.plan = NULL;
         report_incompatible(stage, &outcome);
@@ -209,6 +218,8 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
             report_no_commit(stage);
             *good = false;
         }
+        if (outcome.end == MASTER_STUCK)
+            end = p->messages;
     }
     return end;
 }

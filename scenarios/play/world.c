@@ -207,6 +207,7 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     const slave_description *slave = play_set_slave(stage->set);
     memset(&stage->load, 0, sizeof stage->load);
     memset(&stage->trap, 0, sizeof stage->trap);
+    memset(&stage->standstill, 0, sizeof stage->standstill);
     stage->match.plan = NULL;
     if (stage->rival != NULL)
         stage->rival->on = stage->rival->waits = false;
@@ -264,6 +265,27 @@ static bool has_fault(const play_stage *stage)
     return fault;
 }
 
+/// The case could not end: because of the slave if it holds a line even now.
+static void report_budget(play_stage *stage)
+{
+    static const char *const names[] = {"SCL", "SDA"};
+    char since[I2C_TIME_TEXT];
+    char message[FAILURE_BYTES];
+    for (i2c_line line = I2C_SCL; line <= I2C_SDA; line++) {
+        if ((i2c_line_pullers(stage->sim, line) >> stage->slave_node & 1u) == 0)
+            continue;
+        (void)i2c_time_text(since, (int64_t)i2c_line_fall_ps(stage->sim, line, I2C_AT_30));
+        snprintf(message, sizeof message, "the case cannot end: slave holds %s, low since %s",
+                 names[line], since);
+        play_finding finding = verdict_of_scenario(stage, "bracket", message);
+        snprintf(finding.expected, sizeof finding.expected, "every hold of a line ends");
+        finding.verdict = PLAY_FAIL;
+        verdict_add(stage, &finding);
+        return;
+    }
+    verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
+}
+
 void world_end(play_stage *stage)
 {
     play_result *result = stage->result;
@@ -285,9 +307,9 @@ void world_end(play_stage *stage)
     if (rules->longest_hold_ps > result->longest_hold_ps)
         result->longest_hold_ps = rules->longest_hold_ps;
     result->simulated_ps += i2c_sim_now_ps(stage->sim);
-    // What was found before says why: a slave that holds SCL for ever spends any budget.
+    // What was found before says why.
     if (i2c_sim_budget_spent(stage->sim) && !has_fault(stage))
-        verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
+        report_budget(stage);
     if (stage->options.on_world_end != NULL)
         stage->options.on_world_end(stage->options.on_world_end_ctx);
     stage->options.adapter->detach(stage->slave); // which tells of memory that was overwritten
