@@ -180,6 +180,19 @@ typedef struct {
 
 typedef enum { SILENCE_UNKNOWN, SILENCE_ANSWERS, SILENCE_SILENT } play_silence;
 
+/// What the reference of a sweep gave (reference.c).
+typedef struct {
+    bool known;
+    bool good;     ///< the points are to be played
+    play_case one; ///< whose it was
+    play_result result;
+    sweep_shape shape;
+    probe probe[PROBE_MAX];
+    unsigned probe_count;
+    bool own_address_missed;
+    uint64_t faults_found;
+} play_reference;
+
 struct play_stage {
     const play_set *set;
     play_stage_options options;
@@ -248,6 +261,7 @@ struct play_stage {
     uint8_t first_fault;                   ///< index in the result of a point's first; 255: none
     uint64_t transfer_ps;                  ///< when the last transfer began
     sweep_shape shape;                     ///< of the swept transfer, from its reference run
+    play_reference reference;              ///< the last one that was played
     int64_t kept_slot[SCENARIO_SLOT_MAX];  ///< the scenario's frame while known_good plays
     frames frames;
     plan plan;
@@ -418,6 +432,12 @@ void sweep_event(play_stage *stage, const i2c_event *event);
 bool sweep_silences(const play_stage *stage);
 /// The master gave up because of what the sweep itself did to the bus.
 bool sweep_explains(const play_stage *stage, const master_outcome *outcome);
+
+// ---- reference.c ----
+/// Takes the reference that was kept for this scenario, master and values. False: none was.
+bool reference_recall(play_stage *stage, bool *good);
+/// Keeps the one that has been played.
+void reference_keep(play_stage *stage, bool good);
 
 // ---- spikes.c: what a sweep does to the wires and yet judges the transfer ----
 bool spikes_are(lang_sweep_kind kind);

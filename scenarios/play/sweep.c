@@ -670,10 +670,11 @@ static bool sweep_point_run(play_stage *stage, const lang_node *sweep, uint32_t 
     return true;
 }
 
-static bool reference_is_good(play_stage *stage)
+static bool play_reference_run(play_stage *stage)
 {
     bool fired = false;
     stage->point = 0;
+    probe_gather(stage);
     if (!play_point(stage, RECOVER_CLEAR, &fired))
         return false;
     if (stage->faults_found == 0)
@@ -683,13 +684,22 @@ static bool reference_is_good(play_stage *stage)
     return false;
 }
 
+static bool reference_is_good(play_stage *stage)
+{
+    bool good = false;
+    if (reference_recall(stage, &good))
+        return good;
+    good = play_reference_run(stage);
+    reference_keep(stage, good);
+    return good;
+}
+
 void sweep_case(play_stage *stage, const lang_node *sweep)
 {
     const sweep_shape *shape = &stage->shape;
     stage->faults_found = 0;
     stage->shape.messages = 0;
     stage->probe_first = false;
-    probe_gather(stage);
     if (!reference_is_good(stage))
         return;
     const uint32_t count = point_count(shape);

@@ -212,7 +212,8 @@ static const char *scenario_rule(const play_stage *stage, const char *otherwise)
         return "known_good";
     if (stage->recovering && (stage->point <= 0 || !covers))
         return "recovery";
-    const char *row = row_of_kind(program, scenario, stage->one->sweep);
+    // The reference knows of no kind.
+    const char *row = stage->point == 0 ? NULL : row_of_kind(program, scenario, stage->one->sweep);
     if (row != NULL)
         return row;
     return covers ? lang_text(program, lang_at(program, scenario->covers)->a) : otherwise;

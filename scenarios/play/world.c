@@ -51,12 +51,14 @@ static void on_call(void *ctx, const slave_call *call)
 }
 
 /// FNV-1a of the case's id without the slave's name: the same case has the same randomness on every
-/// slave.
+/// slave. The reference of a sweep leaves out the kind of break, which ends the id, too.
 static uint64_t seed_of(const play_stage *stage, uint64_t extra)
 {
     const slave_description *slave = play_set_slave(stage->set);
+    const bool reference = stage->one->sweep >= 0 && stage->point == 0;
+    const char *kind = reference ? strrchr(stage->one->id, '/') : NULL;
     uint64_t hash = 0xCBF29CE484222325ull ^ extra;
-    for (const char *c = stage->one->id + strlen(slave->name); *c != '\0'; c++)
+    for (const char *c = stage->one->id + strlen(slave->name); *c != '\0' && c != kind; c++)
         hash = (hash ^ (uint8_t)*c) * 0x100000001B3ull;
     return hash ^ play_set_options_of(stage->set)->seed * 0x9E3779B97F4A7C15ull;
 }
