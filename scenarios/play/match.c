@@ -385,6 +385,18 @@ static void report_unmet(play_stage *stage, const matcher *m, bool held)
     verdict_add(stage, &finding);
 }
 
+enum { SINCE_BYTES = I2C_TIME_TEXT + 16 };
+
+/// ", low since 5.12 ms", or "" of a line that never fell.
+static void low_since(const play_stage *stage, i2c_line line, char *text)
+{
+    char time[I2C_TIME_TEXT];
+    const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, line, I2C_AT_30);
+    text[0] = '\0';
+    if (fall_ps != I2C_NEVER_PS)
+        snprintf(text, SINCE_BYTES, ", low since %s", i2c_time_text(time, (int64_t)fall_ps));
+}
+
 /// What ended the transfer before all brackets were met, and who holds a line now.
 static void why_cut(const play_stage *stage, const matcher *m, const master_outcome *outcome,
                     char *text, size_t bytes)
@@ -402,12 +414,11 @@ static void why_cut(const play_stage *stage, const matcher *m, const master_outc
         snprintf(text, bytes, "%s", why);
         return;
     }
-    char since[I2C_TIME_TEXT];
+    char since[SINCE_BYTES];
     const i2c_line line = scl != 0 ? I2C_SCL : I2C_SDA;
-    const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, line, I2C_AT_30);
-    const bool known = outcome->end == MASTER_STUCK && fall_ps != I2C_NEVER_PS;
-    snprintf(text, bytes, "%.80s; %s holds %s%s%s", why, names, line == I2C_SCL ? "SCL" : "SDA",
-             known ? ", low since " : "", known ? i2c_time_text(since, (int64_t)fall_ps) : "");
+    low_since(stage, line, since);
+    snprintf(text, bytes, "%.80s; %s holds %s%s", why, names, line == I2C_SCL ? "SCL" : "SDA",
+             outcome->end == MASTER_STUCK ? since : "");
 }
 
 static void report_no_stop(play_stage *stage, uint32_t holders)
@@ -415,8 +426,11 @@ static void report_no_stop(play_stage *stage, uint32_t holders)
     char names[48];
     char message[FAILURE_BYTES];
     verdict_names(stage, holders, names, sizeof names);
-    snprintf(message, sizeof message, "no STOP on the wire: %s holds %s", names,
-             i2c_line_pullers(stage->sim, I2C_SDA) & holders ? "SDA" : "SCL");
+    const bool sda = (i2c_line_pullers(stage->sim, I2C_SDA) & holders) != 0;
+    char since[SINCE_BYTES];
+    low_since(stage, sda ? I2C_SDA : I2C_SCL, since);
+    snprintf(message, sizeof message, "no STOP on the wire: %s holds %s%s", names,
+             sda ? "SDA" : "SCL", since);
     play_finding finding = verdict_of_scenario(stage, "bracket", message);
     snprintf(finding.expected, sizeof finding.expected, "P: the bus free after the transfer");
     snprintf(finding.blame, sizeof finding.blame, "%s", names);
