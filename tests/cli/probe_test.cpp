@@ -451,7 +451,7 @@ TEST(Probe, StopsWhereASlaveHangs)
     const Folder folder;
     const std::map<std::string, std::string> hangs = {
         {"i2cproof_pull(I2CPROOF_SCL);", "held SCL and did not let go of it"},
-        {"for (;;) i2cproof_now();", "did not come back within 10 s"}};
+        {"for (;;) i2cproof_now();", "did not come back"}};
     for (const auto &[code, how] : hangs) {
         // Only when the last register was written: long after the addresses.
         const Outcome outcome = i2cproof(
