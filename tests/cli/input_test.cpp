@@ -150,7 +150,7 @@ TEST(Input, UnknownIdsInASlaveFileAreRefusedByTheirLine)
         {"expect fail i2c-dat-05", "did you mean I2C-DAT-05?"},
         {"expect fail I2C-DAT-05 in ack.shap",
          ":9:5: expect fail: there is no scenario ack.shap; did you mean ack.shape?"},
-        {"masters nix", ":9:5: no master \"nix\""},
+        {"masters nix", ":9:13: no master \"nix\""},
     };
     for (const auto &[line, message] : wrong) {
         const std::string slave = slave_with(folder, "", "    " + line + "\n");
