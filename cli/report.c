@@ -383,8 +383,17 @@ static void print_reasons(const console *c, const char *before, const tally_reas
     fputs(".\n", c->out);
 }
 
-static void print_waivers(const console *c, const lineup_slave *from, const run_slave *slave)
+/// A run of a part of the cases says nothing about the lines of the others.
+static bool is_partial(const run_state *state)
 {
+    const cli_options *o = state->options;
+    return o->filter != NULL || o->quick || o->masters.count > 0 || !run_state_is_complete(state);
+}
+
+static void print_waivers(const console *c, const run_state *state, unsigned number)
+{
+    const lineup_slave *from = &state->lineup->slave[number];
+    const run_slave *slave = &state->slave[number];
     const slave_description *description = from->description;
     for (unsigned i = 0; i < description->waiver_count && i < WAIVERS_MAX; i++) {
         const slave_waiver *waiver = &description->waivers[i];
@@ -393,17 +402,10 @@ static void print_waivers(const console *c, const lineup_slave *from, const run_
             fprintf(c->out, "%s:%u: accept %s has expired on %04u-%02u-%02u: it waives nothing\n",
                     at->path, at->line, waiver->row, waiver->until_ymd / 10000,
                     waiver->until_ymd / 100 % 100, waiver->until_ymd % 100);
-        else if (!slave->waived.used[i])
+        else if (!slave->waived.used[i] && !is_partial(state))
             fprintf(c->out, "%s:%u: accept %s is unused: nothing broke it\n", at->path, at->line,
                     waiver->row);
     }
-}
-
-/// A run of a part of the cases says nothing about the lines of the others.
-static bool is_partial(const run_state *state)
-{
-    const cli_options *o = state->options;
-    return o->filter != NULL || o->quick || o->masters.count > 0 || !run_state_is_complete(state);
 }
 
 /// Whether the case is one of a slave of this run.
@@ -599,7 +601,7 @@ void report_run(const console *c, const run_state *state, const char *out)
         margins_print(c, state);
     print_sums(c, state);
     for (unsigned i = 0; i < state->lineup->slave_count; i++)
-        print_waivers(c, &state->lineup->slave[i], &state->slave[i]);
+        print_waivers(c, state, i);
     print_baseline(c, state);
     print_expectations(c, state);
     if (state->stopped)

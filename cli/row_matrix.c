@@ -3,6 +3,7 @@
 #include "cli/covering.h"
 #include "cli/row_state.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +82,8 @@ static bool set_up(row_matrix *matrix)
     for (unsigned n = 0; n < s->slave_count; n++)
         for (size_t i = 0; i < rows; i++)
             find_bound(&matrix->cells[n * rows + i], s->slave[n].description, requirement_at(i));
-    for (unsigned p = 0; p < s->program_count && p < PROGRAMS_MAX; p++)
+    assert(s->program_count <= PROGRAMS_MAX);
+    for (unsigned p = 0; p < s->program_count; p++)
         if ((matrix->covers[p] = find_covering(s->program[p], rows)) == NULL)
             return false;
     return true;
@@ -148,6 +150,7 @@ void row_matrix_add(row_matrix *matrix, unsigned slave, const play_case *one,
                     const play_result *result, play_verdict verdict)
 {
     const size_t rows = matrix->rows;
+    assert(one->program < PROGRAMS_MAX && matrix->covers[one->program] != NULL);
     const bool *covers = matrix->covers[one->program] + one->scenario * rows;
     for (size_t i = 0; i < rows; i++) {
         cell *c = &matrix->cells[slave * rows + i];

@@ -244,16 +244,20 @@ void verdict_names(const play_stage *stage, uint32_t mask, char *text, size_t by
     }
 }
 
+/// Of several lines the one that lasts longest: no date is known here, and it has expired only
+/// where all have.
 static void apply_accept(const play_stage *stage, play_finding *finding)
 {
     const slave_description *slave = play_set_slave(stage->set);
     for (uint32_t i = 0; i < slave->waiver_count; i++) {
-        const char *row = slave->waivers[i].row;
-        if (strcmp(finding->rule, row) != 0 && !i2c_rows_have(finding->rows, row))
+        const slave_waiver *line = &slave->waivers[i];
+        const bool matches =
+            strcmp(finding->rule, line->row) == 0 || i2c_rows_have(finding->rows, line->row);
+        if (!matches ||
+            (finding->accepted && slave->waivers[finding->accept].until_ymd >= line->until_ymd))
             continue;
         finding->accepted = true;
         finding->accept = (uint16_t)i;
-        return;
     }
 }
 

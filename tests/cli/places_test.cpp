@@ -131,8 +131,8 @@ TEST(Places, OfMistakesInAScenarioAreToldBeforeAnythingIsPlayed)
 namespace
 {
 
-/// A run of one case that fails by I2C-ACK-01, on 2026-06-30 plus `days`.
-Outcome run_on_day(const Folder &folder, const std::string &accepts, int days)
+/// A run of one case that fails by I2C-ACK-01, or of the suite as well, on 2026-06-30 plus `days`.
+Outcome run_on_day(const Folder &folder, const std::string &accepts, int days, bool whole = false)
 {
     const std::string scenario = folder.write("mine.scenario", "scenario mine.fails\n"
                                                                "    covers I2C-ACK-01\n"
@@ -140,9 +140,11 @@ Outcome run_on_day(const Folder &folder, const std::string &accepts, int days)
     const std::string slave = folder.write("x.slave", variant_of_registers(accepts));
     How how;
     how.environment = {"SOURCE_DATE_EPOCH=" + std::to_string(1782820800 + days * 86400)};
-    return i2cproof({"run", slave, "--scenarios", scenario, "--filter", "mine.*", "--master",
-                     "standard", "--vcd", "none", "--out", folder.path("out")},
-                    how);
+    std::vector<std::string> words = {"run",   slave,  "--scenarios", scenario,
+                                      "--vcd", "none", "--out",       folder.path("out")};
+    if (!whole)
+        words.insert(words.end(), {"--filter", "mine.*", "--master", "standard"});
+    return i2cproof(words, how);
 }
 
 const char *const until_june = "    accept I2C-ACK-01 because \"known\" until 2026-06-30\n";
@@ -168,10 +170,30 @@ TEST(Accept, IsToldWhereItWaivedNothing)
 {
     const Folder folder;
     const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
-    const Outcome outcome = run_on_day(folder, until_june + unused, 0);
+    const std::string lines = until_june + unused + "    masters standard\n";
+    const Outcome outcome = run_on_day(folder, lines, 0, true);
     EXPECT_TRUE(contains(outcome.out, folder.path("x.slave") + ":4: accept I2C-RSV-04 is unused"))
         << outcome;
     EXPECT_FALSE(contains(outcome.out, "accept I2C-ACK-01 is unused")) << outcome;
+}
+
+// What it waives may be in the cases that were not played.
+TEST(Accept, IsNotCalledUnusedByARunOfAPart)
+{
+    const Folder folder;
+    const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
+    const Outcome outcome = run_on_day(folder, until_june + unused, 0);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_FALSE(contains(outcome.out, "is unused")) << outcome;
+}
+
+TEST(Accept, WaivesByTheLineThatHasNotExpired)
+{
+    const Folder folder;
+    const std::string later = "    accept I2C-ACK-01 because \"still\" until 2099-12-31\n";
+    const Outcome outcome = run_on_day(folder, until_june + later, 1);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "ACCEPTED  x/mine.fails/standard")) << outcome;
 }
 
 // A line that comes from a file which this one is like is told by that file.
@@ -181,9 +203,9 @@ TEST(Accept, OfAFileThatIsLikeAnotherIsToldByItsOwnPlace)
     const std::string base = folder.write(
         "base.slave",
         variant_of_registers("    accept I2C-RSV-04 because \"base\" until 2099-12-31\n"));
-    const std::string own = folder.write("own.slave", "slave own\n    like base.slave\n");
-    const Outcome outcome = i2cproof({"run", own, "--filter", "ack.shape", "--master", "standard",
-                                      "--vcd", "none", "--out", folder.path("out")});
+    const std::string own =
+        folder.write("own.slave", "slave own\n    like base.slave\n    masters standard\n");
+    const Outcome outcome = i2cproof({"run", own, "--vcd", "none", "--out", folder.path("out")});
     EXPECT_EQ(outcome.status, 0) << outcome;
     EXPECT_TRUE(contains(outcome.out, base + ":3: accept I2C-RSV-04 is unused")) << outcome;
 }

@@ -165,6 +165,17 @@ TEST(Accept, WaivesByRowAndSaysWhichLine)
     EXPECT_FALSE(other.first().accepted);
 }
 
+// A line that has run out does not stand before one that has not, wherever they stand.
+TEST(Accept, TakesTheLineThatLastsLongest)
+{
+    const std::string must = row_with(REQUIREMENT_FAILS);
+    const std::string old_line = "accept " + must + " because \"old\" until 2020-01-01";
+    const std::string line = "accept " + must + " because \"known\" until 2030-01-01";
+    const std::string lines = "covers " + must + "\nS own+W [N] P";
+    EXPECT_EQ(played(lines, old_line + "\n" + line).first().accept, 1u);
+    EXPECT_EQ(played(lines, line + "\n" + old_line).first().accept, 0u);
+}
+
 // ---- incompatible
 // -----------------------------------------------------------------------------
 
