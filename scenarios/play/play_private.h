@@ -10,7 +10,7 @@
 #include "scenarios/play/play.h"
 #include "sim/faults.h"
 #include "sim/spike.h"
-#include "slave_under_test/kinds/hosted/i2cproof_model.h"
+#include "slave_under_test/model/i2cproof_model.h"
 
 enum {
     PLAN_MESSAGE_MAX = 1100,

@@ -4,7 +4,7 @@
 #define SLAVE_MODEL_H
 
 #include "slave_under_test/kind.h"
-#include "slave_under_test/kinds/hosted/i2cproof_model.h"
+#include "slave_under_test/model/i2cproof_model.h"
 
 /// A loaded model; the functions of `table` that the file leaves out are NULL.
 struct slave_model {

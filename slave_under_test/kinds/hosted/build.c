@@ -358,7 +358,8 @@ static bool gather_flags(build *b)
         ok = ok && add_fixed(b, compile_flags[i]);
     ok = ok &&
          add_option(b, "-I",
-                    b->options->headers != NULL ? b->options->headers : I2CPROOF_HOSTED_HEADERS);
+                    b->options->headers != NULL ? b->options->headers : I2CPROOF_HOSTED_HEADERS) &&
+         add_option(b, "-I", I2CPROOF_MODEL_HEADERS);
     for (uint32_t i = 0; i < s->includes.count; i++)
         ok = ok && add_option(b, "-I", s->includes.at[i]);
     for (uint32_t i = 0; i < s->defines.count; i++)
