@@ -107,20 +107,25 @@ TEST(WaveText, IsPlainAscii)
         EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
 }
 
+static std::vector<uint64_t> falls_of_scl(Bus &bus)
+{
+    std::vector<uint64_t> falls;
+    for (uint64_t i = 0; i < i2c_trace_kept(bus.trace()); i++) {
+        const i2c_record *r = i2c_trace_at(bus.trace(), i);
+        if (r->kind == I2C_RECORD_LEVEL && r->a == I2C_SCL && r->b == 0)
+            falls.push_back(r->at_ps);
+    }
+    return falls;
+}
+
 TEST(WaveText, ShowsThreeBitCellsBeforeTheFindingAtAnySpeed)
 {
     for (const char *name : {"nxt", "standard", "fast", "fastplus"}) {
         Bus bus(name);
         bus.write({0x55, 0x55});
         // In the middle of the last byte.
-        uint64_t falls[64] = {};
-        unsigned count = 0;
-        for (uint64_t i = 0; i < i2c_trace_kept(bus.trace()); i++) {
-            const i2c_record *r = i2c_trace_at(bus.trace(), i);
-            if (r->kind == I2C_RECORD_LEVEL && r->a == I2C_SCL && r->b == 0 && count < 64)
-                falls[count++] = r->at_ps;
-        }
-        ASSERT_GE(count, 20u);
+        const std::vector<uint64_t> falls = falls_of_scl(bus);
+        ASSERT_GE(falls.size(), 20u);
         play_finding finding = {};
         finding.at_ps = falls[14];
         char buffer[WAVE_TEXT_BYTES];
@@ -141,14 +146,8 @@ TEST(WaveText, ShowsAWrongByteWhole)
 {
     Bus bus("standard");
     bus.write({0x55, 0x55});
-    uint64_t falls[64] = {};
-    unsigned count = 0;
-    for (uint64_t i = 0; i < i2c_trace_kept(bus.trace()); i++) {
-        const i2c_record *r = i2c_trace_at(bus.trace(), i);
-        if (r->kind == I2C_RECORD_LEVEL && r->a == I2C_SCL && r->b == 0 && count < 64)
-            falls[count++] = r->at_ps;
-    }
-    ASSERT_GE(count, 20u);
+    const std::vector<uint64_t> falls = falls_of_scl(bus);
+    ASSERT_GE(falls.size(), 20u);
     play_finding finding = {};
     finding.at_ps = falls[18];
     finding.wrong_byte = true;

@@ -154,6 +154,17 @@ TEST(Faults, SlaveIsNotBlamedForWhatAGlitchMadeOfTheBus)
     expect_clean(rig);
 }
 
+/// It acknowledges what is not for it: from the next START on that is its own doing again.
+static void expect_judged_again(Slave50 &rig)
+{
+    rig.fall.clear();
+    rig.falls = 0;
+    rig.acks(0);
+    rig.start();
+    rig.write(kOtherW);
+    expect_only(rig, "I2C-ADR-04");
+}
+
 TEST(Faults, SlaveIsJudgedAgainFromTheNextRealStart)
 {
     Slave50 rig;
@@ -164,12 +175,7 @@ TEST(Faults, SlaveIsJudgedAgainFromTheNextRealStart)
     rig.bits(0xFF, 8);
     rig.clock(true);
     rig.stop();
-    rig.fall.clear();
-    rig.falls = 0;
-    rig.acks(0);
-    rig.start();
-    rig.write(kOtherW);
-    expect_only(rig, "I2C-ADR-04");
+    expect_judged_again(rig);
 }
 
 // Between a fault and recovery: levels and timing are not judged, the slave's own pulls are.
@@ -212,12 +218,7 @@ TEST(Blinded, PullsAreJudgedFromTheNextStartOn)
     rig.write(0xFF);
     EXPECT_EQ(rig.rules().findings, 0u) << rig.all_found();
     rig.stop();
-    rig.fall.clear();
-    rig.falls = 0;
-    rig.acks(0);
-    rig.start();
-    rig.write(kOtherW);
-    expect_only(rig, "I2C-ADR-04");
+    expect_judged_again(rig);
 }
 
 // A finding comes once per node; what comes again is counted.
