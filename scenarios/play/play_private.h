@@ -138,7 +138,30 @@ typedef struct {
     uint32_t messages;
 } sweep_shape;
 
-/// The point of a sweep that is armed (sweep.c).
+/// Clocks of a byte.
+enum { SWEEP_CLOCKS = 9 };
+
+/// How long a hung master lies dead before it is reset, and a line that is stuck stays so.
+#define SWEEP_DEAD_PS I2C_PS_PER_MS
+
+/// Where in a bit, or at which end of a message. SDA changes between LOW_BEFORE and LOW_AFTER.
+typedef enum {
+    PHASE_LOW_BEFORE,
+    PHASE_LOW_AFTER,
+    PHASE_HIGH,
+    PHASE_START,
+    PHASE_END_LOW,
+    PHASE_END_HIGH
+} point_phase;
+
+typedef struct sweep_point {
+    uint16_t message;
+    uint32_t byte; ///< 0 the address, if it has one
+    uint8_t bit;   ///< 1 to 9
+    uint8_t phase; ///< point_phase
+} sweep_point;
+
+/// The point of a sweep that is armed (trap.c).
 typedef struct {
     bool armed, fired;
     uint16_t message;
@@ -427,11 +450,31 @@ void model_event(play_stage *stage, const i2c_event *event);
 void sweep_case(play_stage *stage, const lang_node *sweep);
 /// The sweep statement in one of those runs.
 void sweep_run(play_stage *stage, const lang_node *sweep);
-void sweep_event(play_stage *stage, const i2c_event *event);
+
+// ---- points.c: the points of a swept transfer ----
+uint32_t points_count(const sweep_shape *shape);
+/// The i-th point of the shape, counted from 0: START, the phases of all bits, the end.
+sweep_point points_at(const sweep_shape *shape, uint32_t i);
+/// "0.1.9.high", "0.start".
+void points_name(const sweep_point *p, char *name, size_t bytes);
+/// Keeps the shape of the transfer that the reference run has laid out, and its text for the
+/// result. One that is too large ends the case with an error.
+void points_of_transfer(play_stage *stage);
+/// Whether the sweep, or a case of one point, asks for the i-th point, which is `p`.
+bool points_ask_for(play_stage *stage, const lang_node *sweep, const sweep_point *p, uint32_t i);
+
+// ---- trap.c: what a sweep does in the instant of a point ----
+/// Arms it for a LANG_SWEEP_KIND at that point. False: the case ended with a reason.
+bool trap_arm(play_stage *stage, const lang_node *kind, const sweep_point *p);
+/// A point that the transfer did not come to must not go off in what follows.
+void trap_disarm(play_stage *stage);
+void trap_event(play_stage *stage, const i2c_event *event);
 /// The slave is off until the point: what it does not answer till then is not judged.
-bool sweep_silences(const play_stage *stage);
+bool trap_silences(const play_stage *stage);
 /// The master gave up because of what the sweep itself did to the bus.
-bool sweep_explains(const play_stage *stage, const master_outcome *outcome);
+bool trap_explains(const play_stage *stage, const master_outcome *outcome);
+/// The least of that interval, as the bus is now.
+uint64_t play_least_ps(const play_stage *stage, i2c_timing_parameter interval);
 
 // ---- reference.c ----
 /// Takes the reference that was kept for this scenario, master and values. False: none was.

@@ -202,7 +202,7 @@ static uint32_t run_to_stop(play_stage *stage, uint32_t first, bool *good)
     } else if (stage->match.lost || stage->match.undefined) {
         *good = match_end(stage, &stage->match, &outcome, end);
         end = p->messages;
-    } else if (sweep_explains(stage, &outcome)) {
+    } else if (trap_explains(stage, &outcome)) {
         stage->match.plan = NULL;
         end = p->messages;
     } else if (waits_for_nothing(stage, &outcome)) {
@@ -265,7 +265,7 @@ bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok)
     stage->transfer_ps = i2c_sim_now_ps(stage->sim);
     match_begin(stage, &stage->match, p, master_node(stage->master),
                 retries_ok || play_set_slave(stage->set)->busy_declared);
-    if (sweep_silences(stage))
+    if (trap_silences(stage))
         stage->match.plan = NULL;
     for (uint32_t next = 0; good && next < p->messages;)
         next = run_to_stop(stage, next, &good);

@@ -28,7 +28,7 @@ static void on_event(void *ctx, const i2c_event *event)
     if (stage->model != NULL)
         model_event(stage, event);
     if (stage->trap.armed)
-        sweep_event(stage, event);
+        trap_event(stage, event);
 }
 
 static void on_finding(void *ctx, const i2c_finding *found)
