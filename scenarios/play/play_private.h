@@ -295,12 +295,7 @@ struct play_stage {
 const lang_program *play_set_program(const play_set *set, unsigned i);
 const play_set_options *play_set_options_of(const play_set *set);
 const lang_scenario *play_scenario_of(const play_set *set, const play_case *one);
-/// The statement that is the scenario's sweep, or NULL.
-const lang_node *play_sweep_of(const lang_program *program, const lang_scenario *scenario);
 bool play_glob(const char *pattern, const char *text);
-/// Whether the master at `ctx` (a master_spec) is what a file writes: `nxt` is every NXT,
-/// `nxt,fw=1.05` only that one. A lang_on_master_fn.
-bool play_on_master(const void *ctx, const char *written);
 /// The master as the case plays it.
 const master_spec *play_case_spec(const play_set *set, const play_case *one);
 /// The run's masters and what scenarios make of them.
@@ -310,6 +305,23 @@ bool play_set_names_master(const play_set *set, unsigned i);
 /// PASS: it can be played. NOT_APPLICABLE or ERROR: `reason`, and the `key` to declare or "".
 play_verdict play_case_standing(const play_set *set, const play_case *one, const char **key,
                                 char *reason, size_t bytes);
+
+// ---- set_count.c ----
+/// The statement that is the scenario's sweep, or NULL.
+const lang_node *play_sweep_of(const lang_program *program, const lang_scenario *scenario);
+
+// ---- written_master.c: masters as files write them ----
+/// Whether the master at `ctx` (a master_spec) is what a file writes: `nxt` is every NXT,
+/// `nxt,fw=1.05` only that one. A lang_on_master_fn.
+bool play_on_master(const void *ctx, const char *written);
+/// Whether the slave's file names the master.
+bool written_by_slave(const slave_description *slave, const master_spec *spec);
+/// Whether the scenario is for that master.
+bool written_by_scenario(const lang_program *program, const lang_scenario *scenario,
+                         const master_spec *spec);
+/// Writes the text of a master with other settings: what `base` says and `settings`
+/// (`key=value,...`) do not change, and then those.
+void written_with_settings(const char *base, const char *settings, char *text, size_t bytes);
 
 // ---- plan.c ----
 /// Lays out a LANG_TRANSFER or LANG_CALL node. False: the case ended with a reason in the result.
