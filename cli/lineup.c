@@ -1,112 +1,22 @@
-#include "cli/lineup.h"
-#include "cli/id_meant.h"
-
+// The lineup: reads what a run works on, and finds what is wrong with it.
 #include "cli/console.h"
-#include "cli/files.h"
-#include "cli/runner.h"
-#include "scenarios/lang/suite.h"
+#include "cli/id_meant.h"
+#include "cli/lineup_private.h"
 #include "scenarios/requirements/requirements.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-    MESSAGE_BYTES = 2048,
-    DIAGNOSTIC_BYTES = 1 << 16,
-    BUILD_WALL_MS = 120000,
-    LOAD_WALL_MS = 10000
-};
-enum { NOTES_BYTES = 1 << 16 };
+enum { DIAGNOSTIC_BYTES = 1 << 16, SCENARIOS_MAX = 4096 };
 
-static bool out_of_memory(void)
+bool lineup_out_of_memory(void)
 {
     console_error("out of memory");
     return false;
 }
 
-// ---- scenarios ----------------------------------------------------------------------------------
-
-typedef struct {
-    char **at;
-    size_t count, room;
-} paths;
-
-static bool paths_add(paths *list, char *path)
-{
-    if (path == NULL)
-        return out_of_memory();
-    if (list->count == list->room) {
-        const size_t room = list->room == 0 ? 16 : list->room * 2;
-        char **more = realloc(list->at, room * sizeof *more);
-        if (more == NULL) {
-            free(path);
-            return out_of_memory();
-        }
-        list->at = more;
-        list->room = room;
-    }
-    list->at[list->count++] = path;
-    return true;
-}
-
-static void paths_free(paths *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        free(list->at[i]);
-    free(list->at);
-}
-
-static int is_scenario(const struct dirent *entry)
-{
-    const size_t length = strlen(entry->d_name);
-    return entry->d_name[0] != '.' && length > 9 &&
-           strcmp(entry->d_name + length - 9, ".scenario") == 0;
-}
-
-/// The *.scenario files of a folder in the order of their names' bytes, whatever the locale.
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static bool add_folder(paths *list, const char *folder)
-{
-    struct dirent **entries = NULL;
-    const int count = scandir(folder, &entries, is_scenario, by_bytes);
-    bool fine = count >= 0;
-    if (count < 0)
-        console_error("cannot read the folder %s: %s", folder, strerror(errno));
-    if (count == 0)
-        console_error("%s: has no file that ends in .scenario", folder);
-    for (int i = 0; i < count; i++) {
-        char *path = NULL;
-        if (fine && asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0)
-            path = NULL;
-        fine = fine && paths_add(list, path);
-        free(entries[i]);
-    }
-    free(entries);
-    return fine && count > 0;
-}
-
-static bool gather_scenarios(paths *list, const option_list *given)
-{
-    for (unsigned i = 0; i < given->count; i++) {
-        struct stat there;
-        const bool folder = stat(given->at[i], &there) == 0 && S_ISDIR(there.st_mode);
-        if (folder ? !add_folder(list, given->at[i]) : !paths_add(list, strdup(given->at[i])))
-            return false;
-    }
-    return true;
-}
-
-static void print_diagnostics(const lang_diagnostics *diagnostics)
+void lineup_print_diagnostics(const lang_diagnostics *diagnostics)
 {
     char *text = malloc(DIAGNOSTIC_BYTES);
     if (text == NULL)
@@ -114,75 +24,6 @@ static void print_diagnostics(const lang_diagnostics *diagnostics)
     lang_diagnostics_text(diagnostics, text, DIAGNOSTIC_BYTES);
     fputs(text, stderr);
     free(text);
-}
-
-enum { IDS_MAX = 1024, SCENARIOS_MAX = 4096 };
-
-static size_t add_row_ids(const char **ids, size_t count)
-{
-    for (size_t i = 0; i < requirement_count() && count < IDS_MAX; i++)
-        ids[count++] = requirement_at(i)->id;
-    return count;
-}
-
-static bool row_known(void *ctx, const char *id, const char **near)
-{
-    const char *ids[IDS_MAX];
-    (void)ctx;
-    *near = i2c_nearest(id, ids, add_row_ids(ids, 0));
-    return requirement_find(id) != NULL;
-}
-
-static bool master_known(void *ctx, const char *text, char *why, size_t why_bytes)
-{
-    master_spec spec;
-    (void)ctx;
-    return master_spec_read(&spec, text, why, why_bytes);
-}
-
-static bool compile_own(lineup *s, const paths *files)
-{
-    lang_diagnostics *diagnostics = lang_diagnostics_new();
-    if (diagnostics == NULL)
-        return out_of_memory();
-    const lang_options options = {
-        .row_known = row_known, .beside = suite_program(), .master_known = master_known};
-    const lang_status status = lang_compile_files(&s->own, (const char *const *)files->at,
-                                                  files->count, &options, diagnostics);
-    if (status == LANG_FAULTY)
-        print_diagnostics(diagnostics);
-    else if (status == LANG_NO_MEMORY)
-        out_of_memory();
-    lang_diagnostics_free(diagnostics);
-    return status == LANG_OK;
-}
-
-bool lineup_open_scenarios(lineup *s, const cli_options *options)
-{
-    paths files = {0};
-    *s = (lineup){0};
-    s->program[s->program_count++] = suite_program();
-    bool fine = gather_scenarios(&files, &options->scenarios);
-    if (fine && files.count > 0) {
-        fine = compile_own(s, &files);
-        if (fine)
-            s->program[s->program_count++] = s->own;
-    }
-    paths_free(&files);
-    return fine;
-}
-
-// ---- slaves -------------------------------------------------------------------------------------
-
-static void note_once(void *ctx, const char *text)
-{
-    lineup *s = ctx;
-    for (unsigned i = 0; i < s->note_count; i++)
-        if (strncmp(s->note[i], text, sizeof s->note[i] - 1) == 0)
-            return;
-    if (s->note_count < LINEUP_NOTES)
-        snprintf(s->note[s->note_count++], sizeof s->note[0], "%s", text);
-    console_error("%s", text);
 }
 
 /// $XDG_CACHE_HOME/i2cproof or ~/.cache/i2cproof. The XDG specification ignores relative paths.
@@ -203,15 +44,15 @@ static bool read_slave(lineup_slave *one, lineup_depth depth)
 {
     lang_diagnostics *diagnostics = lang_diagnostics_new();
     if (diagnostics == NULL)
-        return out_of_memory();
+        return lineup_out_of_memory();
     const lang_status status =
         depth == LINEUP_PROBED
             ? lang_slave_read_unaddressed(&one->description, one->path, diagnostics)
             : lang_slave_read_file(&one->description, one->path, diagnostics);
     if (status == LANG_FAULTY)
-        print_diagnostics(diagnostics);
+        lineup_print_diagnostics(diagnostics);
     else if (status == LANG_NO_MEMORY)
-        out_of_memory();
+        lineup_out_of_memory();
     lang_diagnostics_free(diagnostics);
     return status == LANG_OK;
 }
@@ -319,99 +160,9 @@ static bool names_differ(const lineup *s, unsigned count)
     return true;
 }
 
-static bool add_master(lineup_slave *one, const char *text, const char *origin)
-{
-    char why[MESSAGE_BYTES] = "";
-    master_spec spec;
-    if (!master_spec_read(&spec, text, why, sizeof why)) {
-        console_error("%s%s%s", origin, origin[0] == '\0' ? "" : ": ", why);
-        return false;
-    }
-    for (unsigned i = 0; i < one->master_count; i++)
-        if (strcmp(one->master[i].text, spec.text) == 0)
-            return true;
-    if (one->master_count == LINEUP_MASTER_MAX) {
-        console_error("more than %d masters", LINEUP_MASTER_MAX);
-        return false;
-    }
-    one->master[one->master_count++] = spec;
-    return true;
-}
-
-static bool add_all_masters(lineup_slave *one)
-{
-    for (unsigned i = 0; i < master_model_count(); i++)
-        if (!add_master(one, master_model_info(i)->name, ""))
-            return false;
-    return true;
-}
-
-static bool add_default_masters(lineup_slave *one)
-{
-    static const char *const textbook[] = {"standard", "fast", "fastplus", "hs@1700k", "hs"};
-    if (!add_master(one, "arduino@100k", ""))
-        return false;
-    for (unsigned i = 0; i < sizeof textbook / sizeof textbook[0]; i++) {
-        master_spec spec;
-        char why[MESSAGE_BYTES];
-        if (!master_spec_read(&spec, textbook[i], why, sizeof why)) {
-            console_error("%s", why);
-            return false;
-        }
-        if (spec.scl_hz <= one->description->scl_max_hz && !add_master(one, textbook[i], ""))
-            return false;
-    }
-    return true;
-}
-
-static bool has_master(const lineup_slave *one, const char *name)
-{
-    for (unsigned i = 0; i < one->master_count; i++)
-        if (strcmp(master_spec_info(&one->master[i])->name, name) == 0)
-            return true;
-    return false;
-}
-
-/// What it promises on a master is held against it in each run.
-static bool add_masters_of_promises(lineup_slave *one)
-{
-    const slave_description *slave = one->description;
-    for (uint32_t i = 0; i < slave->tolerance_count; i++) {
-        const slave_tolerance *t = &slave->tolerances[i];
-        char place[MESSAGE_BYTES];
-        snprintf(place, sizeof place, "%s:%u: tolerates",
-                 slave_key_path(slave, SLAVE_KEY_TOLERATES), t->line);
-        if (t->master != NULL && !has_master(one, t->master) && !add_master(one, t->master, place))
-            return false;
-    }
-    return true;
-}
-
-static bool choose_masters(lineup_slave *one, const cli_options *options)
-{
-    const slave_description *slave = one->description;
-    for (unsigned i = 0; i < options->masters.count; i++) {
-        const char *text = options->masters.at[i];
-        const bool fine =
-            strcmp(text, "all") == 0 ? add_all_masters(one) : add_master(one, text, "--master");
-        if (!fine)
-            return false;
-    }
-    if (options->masters.count > 0)
-        return true;
-    for (uint32_t i = 0; i < slave->master_count; i++) {
-        char place[MESSAGE_BYTES];
-        const slave_place *at = &slave->masters[i].place;
-        snprintf(place, sizeof place, "%s:%u:%u", at->path, at->line, at->column);
-        if (!add_master(one, slave->masters[i].text, place))
-            return false;
-    }
-    return slave->master_count > 0 || (add_default_masters(one) && add_masters_of_promises(one));
-}
-
 static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *options)
 {
-    char why[MESSAGE_BYTES] = "";
+    char why[LINEUP_MESSAGE_BYTES] = "";
     const play_set_options set_options = {.programs = s->program,
                                           .program_count = s->program_count,
                                           .masters = one->master,
@@ -424,135 +175,6 @@ static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *op
     if (one->set == NULL)
         console_error("%s: %s", one->path, why);
     return one->set != NULL;
-}
-
-static const char *kind_name(slave_kind kind)
-{
-    static const char *const names[] = {"hosted", "firmware", "avr", "rtl", "systemc"};
-    return kind < SLAVE_KIND_COUNT ? names[kind] : "unknown";
-}
-
-/// What the process that builds a slave first leaves to its parent.
-typedef struct {
-    bool built;
-    size_t note_bytes;
-    char why[MESSAGE_BYTES * 4];
-    char note[NOTES_BYTES]; ///< texts, each with its NUL
-} build_told;
-
-typedef struct {
-    lineup_slave *one;
-    const char *cache;
-    build_told *told;
-} build_job;
-
-static void keep_note(void *ctx, const char *text)
-{
-    build_told *told = ctx;
-    const size_t bytes = strlen(text) + 1;
-    if (bytes > sizeof told->note - told->note_bytes)
-        return;
-    memcpy(told->note + told->note_bytes, text, bytes);
-    told->note_bytes += bytes;
-}
-
-static void begin_step(void *ctx, slave_build_step step)
-{
-    (void)ctx;
-    if (step == SLAVE_LOADS)
-        runner_apart_step(LOAD_WALL_MS, "its constructor");
-    else
-        runner_apart_step(BUILD_WALL_MS, "the process that compiled it");
-}
-
-/// Gives the slave back as well: a destructor is the slave's code, too.
-static bool build_apart(void *ctx)
-{
-    const build_job *job = ctx;
-    build_told *told = job->told;
-    const slave_adapter *adapter = job->one->adapter;
-    const slave_build_options options = {
-        .cache_dir = job->cache, .note = keep_note, .note_ctx = told, .step = begin_step};
-    runner_apart_step(BUILD_WALL_MS, "the process that compiled it");
-    slave_image *image =
-        adapter->prepare(job->one->description, &options, told->why, sizeof told->why);
-    told->built = image != NULL;
-    if (image == NULL)
-        return true;
-    runner_apart_step(LOAD_WALL_MS, "its destructor");
-    adapter->discard(image);
-    return true;
-}
-
-static void give_notes(lineup *s, const build_told *told)
-{
-    for (size_t i = 0; i < told->note_bytes; i += strlen(told->note + i) + 1)
-        note_once(s, told->note + i);
-}
-
-/// Loading an object runs code of the slave, and one that is cut short faults in the loader: a
-/// process of its own goes first, and only what it has survived is done here.
-static bool survives_loading(lineup *s, lineup_slave *one)
-{
-    char end[256] = "";
-    build_told *told =
-        mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (told == MAP_FAILED)
-        return out_of_memory();
-    build_job job = {.one = one, .cache = s->cache, .told = told};
-    const runner_limits limits = {.case_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
-    const bool survived = runner_apart(&limits, build_apart, &job, end, sizeof end);
-    const bool fine = survived && told->built;
-    told->note[NOTES_BYTES - 1] = '\0';
-    give_notes(s, told);
-    if (!survived)
-        console_error("%s: cannot be loaded: %s", one->path, end);
-    else if (!fine)
-        console_error("%s", told->why);
-    munmap(told, sizeof *told);
-    return fine;
-}
-
-/// The slave whose constructors or destructors may be running in this process. A slave that left
-/// it from there, though it did not do so before, would decide our exit status.
-static const char *in_slave_path;
-
-static void on_slave_exit(int status, void *unused)
-{
-    (void)unused;
-    if (in_slave_path == NULL)
-        return;
-    console_error("%s: cannot be loaded: it called exit(%d)", in_slave_path, status);
-    _exit(EXIT_INPUT);
-}
-
-static void guard_exit(const char *path)
-{
-    static bool guarded;
-    if (!guarded)
-        guarded = on_exit(on_slave_exit, NULL) == 0;
-    in_slave_path = path;
-}
-
-static bool build_slave(lineup *s, lineup_slave *one)
-{
-    char why[MESSAGE_BYTES * 4] = "";
-    const char *kind = kind_name(one->description->kind);
-    const slave_build_options options = {.cache_dir = s->cache, .note = note_once, .note_ctx = s};
-    one->adapter = slave_adapter_find(kind);
-    if (one->adapter == NULL) {
-        const slave_place *at = &one->description->declared[SLAVE_KEY_KIND];
-        console_error("%s:%u:%u: %s", at->path, at->line, at->column, slave_adapter_missing(kind));
-        return false;
-    }
-    if (!survives_loading(s, one))
-        return false;
-    guard_exit(one->path);
-    one->image = one->adapter->prepare(one->description, &options, why, sizeof why);
-    guard_exit(NULL);
-    if (one->image == NULL)
-        console_error("%s", why);
-    return one->image != NULL;
 }
 
 static bool cases_match(const lineup *s, const cli_options *options)
@@ -574,7 +196,7 @@ static bool take_slaves(lineup *s, const cli_options *options, lineup_depth dept
 {
     for (unsigned i = 0; i < s->slave_count; i++)
         if (!read_slave(&s->slave[i], depth) || !ids_exist(s, &s->slave[i]) ||
-            !names_differ(s, i + 1) || !choose_masters(&s->slave[i], options))
+            !names_differ(s, i + 1) || !lineup_choose_masters(&s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)
         return true;
@@ -584,7 +206,7 @@ static bool take_slaves(lineup *s, const cli_options *options, lineup_depth dept
     if (depth != LINEUP_PROBED && s->slave_count > 0 && !cases_match(s, options))
         return false;
     for (unsigned i = 0; depth >= LINEUP_BUILT && i < s->slave_count; i++)
-        if (!build_slave(s, &s->slave[i]))
+        if (!lineup_build(s, &s->slave[i]))
             return false;
     return true;
 }
@@ -596,13 +218,13 @@ bool lineup_open(lineup *s, const cli_options *options, const char *const *given
         return false;
     s->slave = calloc(count + 1, sizeof *s->slave);
     if (s->slave == NULL)
-        return out_of_memory();
+        return lineup_out_of_memory();
     for (unsigned i = 0; i < count; i++)
         s->slave[i].path = given[i];
     s->slave_count = count;
     s->cache = cache_folder();
     if (s->cache == NULL && depth >= LINEUP_BUILT)
-        note_once(s, "no HOME or XDG_CACHE_HOME: compiled slaves are not kept");
+        lineup_note_once(s, "no HOME or XDG_CACHE_HOME: compiled slaves are not kept");
     return take_slaves(s, options, depth);
 }
 
@@ -611,10 +233,7 @@ void lineup_close(lineup *s)
     for (unsigned i = 0; i < s->slave_count; i++) {
         lineup_slave *one = &s->slave[i];
         play_set_free(one->set);
-        guard_exit(one->path);
-        if (one->image != NULL)
-            one->adapter->discard(one->image);
-        guard_exit(NULL);
+        lineup_discard(one);
         lang_slave_free(one->description);
     }
     free(s->slave);

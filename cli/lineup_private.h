@@ -1,0 +1,28 @@
+/// The inside of a lineup, shared by the lineup*.c files alone.
+#ifndef CLI_LINEUP_PRIVATE_H
+#define CLI_LINEUP_PRIVATE_H
+
+#include "cli/lineup.h"
+
+enum { LINEUP_MESSAGE_BYTES = 2048 };
+
+// ---- lineup.c ----
+/// Says so on stderr; false.
+bool lineup_out_of_memory(void);
+void lineup_print_diagnostics(const lang_diagnostics *diagnostics);
+
+// ---- lineup_masters.c ----
+/// Fills the slave's masters: those of --master, else those of its file, else the usual ones and
+/// those on which it promises something. False: stderr says why not.
+bool lineup_choose_masters(lineup_slave *one, const cli_options *options);
+
+// ---- lineup_build.c ----
+/// Gives a message to stderr and to the lineup at `ctx`, the first time it comes.
+void lineup_note_once(void *ctx, const char *text);
+/// Builds and loads the slave, in a process of its own before this one. False: stderr says why it
+/// cannot be had.
+bool lineup_build(lineup *s, lineup_slave *one);
+/// Gives its image back, if it has one: that runs the slave's destructors.
+void lineup_discard(lineup_slave *one);
+
+#endif
