@@ -99,12 +99,19 @@ static finding_group *begin_group(group_table *table, const group_finding *added
     return group;
 }
 
+/// Where this fails, everything that recovers fails with it: it stands for its group and comes
+/// first.
+static bool is_known_good(const finding_group *group)
+{
+    return strcmp(group->finding.rule, "known_good") == 0;
+}
+
 finding_group *group_add(group_table *table, const group_finding *added)
 {
     finding_group *group = find(table, added);
     if (group == NULL)
         group = begin_group(table, added);
-    else if (added->effort < group->effort)
+    else if (added->effort < group->effort && !is_known_good(group))
         show(group, added);
     if (group == NULL || group->last_case == added->one->index + 1)
         return group;
@@ -119,8 +126,7 @@ finding_group *group_add(group_table *table, const group_finding *added)
 static unsigned rank(const finding_group *group)
 {
     unsigned weight = (unsigned)(PLAY_VERDICT_COUNT - group->finding.verdict);
-    // Where this fails, everything that recovers fails with it.
-    if (strcmp(group->finding.rule, "known_good") == 0)
+    if (is_known_good(group))
         weight = 0;
     if (group->standing == STANDING_KNOWN)
         weight += 100;

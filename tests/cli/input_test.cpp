@@ -288,8 +288,8 @@ TEST(Loading, SaysWhichSlaveAndWhichLineIsWrong)
     };
     folder.write("none.c", "int x;");
     folder.write("open.c", "extern int gone(void); int f(void); int f(void) { return gone(); }");
-    told("sources absent.c", ":4: source " + folder.path("absent.c"));
-    told("object absent.so", ":4: object " + folder.path("absent.so"));
+    told("sources absent.c", ":4:13: source " + folder.path("absent.c"));
+    told("object absent.so", ":4:12: object " + folder.path("absent.so"));
     told("sources none.c", ": no symbol i2cproof_slave_descriptor");
     told("sources open.c", ": cannot be linked:");
 }

@@ -147,7 +147,7 @@ TEST_F(Embed, TellsOfARowThatIsThereTwice)
 {
     const std::string rows = kRows;
     write("rows", rows + "\n" + rows.substr(rows.find("id:")));
-    expect_fault("rows:12: expected the id I2C-STA-02, found `I2C-STA-01`");
+    expect_fault("rows:11: expected the id I2C-STA-02, found `I2C-STA-01`");
 }
 
 TEST_F(Embed, TellsOfUnknownLevelsAndConditions)
