@@ -61,7 +61,7 @@ TEST(GoodSlave, MayHoldSclAfterForeignStartsAndAfterClocks8And9)
     rig.write(0xA0);
     rig.stop();
     expect_clean(rig);
-    EXPECT_EQ(rig.rules().longest_hold_ps, ns(15000)); // the master held the first 5 us
+    EXPECT_EQ(rig.rules().longest_hold_ps, ns(15000));  // the master held the first 5 us
     EXPECT_EQ(rig.rules().transfer_held_ps, ns(75000)); // five in the first transfer
 }
 
