@@ -164,6 +164,7 @@ typedef struct sweep_point {
 /// The point of a sweep that is armed (trap.c).
 typedef struct {
     bool armed, fired;
+    uint64_t over_ps; ///< the sweep's transfer ended; I2C_NEVER_PS: not yet
     uint16_t message;
     uint32_t byte;
     uint8_t bit;   ///< 1 to 9

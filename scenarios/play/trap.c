@@ -222,6 +222,7 @@ bool trap_arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
     if (kind->b != LANG_NONE && !play_eval(stage, 0, kind->b, &length_ps))
         return false;
     *t = (trap){.armed = true,
+                .over_ps = I2C_NEVER_PS,
                 .message = p->message,
                 .byte = p->byte,
                 .bit = p->bit,
@@ -247,6 +248,7 @@ bool trap_arm(play_stage *stage, const lang_node *kind, const sweep_point *p)
 
 void trap_disarm(play_stage *stage)
 {
+    stage->trap.over_ps = i2c_sim_now_ps(stage->sim);
     stage->trap.armed = false;
     i2c_node_hear(stage->sim, stage->trap.node, 0);
 }

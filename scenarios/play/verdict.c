@@ -463,11 +463,12 @@ static play_verdict verdict_of_severity(const i2c_finding *found)
 }
 
 /// A rule that the slave broke in a transfer with spikes speaks in the name of the scenario's row:
-/// what it made of them is all that it shows.
+/// what it made of them is all that it shows. What begins behind that transfer and is told at the
+/// end is of its own.
 static play_finding finding_of_rule(play_stage *stage, const i2c_finding *found)
 {
     const bool slaves = (found->blame >> stage->slave_node & 1u) != 0;
-    if (slaves && spikes_explain(stage))
+    if (slaves && spikes_explain(stage) && found->at_ps <= stage->trap.over_ps)
         return verdict_of_scenario(stage, found->rule->id, found->message);
     play_finding finding = verdict_new(stage, found->rule->id, found->message);
     finding.verdict = verdict_of_severity(found);

@@ -37,6 +37,25 @@ TEST(Run, OfARightSlaveEndsWithZeroAndLeavesItsFiles)
     EXPECT_TRUE(cJSON_IsTrue(at(at(result.get(), "summary"), "complete")));
 }
 
+// Its fault shows in the reads behind the swept write, where no spike was.
+TEST(Run, BlamesNoSpikeForWhatComesBehindItsTransfer)
+{
+    const Folder folder;
+    const Outcome outcome =
+        i2cproof({"run", std::string(SLAVES_SHIPPED) + "/broken/sends_after_nack.slave", "--filter",
+                  "spk.sda/standard/width=1ns*", "--vcd", "none", "--out", folder.path("out")});
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    const Json result = result_of(folder);
+    const cJSON *finding = nullptr;
+    unsigned findings = 0;
+    cJSON_ArrayForEach(finding, at(result.get(), "findings"))
+    {
+        findings++;
+        EXPECT_EQ(text_at(finding, "rule"), "I2C-RD-03") << outcome;
+    }
+    EXPECT_EQ(findings, 1u);
+}
+
 TEST(Run, CostsAMisbehavingSlaveOnlyTheCasesInWhichItDoes)
 {
     const Folder folder;
