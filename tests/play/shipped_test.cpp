@@ -3,7 +3,9 @@
 // is tests/slaves/suite_test.cpp's.)
 #include "tests/play/support.h"
 
+#include "tests/sanitized.h"
 #include <cstring>
+
 #include <gtest/gtest.h>
 
 static const std::vector<std::string> every_master = {
@@ -44,15 +46,32 @@ TEST_P(ShippedSlave, PassesTheQuickSuiteOnEveryMasterWithAnySeed)
     EXPECT_GT(passed, 500u);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Good, ShippedSlave,
-    testing::Values("tiny_usi/single.slave", "tiny_usi/multi.slave",
-                    "camera_frame/camera_frame.slave", "registers/registers.slave",
-                    "registers/stretch_byte.slave", "registers/stretch_bit.slave",
-                    "eeprom_24c64/eeprom_24c64.slave", "eeprom_24c64/st.slave",
-                    "serial_bridge/serial_bridge.slave", "serial_bridge/loopback.slave",
-                    "serial_bridge/modelled.slave", "twi_buffer/twi_buffer.slave",
-                    "prearmed/prearmed.slave", "reference/smbus.slave", "reference/smbus_3.slave",
-                    "reference/smbus_plain.slave", "reference/smbus_1m.slave",
-                    "registers/stretch_late.slave", "registers/stretch_bit_late.slave",
-                    "reference/smbus_required.slave"));
+/// Under sanitizers one of each make: what is looked for there is in our own code.
+static std::vector<std::string> right_slaves()
+{
+    if (SANITIZED)
+        return {"registers/stretch_bit.slave", "twi_buffer/twi_buffer.slave",
+                "reference/smbus.slave"};
+    return {"tiny_usi/single.slave",
+            "tiny_usi/multi.slave",
+            "camera_frame/camera_frame.slave",
+            "registers/registers.slave",
+            "registers/stretch_byte.slave",
+            "registers/stretch_bit.slave",
+            "eeprom_24c64/eeprom_24c64.slave",
+            "eeprom_24c64/st.slave",
+            "serial_bridge/serial_bridge.slave",
+            "serial_bridge/loopback.slave",
+            "serial_bridge/modelled.slave",
+            "twi_buffer/twi_buffer.slave",
+            "prearmed/prearmed.slave",
+            "reference/smbus.slave",
+            "reference/smbus_3.slave",
+            "reference/smbus_plain.slave",
+            "reference/smbus_1m.slave",
+            "registers/stretch_late.slave",
+            "registers/stretch_bit_late.slave",
+            "reference/smbus_required.slave"};
+}
+
+INSTANTIATE_TEST_SUITE_P(Good, ShippedSlave, testing::ValuesIn(right_slaves()));
