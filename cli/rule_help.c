@@ -104,7 +104,7 @@ static const rule_help helps[] = {
     {"compare", "A value or time that the scenario compares is not as expected.", "", ""},
     {"poll", "The slave was still busy (or ready) when the poll's time was over.", "", ""},
     // ---- the slave's code
-    {"hang", "The slave's code ran for 300 ms of processor time while simulated time stood still.",
+    {"hang", "The slave's code ran for 1 s of processor time while simulated time stood still.",
      "A loop that waits for a flag, a pin or a counter which only simulated time can change. "
      "Hosted "
      "code runs in no time: it must return and be called again.",

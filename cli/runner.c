@@ -435,7 +435,7 @@ static runner_status play_in_workers(run *r)
 runner_limits runner_limits_filled(runner_limits limits)
 {
     if (limits.hang_cpu_ms == 0)
-        limits.hang_cpu_ms = 300;
+        limits.hang_cpu_ms = 1000;
     if (limits.case_ms == 0)
         limits.case_ms = 10000;
     if (limits.memory_bytes == 0)

@@ -24,7 +24,7 @@ enum {
 
 typedef struct {
     unsigned jobs;         ///< workers; 0: everything in this process, without protection
-    unsigned hang_cpu_ms;  ///< CPU time in the slave's code while simulated time stands; 0: 300
+    unsigned hang_cpu_ms;  ///< CPU time in the slave's code while simulated time stands; 0: 1000
     unsigned case_ms;      ///< CPU time of a case, and wall time that it may sleep; 0: 10000
     uint64_t memory_bytes; ///< that a slave may take beyond what there is; 0: 256 MiB
 } runner_limits;

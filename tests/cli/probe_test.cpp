@@ -1,5 +1,6 @@
 // `probe` learns from the wire alone, and what it says is what the files of right slaves declare.
 #include "tests/cli/program.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 
@@ -225,7 +226,10 @@ TEST(Probe, PrintsAFileThatPassesInThePlaceOfEachRightSlave)
     const std::filesystem::path shipped = SLAVES_SHIPPED;
     const std::filesystem::path copy = folder.path("slaves");
     std::filesystem::copy(shipped, copy, std::filesystem::copy_options::recursive);
+    size_t turn = 0;
     for (const Shipped &slave : right_slaves()) {
+        if (SANITIZED && turn++ % 8 != 0) // a few come through all of our code
+            continue;
         const std::filesystem::path file =
             copy / std::filesystem::path(slave.path).lexically_relative(shipped);
         const Outcome printed = i2cproof({"probe", file});
