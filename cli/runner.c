@@ -432,10 +432,17 @@ static runner_status play_in_workers(run *r)
     return run_status(r, fine);
 }
 
+// AddressSanitizer's allocator takes several times as long for a slave that eats all memory.
+#if defined(__SANITIZE_ADDRESS__)
+enum { HANG_CPU_MS = 5000 };
+#else
+enum { HANG_CPU_MS = 1000 };
+#endif
+
 runner_limits runner_limits_filled(runner_limits limits)
 {
     if (limits.hang_cpu_ms == 0)
-        limits.hang_cpu_ms = 1000;
+        limits.hang_cpu_ms = HANG_CPU_MS;
     if (limits.case_ms == 0)
         limits.case_ms = 10000;
     if (limits.memory_bytes == 0)
