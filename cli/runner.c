@@ -434,7 +434,7 @@ static runner_status play_in_workers(run *r)
 
 // AddressSanitizer's allocator takes several times as long for a slave that eats all memory.
 #if defined(__SANITIZE_ADDRESS__)
-enum { HANG_CPU_MS = 5000 };
+enum { HANG_CPU_MS = 3000 };
 #else
 enum { HANG_CPU_MS = 1000 };
 #endif
