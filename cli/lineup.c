@@ -16,7 +16,7 @@ bool lineup_out_of_memory(void)
     return false;
 }
 
-void lineup_print_diagnostics(const lang_diagnostics *diagnostics)
+static void print_diagnostics(const lang_diagnostics *diagnostics)
 {
     char *text = malloc(DIAGNOSTIC_BYTES);
     if (text == NULL)
@@ -24,6 +24,16 @@ void lineup_print_diagnostics(const lang_diagnostics *diagnostics)
     lang_diagnostics_text(diagnostics, text, DIAGNOSTIC_BYTES);
     fputs(text, stderr);
     free(text);
+}
+
+bool lineup_has_read(lang_status status, lang_diagnostics *diagnostics)
+{
+    if (status == LANG_FAULTY)
+        print_diagnostics(diagnostics);
+    else if (status == LANG_NO_MEMORY)
+        lineup_out_of_memory();
+    lang_diagnostics_free(diagnostics);
+    return status == LANG_OK;
 }
 
 /// $XDG_CACHE_HOME/i2cproof or ~/.cache/i2cproof. The XDG specification ignores relative paths.
@@ -49,12 +59,7 @@ static bool read_slave(lineup_slave *one, lineup_depth depth)
         depth == LINEUP_PROBED
             ? lang_slave_read_unaddressed(&one->description, one->path, diagnostics)
             : lang_slave_read_file(&one->description, one->path, diagnostics);
-    if (status == LANG_FAULTY)
-        lineup_print_diagnostics(diagnostics);
-    else if (status == LANG_NO_MEMORY)
-        lineup_out_of_memory();
-    lang_diagnostics_free(diagnostics);
-    return status == LANG_OK;
+    return lineup_has_read(status, diagnostics);
 }
 
 /// What an id could have been meant to be, for a message; "" when nothing is near.

@@ -9,7 +9,8 @@ enum { LINEUP_MESSAGE_BYTES = 2048 };
 // ---- lineup.c ----
 /// Says so on stderr; false.
 bool lineup_out_of_memory(void);
-void lineup_print_diagnostics(const lang_diagnostics *diagnostics);
+/// How a reading ended: tells of mistakes on stderr and frees `diagnostics`. True: there are none.
+bool lineup_has_read(lang_status status, lang_diagnostics *diagnostics);
 
 // ---- lineup_masters.c ----
 /// Fills the slave's masters: those of --master, else those of its file, else the usual ones and

@@ -118,12 +118,7 @@ static bool compile_own(lineup *s, const paths *files)
         .row_known = row_known, .beside = suite_program(), .master_known = master_known};
     const lang_status status = lang_compile_files(&s->own, (const char *const *)files->at,
                                                   files->count, &options, diagnostics);
-    if (status == LANG_FAULTY)
-        lineup_print_diagnostics(diagnostics);
-    else if (status == LANG_NO_MEMORY)
-        lineup_out_of_memory();
-    lang_diagnostics_free(diagnostics);
-    return status == LANG_OK;
+    return lineup_has_read(status, diagnostics);
 }
 
 bool lineup_open_scenarios(lineup *s, const cli_options *options)

@@ -147,6 +147,7 @@ Outcome run_on_day(const Folder &folder, const std::string &accepts, int days, b
     return i2cproof(words, how);
 }
 
+const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
 const char *const until_june = "    accept I2C-ACK-01 because \"known\" until 2026-06-30\n";
 
 } // namespace
@@ -169,7 +170,6 @@ TEST(Accept, WaivesUpToItsLastDayAndNoLonger)
 TEST(Accept, IsToldWhereItWaivedNothing)
 {
     const Folder folder;
-    const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
     const std::string lines = until_june + unused + "    masters standard\n";
     const Outcome outcome = run_on_day(folder, lines, 0, true);
     EXPECT_TRUE(contains(outcome.out, folder.path("x.slave") + ":4: accept I2C-RSV-04 is unused"))
@@ -181,7 +181,6 @@ TEST(Accept, IsToldWhereItWaivedNothing)
 TEST(Accept, IsNotCalledUnusedByARunOfAPart)
 {
     const Folder folder;
-    const std::string unused = "    accept I2C-RSV-04 because \"in software\" until 2099-12-31\n";
     const Outcome outcome = run_on_day(folder, until_june + unused, 0);
     EXPECT_EQ(outcome.status, 0) << outcome;
     EXPECT_FALSE(contains(outcome.out, "is unused")) << outcome;

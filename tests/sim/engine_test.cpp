@@ -307,13 +307,20 @@ TEST(Timers, OneQueuedForNowFiresInTheNextRound)
     EXPECT_EQ(i2c_sim_now_ps(bus.sim), ns(10));
 }
 
-TEST(Timers, BudgetEndsTheRun)
+static i2c_sim *sim_for_100ns()
 {
     i2c_sim *sim = nullptr;
     i2c_sim_config config = {};
     config.wires.ideal = true;
     config.budget_ps = ns(100);
-    ASSERT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
+    EXPECT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
+    return sim;
+}
+
+TEST(Timers, BudgetEndsTheRun)
+{
+    i2c_sim *sim = sim_for_100ns();
+    ASSERT_NE(sim, nullptr);
     i2c_sim_run(sim, ns(100));
     EXPECT_FALSE(i2c_sim_budget_spent(sim));
     i2c_sim_run(sim, ns(200));
@@ -324,11 +331,8 @@ TEST(Timers, BudgetEndsTheRun)
 
 TEST(Timers, BudgetGrowsByWhatPassesOnPurpose)
 {
-    i2c_sim *sim = nullptr;
-    i2c_sim_config config = {};
-    config.wires.ideal = true;
-    config.budget_ps = ns(100);
-    ASSERT_EQ(i2c_sim_new(&sim, &config), I2C_OK);
+    i2c_sim *sim = sim_for_100ns();
+    ASSERT_NE(sim, nullptr);
     i2c_sim_extend_budget(sim, ns(50));
     i2c_sim_run(sim, ns(150));
     EXPECT_FALSE(i2c_sim_budget_spent(sim));

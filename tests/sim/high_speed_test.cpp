@@ -81,16 +81,6 @@ std::string found_by(Rig &rig)
     return rig.all_found();
 }
 
-const i2c_finding *only(Rig &rig, const std::string &rule)
-{
-    const std::string all = found_by(rig);
-    EXPECT_EQ(rig.rules().findings, 1u) << rule << " wanted: " << all;
-    static const i2c_finding none = {};
-    const i2c_finding *f = rig.found(rule);
-    EXPECT_NE(f, nullptr) << "found instead: " << all;
-    return f != nullptr ? f : &none;
-}
-
 } // namespace
 
 // ---- tables ---------------------------------------------------------------------------------
@@ -221,7 +211,7 @@ TEST(HsRules, JudgeTheMasterByFastModeElsewhere)
     behind.bits(0x00, 3);
     behind.t = slow();
     behind.stop();
-    only(behind, "master.t_low");
+    expect_only_on_master(behind, "master.t_low");
 
     Bus early(hs_slave()); // the LOW before the first Sr is Fast-mode's
     early.start();
@@ -230,7 +220,7 @@ TEST(HsRules, JudgeTheMasterByFastModeElsewhere)
     early.restart();
     early.write(0x60);
     early.leave();
-    only(early, "master.t_low");
+    expect_only_on_master(early, "master.t_low");
 }
 
 TEST(HsRules, FindAMasterThatIsTooFastForItsCapacitance)
@@ -260,7 +250,7 @@ TEST(HsRules, HoldOtherMastersToTheirOwnTable)
     bus.restart();
     bus.write(0x60);
     bus.leave();
-    only(bus, "master.t_low");
+    expect_only_on_master(bus, "master.t_low");
 }
 
 // One that only probes the address of a code, and makes no STOP behind the NACK, does not mean it:
@@ -319,7 +309,7 @@ TEST(HsRules, FindSdaThatChangesTooLate)
         bus.write(kOwnW);
         bus.leave();
         if (row.late) {
-            const i2c_finding *f = only(bus, "I2C-HS-09");
+            const i2c_finding *f = expect_only(bus, "I2C-HS-09");
             EXPECT_EQ(f->limit_ps, static_cast<int64_t>(ns(row.delay_ns - 1)));
             EXPECT_EQ(f->measured_ps, static_cast<int64_t>(ns(row.delay_ns)));
         } else {
@@ -380,7 +370,7 @@ TEST(HsRules, FindAStretchElsewhereThanBehindAnAck)
         if (row.rule[0] == '\0')
             EXPECT_EQ(found_by(bus), "") << row.fall;
         else
-            EXPECT_EQ(only(bus, row.rule)->severity, row.severity) << row.fall;
+            EXPECT_EQ(expect_only(bus, row.rule)->severity, row.severity) << row.fall;
     }
 }
 
@@ -398,7 +388,7 @@ TEST(HsRules, FindASlaveThatPullsInAModeItDoesNotKnow)
         if (knows)
             EXPECT_EQ(found_by(bus), "");
         else
-            EXPECT_STREQ(only(bus, "I2C-HS-13")->rule->clause, "UM10204 5.3.5");
+            EXPECT_STREQ(expect_only(bus, "I2C-HS-13")->rule->clause, "UM10204 5.3.5");
     }
     Bus bus(fast_slave(0x50));
     bus.enter();
@@ -463,6 +453,6 @@ TEST(HsRules, FindASlaveThatAcknowledgesTheCode)
     bus.start();
     bus.write(kCode);
     bus.stop();
-    EXPECT_NE(std::string(only(bus, "I2C-ADR-04")->rule->rows).find("I2C-HS-02"),
+    EXPECT_NE(std::string(expect_only(bus, "I2C-ADR-04")->rule->rows).find("I2C-HS-02"),
               std::string::npos);
 }
