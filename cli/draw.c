@@ -15,8 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WATCH_CLOCKS = 30 };        ///< about the transfer of a register and its byte
-enum { DRAW_HANG_WALL_MS = 1000 }; ///< a case that is known to hang is not waited for again
+enum { WATCH_CLOCKS = 30 };   ///< about the transfer of a register and its byte
+enum { DRAW_HANG_MS = 1000 }; ///< a case that is known to hang is not waited for again
 
 /// What the process that plays and the parent share.
 typedef struct {
@@ -118,7 +118,7 @@ static bool write_wave(job *j, char *message, size_t message_bytes)
 {
     const play_finding *finding = j->request.finding;
     const bool hangs = finding != NULL && strcmp(finding->rule, "hang") == 0;
-    const runner_limits limits = {.case_ms = hangs ? DRAW_HANG_WALL_MS : 0};
+    const runner_limits limits = {.case_ms = hangs ? DRAW_HANG_MS : 0};
     runner_apart(&limits, write_apart, j, NULL, 0);
     if (j->told->written && !j->told->fine) {
         snprintf(message, message_bytes, "%.*s", FILES_MESSAGE_BYTES - 1, j->told->message);
