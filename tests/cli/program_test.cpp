@@ -1,5 +1,6 @@
 // The program as people and CI servers meet it: usage, lists, explanations, replay.
 #include "tests/cli/program.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 
@@ -218,6 +219,14 @@ TEST(Replay, SaysWhatItCannotFind)
 // ---- shipped slaves -----------------------------------------------------------------------------
 
 // Those that are wrong on purpose are tests/corpus' affair.
+// Sanitized builds look for mistakes of our own code: there each slave is read from, and no more.
+static std::vector<std::string> part_of_the_suite()
+{
+    if (SANITIZED)
+        return {"--quick", "--filter", "rd.*"};
+    return {};
+}
+
 TEST(ShippedSlaves, PassAsTheirFilesSay)
 {
     const Json list = parse_json(i2cproof({"list", "slaves", "--json"}).out);
@@ -229,8 +238,11 @@ TEST(ShippedSlaves, PassAsTheirFilesSay)
         if (text_at(slave, "expect") != "pass")
             continue;
         right++;
-        const Outcome outcome =
-            i2cproof({"run", text_at(slave, "path"), "--out", folder.path("out")});
+        std::vector<std::string> words = {"run", text_at(slave, "path"), "--out",
+                                          folder.path("out")};
+        for (const std::string &word : part_of_the_suite())
+            words.push_back(word);
+        const Outcome outcome = i2cproof(words);
         EXPECT_EQ(outcome.status, 0) << outcome;
     }
     EXPECT_GT(right, 0u);
