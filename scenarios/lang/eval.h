@@ -11,6 +11,12 @@
 /// Whether a master as a file writes it ("nxt", "arduino@400k") is the one of the case.
 typedef bool lang_on_master_fn(const void *ctx, const char *written);
 
+/// What a case that is played for a measurement promises in place of the slave's file.
+typedef struct {
+    slave_lateness what;
+    uint64_t time_ps; ///< 0 is a promise, too
+} lang_promise;
+
 /// What an expression may depend on.
 typedef struct {
     const lang_program *program;
@@ -21,6 +27,10 @@ typedef struct {
     const void *on_master_ctx;      ///< given to on_master
     bool pec_known; ///< LANG_PEC has a value here: in a transfer, behind bytes that are known
     uint8_t pec;
+    const lang_promise *promise; ///< instead of the slave's own ones; NULL: those count
+    /// How long the case's master waits for SCL. A slave that stretches and names no master in its
+    /// promise makes it on those that wait as long. NULL: all do.
+    const uint64_t *waits_ps;
 } lang_env;
 
 /// Why there is no value.

@@ -319,20 +319,25 @@ static bool give(bool known, uint64_t from, int64_t *value)
 
 static bool holds_here(const lang_env *env, const slave_tolerance *promise)
 {
-    return promise->master == NULL ||
-           (env->on_master != NULL && env->on_master(env->on_master_ctx, promise->master));
+    const bool stretches =
+        is_declared(env->slave, SLAVE_KEY_STRETCH) && env->slave->stretch != I2C_STRETCH_NONE;
+    if (promise->master == NULL)
+        return !stretches || env->waits_ps == NULL || *env->waits_ps >= promise->time_ps;
+    return env->on_master != NULL && env->on_master(env->on_master_ctx, promise->master);
 }
 
-/// The most of a lateness that is promised on the master of the case; 0: nothing is.
-static uint64_t promised(const lang_env *env, slave_lateness what)
+/// The most of a lateness that is promised on the master of the case.
+static bool give_promised(const lang_env *env, slave_lateness what, int64_t *value)
 {
     uint64_t most = 0;
+    if (env->promise != NULL)
+        return give(env->promise->what == what, env->promise->time_ps, value);
     for (uint32_t i = 0; i < env->slave->tolerance_count; i++) {
         const slave_tolerance *promise = &env->slave->tolerances[i];
         if (promise->what == what && promise->time_ps > most && holds_here(env, promise))
             most = promise->time_ps;
     }
-    return most;
+    return give(most > 0, most, value);
 }
 
 /// 11, 20 or 30; 0: none.
@@ -428,11 +433,11 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
     case LANG_PROFILE_OUTPUT_DELAY:
         return give(s->output_delay_max_ps > 0, s->output_delay_max_ps, value);
     case LANG_PROFILE_LATENCY:
-        return give(promised(env, SLAVE_LATENCY) > 0, promised(env, SLAVE_LATENCY), value);
+        return give_promised(env, SLAVE_LATENCY, value);
     case LANG_PROFILE_MAIN_STALL:
-        return give(promised(env, SLAVE_MAIN_STALL) > 0, promised(env, SLAVE_MAIN_STALL), value);
+        return give_promised(env, SLAVE_MAIN_STALL, value);
     case LANG_PROFILE_IRQ_OFF:
-        return give(promised(env, SLAVE_IRQ_OFF) > 0, promised(env, SLAVE_IRQ_OFF), value);
+        return give_promised(env, SLAVE_IRQ_OFF, value);
     default: // lang_indexed_value_of()
         break;
     }

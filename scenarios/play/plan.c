@@ -24,7 +24,8 @@ lang_env play_env(const play_stage *stage, uint32_t frame)
                       .slave = play_set_slave(stage->set),
                       .seed = play_set_options_of(stage->set)->seed,
                       .on_master = play_on_master,
-                      .on_master_ctx = play_case_spec(stage->set, stage->one)};
+                      .on_master_ctx = play_case_spec(stage->set, stage->one),
+                      .waits_ps = &play_case_spec(stage->set, stage->one)->stretch.limit_ps};
 }
 
 lang_env play_env_of(const play_stage *stage, const bracket *b)

@@ -45,7 +45,8 @@ lang_env set_env(const play_set *set, const set_block *b)
                       .slave = set->slave,
                       .seed = set->options.seed,
                       .on_master = play_on_master,
-                      .on_master_ctx = &set->masters[b->master]};
+                      .on_master_ctx = &set->masters[b->master],
+                      .waits_ps = &set->masters[b->master].stretch.limit_ps};
 }
 
 /// Values of a domain that are played: all, or with `quick` a few spread over it. A domain that

@@ -195,6 +195,11 @@ TEST(Incompatible, IsAFailOnlyWhereTheSlavesFileNamesTheMaster)
     }
     const Played variant = played(long_hold, stretch + "masters nxt,fw=1.05", "nxt");
     EXPECT_EQ(variant.verdict(), "note") << variant.told();
+    // Who promises something there means that master.
+    const Played promised = played(long_hold, stretch + "tolerates latency 1us on nxt", "nxt");
+    EXPECT_EQ(promised.verdict(), "incompatible") << promised.told();
+    const Played anywhere = played(long_hold, stretch + "tolerates latency 1us", "nxt");
+    EXPECT_EQ(anywhere.verdict(), "note") << anywhere.told();
     EXPECT_EQ(played(long_hold, stretch + "masters arduino@100k", "arduino@100k").verdict(),
               "pass");
 }
