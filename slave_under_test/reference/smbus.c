@@ -18,8 +18,8 @@ typedef enum { NOTHING, WRITING, READING, ALERTING, REFUSED } message_kind;
 
 static struct {
     message_kind kind;
-    bool open;     /* no STOP since its START */
-    bool whole;    /* a START or STOP came behind a whole byte */
+    bool open;     /* no STOP since its START: what SCL is held for adds up (3.1.1.2) */
+    bool whole;    /* a START or STOP came behind a whole byte that was written */
     bool named;    /* the command byte was taken */
     bool checked;  /* a right PEC was taken: nothing may follow */
     bool received; /* read without a command before it */
@@ -53,9 +53,7 @@ static bool refuse(void)
 void soft_started(void)
 {
     message.whole = soft_is_behind_ack();
-    if (!message.open)
-        message.kind = NOTHING;
-    if (!FAULT(SEXT_OVER_MESSAGES))
+    if ((!message.open && !FAULT(SEXT_OVER_MESSAGES)) || FAULT(SEXT_PER_SEGMENT))
         held = 0;
 }
 
@@ -70,9 +68,9 @@ static unsigned bytes_written(void)
 static bool is_to_execute(void)
 {
     const smbus_command *command = message.command;
-    if (message.kind != WRITING || !message.named || !message.whole || command == NULL)
+    if (!message.named || !message.whole || command == NULL)
         return false;
-    if (command->call || (command->write == 0 && !command->send))
+    if ((command->call && !FAULT(CALL_EXECUTED)) || (command->write == 0 && !command->send))
         return false;
     if (message.count < bytes_written() && !FAULT(SHORT_EXECUTED))
         return false;
@@ -81,9 +79,10 @@ static bool is_to_execute(void)
 
 static void end_quick(void)
 {
-    if (message.kind == WRITING && !message.named && message.whole)
+    if (!message.named && message.whole)
         smbus_quick(false);
-    else if (message.kind == READING && message.received && message.sent == 0)
+    else if (message.kind == READING && message.received && message.sent == 0 &&
+             !FAULT(QUICK_READ_UNSEEN))
         smbus_quick(true);
 }
 
@@ -137,9 +136,10 @@ static void begin_message(message_kind kind, uint8_t first)
 static bool is_answered(void)
 {
     const smbus_command *command = message.command;
-    if (message.kind != WRITING || !message.named || !message.whole || command == NULL)
+    if (!message.named || !message.whole || command == NULL)
         return false;
-    return command->read != 0 && message.count == (command->call ? bytes_written() : 0);
+    return command->read != 0 &&
+           (message.count == (command->call ? bytes_written() : 0) || FAULT(ANSWERS_ANYTHING));
 }
 
 static void begin_answer(uint8_t first)
@@ -151,18 +151,17 @@ static void begin_answer(uint8_t first)
     message.replies = smbus_answer(message.command, message.data, message.reply);
     message.sent = 0;
     message.kind = READING;
-    message.received = false;
 }
 
 static bool own_address(bool read)
 {
     const uint8_t first = (uint8_t)(SMBUS_ADDRESS << 1 | read);
-    if (read && message.open && is_answered()) {
+    if (read && is_answered()) {
         begin_answer(first);
         return true;
     }
     /* A message that this START cut off is forgotten (5.5). */
-    const bool cut = message.open && message.kind != NOTHING;
+    const bool cut = message.kind != NOTHING;
     if (cut && FAULT(SR_EXECUTES))
         end_message();
     begin_message(read ? READING : WRITING, first);
@@ -232,8 +231,7 @@ static bool take_data(uint8_t byte)
     const bool block = message.command->write == SMBUS_BLOCK;
     if (block && message.count == 0 && !count_is_valid(byte))
         return refuse();
-    if (message.count < SMBUS_DATA_MAX)
-        message.data[message.count++] = byte;
+    message.data[message.count++] = byte;
     if (!block || message.count > 1 || !FAULT(PEC_WITHOUT_COUNT))
         feed(byte);
     return smbus_accepts(message.command, message.data, message.count) || refuse();
@@ -345,8 +343,7 @@ static uint64_t on_extended(void *state)
         return 0;
     message.kind = NOTHING;
     message.open = false;
-    soft_leave();
-    return 0;
+    return soft_leave();
 }
 
 /* ---- the application ---- */
@@ -369,7 +366,7 @@ static void init(void *state)
         i2cproof_wire("smbalert", 1);
 }
 
-extern uint8_t smbus_executed, smbus_quicks, smbus_quick_bit;
+extern uint8_t smbus_executed, quicks, quick_bit;
 
 static const i2cproof_vector vectors[] = {
     SOFT_VECTOR_TABLE,
@@ -378,7 +375,7 @@ static const i2cproof_vector vectors[] = {
 };
 static const i2cproof_variable variables[] = {
     I2CPROOF_VARIABLE(busy), I2CPROOF_VARIABLE(alert), I2CPROOF_VARIABLE(smbus_executed),
-    I2CPROOF_VARIABLE(smbus_quicks), I2CPROOF_VARIABLE(smbus_quick_bit)};
+    I2CPROOF_VARIABLE(quicks), I2CPROOF_VARIABLE(quick_bit)};
 #if SMBUS_ALERT
 static const i2cproof_function functions[] = {{"alert", raise_alert, 0}};
 #endif

@@ -53,8 +53,8 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 static uint8_t cell[COMMANDS][8] = {{0xA5}, {0x34, 0x12}};
 static uint8_t block[SMBUS_DATA_MAX] = {1, 0x00};
 uint8_t smbus_executed; /* commands that took effect */
-uint8_t smbus_quicks;   /* quick commands, and the bit of the last one */
-uint8_t smbus_quick_bit;
+uint8_t quicks;         /* quick commands, and the bit of the last one */
+uint8_t quick_bit;
 
 const smbus_command *smbus_find(uint8_t code)
 {
@@ -138,6 +138,6 @@ void smbus_quick(bool bit)
 {
     const int64_t args[] = {bit};
     i2cproof_called("quick", args, 1);
-    smbus_quicks++;
-    smbus_quick_bit = bit;
+    quicks++;
+    quick_bit = bit;
 }

@@ -10,6 +10,7 @@ static struct {
     uint8_t bits;  /* clocks of the byte that have risen */
     bool sending;
     bool acked;     /* the master's answer to the byte sent */
+    bool lost;      /* SDA is low under a 1; until SCL falls, STOP or START may still say why */
     bool pulls_sda; /* what was last asked of the pin */
     bool serving;   /* SCL is held until the main loop has served the bus */
     bool clocked;   /* the clock's interrupts are on */
@@ -25,6 +26,9 @@ static struct {
 
 /* A little more than Fast-mode's least START hold and set-up. */
 #define SOFT_FM_SLACK I2CPROOF_NS(630)
+
+/* More than Standard-mode's slowest edge and its set-up time. */
+#define SOFT_LEAVE_TIME I2CPROOF_US(2)
 
 /* What only faults look at. */
 static struct {
@@ -120,13 +124,18 @@ static void hold(bool on)
 #endif
 }
 
-void soft_leave(void)
+uint64_t soft_leave(void)
 {
-    if (bus.serving) {
+    const bool holds = bus.serving;
+    if (holds)
         hold(false);
-        i2cproof_release(I2CPROOF_SCL);
-    }
     drop_out();
+    if (!holds)
+        return 0;
+    if (!FAULT(LEAVES_AT_ONCE))
+        i2cproof_at(SOFT_LEAVE_TIME); /* SDA is up before SCL rises, or that would be a STOP */
+    i2cproof_release(I2CPROOF_SCL);
+    return SOFT_LEAVE_TIME;
 }
 
 uint64_t soft_on_low(void *state)
@@ -143,8 +152,7 @@ uint64_t soft_on_low(void *state)
         listen_to_clock(false);
         return 0;
     }
-    soft_leave();
-    return 0;
+    return soft_leave();
 }
 
 static uint8_t reversed(uint8_t byte)
@@ -564,11 +572,7 @@ void soft_scl_rise(void)
     }
 #endif
 #if SOFT_ARBITRATES
-    if (bus.state == SEND && !bus.pulls_sda && !sda && !FAULT(LOSER_GOES_ON)) {
-        drop_out();
-        soft_lost();
-        return;
-    }
+    bus.lost = bus.state == SEND && !bus.pulls_sda && !sda && !FAULT(LOSER_GOES_ON);
 #endif
     if ((FAULT(TIMES_CLOCK) && i2cproof_now() - bus.fell > I2CPROOF_US(20)) ||
         (FAULT(TIMES_BUS) && i2cproof_now() - bus.fell > I2CPROOF_MS(15))) {
@@ -607,6 +611,13 @@ void soft_scl_fall(void)
         drop_out();
         return;
     }
+#if SOFT_ARBITRATES
+    if (bus.lost && bus.state == SEND) {
+        drop_out();
+        soft_lost();
+        return;
+    }
+#endif
     const uint64_t high = i2cproof_now() - bus.rose;
     if (bus.bits > 0 && ((FAULT(HIGH_TIMEOUT) && high > I2CPROOF_MS(2)) ||
                          (FAULT(LONG_HIGH_IS_IDLE) && high > I2CPROOF_US(200)) ||
