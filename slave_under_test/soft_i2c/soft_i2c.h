@@ -80,7 +80,8 @@ uint64_t soft_serve(void *state);
  * in it follows a whole byte. */
 bool soft_is_behind_ack(void);
 
-/* Leaves the bus at once, with both lines let go, until the next START. Returns how long it took. */
+/* Leaves the bus at once, with both lines let go, until the next START. Returns how long it took.
+ */
 uint64_t soft_leave(void);
 
 /* Whether the present segment began with a repeated START. */
