@@ -6,6 +6,7 @@
 #include "cli/options.h"
 
 int command_run(const cli_options *given, int argc, char *const *argv);
+int command_sweep(const cli_options *given);
 int command_probe(const cli_options *options);
 int command_replay(const cli_options *given);
 int command_check(const cli_options *given);

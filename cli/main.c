@@ -14,6 +14,8 @@ static int dispatch(const cli_options *options, int argc, char *const *argv)
     switch (options->command) {
     case COMMAND_RUN:
         return command_run(options, argc, argv);
+    case COMMAND_SWEEP:
+        return command_sweep(options);
     case COMMAND_PROBE:
         return command_probe(options);
     case COMMAND_REPLAY:

@@ -9,7 +9,7 @@
 
 enum { JOBS_MAX = 64 }; ///< more gain nothing, and cost memory and the start of a process each
 
-enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY };
+enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY, MEASURING = PLAYING | COMMAND_SWEEP };
 
 typedef bool take_fn(cli_options *options, const char *value, char *message, size_t bytes);
 
@@ -102,17 +102,22 @@ static bool take_fail_on(cli_options *o, const char *value, char *message, size_
 
 #define FIELD(name) NULL, offsetof(cli_options, name)
 static const option known_options[] = {
-    {"master", PLAYING | COMMAND_CHECK | COMMAND_LIST | COMMAND_PROBE, true, take_master, 0},
-    {"scenarios", PLAYING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
+    {"master", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_PROBE, true, take_master, 0},
+    {"scenarios", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
      0},
     {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
     {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
     {"long", PLAYING, false, FIELD(long_runs)},
-    {"seed", PLAYING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
-    {"jobs", PLAYING, true, take_jobs, 0},
+    {"seed", MEASURING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
+    {"jobs", MEASURING, true, take_jobs, 0},
     {"out", PLAYING, true, FIELD(out)},
     {"vcd", COMMAND_RUN, true, take_vcd, 0},
-    {"json", COMMAND_RUN, true, FIELD(json)},
+    {"json", COMMAND_RUN | COMMAND_SWEEP, true, FIELD(json)},
+    {"vector", COMMAND_SWEEP, true, FIELD(vector)},
+    {"isr", COMMAND_SWEEP, true, FIELD(isr)},
+    {"up-to", COMMAND_SWEEP, true, FIELD(up_to)},
+    {"resolution", COMMAND_SWEEP, true, FIELD(resolution)},
+    {"map", COMMAND_SWEEP, true, FIELD(map)},
     {"json", COMMAND_LIST | COMMAND_PROBE, false, FIELD(as_json)},
     {"junit", COMMAND_RUN, true, FIELD(junit)},
     {"baseline", COMMAND_RUN, true, FIELD(baseline)},
@@ -135,7 +140,8 @@ typedef struct {
 
 static const command_word commands[] = {{"run", COMMAND_RUN},       {"probe", COMMAND_PROBE},
                                         {"replay", COMMAND_REPLAY}, {"check", COMMAND_CHECK},
-                                        {"list", COMMAND_LIST},     {"explain", COMMAND_EXPLAIN}};
+                                        {"list", COMMAND_LIST},     {"explain", COMMAND_EXPLAIN},
+                                        {"sweep", COMMAND_SWEEP}};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 const char *command_name(command which)
@@ -289,6 +295,7 @@ static const char help_program[] =
     "i2cproof: does this I2C slave hold the protocol against the masters it will meet?\n"
     "\n"
     "  i2cproof run X.slave...        play the suite on slaves\n"
+    "  i2cproof sweep WHAT X.slave    how much latency, or clock, a slave stands\n"
     "  i2cproof probe X.slave         learn from the wire what a slave does, as its file\n"
     "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
     "  i2cproof replay N              the same for finding N of the last run\n"
@@ -342,6 +349,34 @@ static const char help_probe[] =
     "Exit status: 0 all was asked, 1 the slave answers at no address, hangs or crashes, 2 bad "
     "usage\n"
     "or input, 3 an error of i2cproof itself.\n";
+
+static const char help_sweep[] =
+    "i2cproof sweep latency|main_stall|irq_off|cpu_clock|speed X.slave... [options]\n"
+    "\n"
+    "Finds how much of it a slave stands on each of its masters: a grid first, then the middle of\n"
+    "every border between what passes and what fails, each point in 16 phases. All windows that "
+    "fail\n"
+    "are told, and the line that promises in the slave's file what every run then tests.\n"
+    "\n"
+    "  latency             extra time from the interrupt to the first instruction of its routine\n"
+    "  main_stall          the main loop stands still, again and again\n"
+    "  irq_off             interrupts are off, again and again\n"
+    "  cpu_clock           the clock of the CPU, for slaves that have one: the lowest that works\n"
+    "  speed               the clock of SCL, as far as the master can make it\n"
+    "\n"
+    "  --master NAME       on this master (repeatable); default: those that the slave names\n"
+    "  --vector NAME       latency: only this interrupt is late; default: all\n"
+    "  --isr NAME:TIME/EVERY  a competing interrupt besides, e.g. TIMER0_OVF:4us/1ms\n"
+    "  --up-to VALUE       end of the sweep, e.g. 200us or 400k\n"
+    "  --resolution TIME   how near a border is followed (default 10ns; main_stall 100ns;\n"
+    "                      clocks: to three digits)\n"
+    "  --map FILE          latency: draws SCL clock x latency as SVG\n"
+    "  --json FILE         all of it for programs; - for stdout, the table goes to stderr\n"
+    "  --scenarios PATH, --seed N, --jobs N: as for run\n"
+    "\n"
+    "Exit status: 0 measured, 1 the slave fails undisturbed, 2 bad usage or input, or the slave "
+    "has\n"
+    "none of what is swept, 3 an error of i2cproof itself.\n";
 
 static const char help_replay[] =
     "i2cproof replay X.slave CASE [options]\n"
@@ -398,6 +433,8 @@ const char *options_help(command which)
         return help_list;
     case COMMAND_EXPLAIN:
         return help_explain;
+    case COMMAND_SWEEP:
+        return help_sweep;
     case COMMAND_NONE:
         break;
     }

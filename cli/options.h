@@ -16,7 +16,8 @@ typedef enum {
     COMMAND_CHECK = 4,
     COMMAND_LIST = 8,
     COMMAND_EXPLAIN = 16,
-    COMMAND_PROBE = 32
+    COMMAND_PROBE = 32,
+    COMMAND_SWEEP = 64
 } command;
 
 typedef enum { VCD_NONE, VCD_FAIL, VCD_ALL } vcd_choice;
@@ -33,6 +34,7 @@ typedef struct {
     const char **words; ///< what is no option
     unsigned word_count;
     option_list masters, scenarios;
+    const char *vector, *isr, *up_to, *resolution, *map; ///< of a sweep; NULL: not given
     const char *filter, *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
     bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins;
     uint64_t seed; ///< 1 unless given

@@ -54,6 +54,7 @@ typedef struct {
     char isr_load_vector[32];              ///< a competing ISR
     uint64_t isr_load_ps, isr_load_every_ps;
     uint64_t main_stall_ps, main_stall_every_ps; ///< every 0: once, at the start
+    uint64_t cpu_hz; ///< of kinds that have cpu_hz(): its clock is this; 0: as declared
 } slave_load;
 
 /// A call that the slave's application code made or got (the language's `calls`, the report).
@@ -106,6 +107,9 @@ struct slave_adapter {
     /// Reset pin, and supply. A slave that is off or held in reset does nothing and pulls nothing.
     void (*reset)(slave_instance *instance);
     void (*power)(slave_instance *instance, bool on);
+    /// The CPU clock as declared, which `load` can change; 0: nothing of it hangs on a clock. May
+    /// itself be NULL: no slave of the kind has one.
+    uint64_t (*cpu_hz)(const slave_image *image);
     /// Which of the slave's code made the line as it was at `at_ps`, for attribution:
     /// `usi_slave.c:412 ISR(USI_OVF)`; "" if unknown. Lives until the next call.
     const char *(*doing)(const slave_instance *instance, i2c_line line, uint64_t at_ps);

@@ -106,6 +106,8 @@ bool master_spec_read(master_spec *spec, const char *text, char *error, size_t e
 
 /// What its model is.
 const master_info *master_spec_info(const master_spec *spec);
+/// The clocks that its model can be asked for, in Hz.
+void master_spec_clocks(const master_spec *spec, uint32_t *least_hz, uint32_t *most_hz);
 
 /// The master stands on another one's board: its timing and its known violations are those that it
 /// has on these wires.

@@ -341,6 +341,12 @@ static bool read_parts(reader *r, char *copy)
     return write_text(r, &initial, &board);
 }
 
+void master_spec_clocks(const master_spec *spec, uint32_t *least_hz, uint32_t *most_hz)
+{
+    *least_hz = spec->model->hz_min;
+    *most_hz = spec->model->hz_max;
+}
+
 const master_info *master_spec_info(const master_spec *spec)
 {
     return &spec->model->info;

@@ -170,8 +170,11 @@ static void drop_latency(slave_load *load, const char *vector)
 static bool load_latency(play_stage *stage, const lang_node *node, int64_t time_ps)
 {
     slave_load *load = &stage->load;
+    const play_trial *trial = stage->one->trial;
     const char *vector = lang_text(stage->program, node->a);
     char reason[128];
+    if (vector[0] == '\0' && trial != NULL)
+        vector = trial->vector;
     if (!has_vector(stage, vector)) {
         snprintf(reason, sizeof reason, "the slave has no interrupt \"%.60s\"", vector);
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "", reason);
@@ -218,6 +221,18 @@ static bool take_threshold(play_stage *stage, const lang_node *node)
     return false;
 }
 
+static bool take_clock(play_stage *stage, uint64_t hz)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    if (adapter->cpu_hz == NULL || adapter->cpu_hz(stage->options.image) == 0) {
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
+                       "only firmware kinds have a CPU clock to change");
+        return false;
+    }
+    stage->load.cpu_hz = hz;
+    return true;
+}
+
 /// Changes the load as a `with` says; false: the case ended.
 static bool take_load(play_stage *stage, const lang_node *node)
 {
@@ -247,9 +262,7 @@ static bool take_load(play_stage *stage, const lang_node *node)
         load->main_stall_every_ps = (uint64_t)every_ps;
         return true;
     default:
-        verdict_reason(stage, PLAY_NOT_APPLICABLE, "",
-                       "only firmware kinds have a CPU clock to change");
-        return false;
+        return take_clock(stage, (uint64_t)time_ps);
     }
 }
 

@@ -19,12 +19,14 @@ typedef struct {
 
 lang_env play_env(const play_stage *stage, uint32_t frame)
 {
+    const play_trial *trial = stage->one->trial;
     return (lang_env){.program = stage->program,
                       .slots = stage->frames.slot + frame,
                       .slave = play_set_slave(stage->set),
                       .seed = play_set_options_of(stage->set)->seed,
                       .on_master = play_on_master,
                       .on_master_ctx = play_case_spec(stage->set, stage->one),
+                      .promise = trial != NULL ? &trial->promise : NULL,
                       .waits_ps = &play_case_spec(stage->set, stage->one)->stretch.limit_ps};
 }
 

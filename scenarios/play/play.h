@@ -8,6 +8,7 @@
 #define PLAY_H
 
 #include "models/masters/master.h"
+#include "scenarios/lang/eval.h"
 #include "scenarios/lang/lang.h"
 #include "sim/sim.h"
 #include "slave_under_test/kind.h"
@@ -58,6 +59,13 @@ typedef struct {
 
 typedef struct play_set play_set;
 
+/// What a case is played with for a measurement. All zero, but for a promise of time 0: nothing.
+typedef struct {
+    lang_promise promise; ///< in place of what the slave's file promises
+    char vector[32];      ///< a latency of all interrupts is one of this; "": of all
+    slave_load load;      ///< lasts, beside what the scenario asks for
+} play_trial;
+
 /// A case. Plain data.
 typedef struct {
     uint32_t index; ///< in the set
@@ -69,6 +77,7 @@ typedef struct {
     int16_t sweep;               ///< lang_sweep_kind of a swept case, else -1
     int32_t point;               ///< of a replayed single point (CASE@point), else -1
     char id[PLAY_ID_BYTES];      ///< usi85/rd.nack_release/arduino@100k/next=0x00
+    const play_trial *trial;     ///< must outlive the playing; NULL: as the slave's file says
 } play_case;
 
 /// Lists all cases. Returns NULL and a message when a scenario is beyond what can be played (cases,
@@ -89,6 +98,10 @@ const char *play_case_scenario(const play_set *set, const play_case *one);
 const char *play_case_title(const play_set *set, const play_case *one);
 /// Rows that the case's scenario covers, blank-separated.
 void play_case_covers(const play_set *set, const play_case *one, char *rows, size_t bytes);
+/// Whether the case's scenario has that need: "tolerates.latency".
+bool play_case_needs(const play_set *set, const play_case *one, const char *need);
+/// The value of the scenario's `for` head of that name; false: it has none.
+bool play_case_value(const play_set *set, const play_case *one, const char *name, int64_t *value);
 /// Whether a scenario needs what the slave does not declare: false and the reason (`not declared:
 /// data`), and the key to declare, without playing it.
 bool play_case_applies(const play_set *set, const play_case *one, char *reason, size_t bytes);

@@ -9,6 +9,7 @@ static bool is_of(const play_reference *kept, const play_case *one)
 {
     return kept->known && kept->one.program == one->program &&
            kept->one.scenario == one->scenario && kept->one.master == one->master &&
+           kept->one.trial == one->trial &&
            memcmp(kept->one.value, one->value, sizeof one->value) == 0;
 }
 

@@ -204,6 +204,29 @@ void play_case_covers(const play_set *set, const play_case *one, char *rows, siz
     }
 }
 
+bool play_case_needs(const play_set *set, const play_case *one, const char *need)
+{
+    const lang_program *program = set_program(set, one->program);
+    for (uint32_t i = play_scenario_of(set, one)->needs; i != LANG_NONE;
+         i = lang_at(program, i)->next)
+        if (strcmp(lang_text(program, lang_at(program, i)->a), need) == 0)
+            return true;
+    return false;
+}
+
+bool play_case_value(const play_set *set, const play_case *one, const char *name, int64_t *value)
+{
+    const lang_program *program = set_program(set, one->program);
+    unsigned k = 0;
+    for (uint32_t i = play_scenario_of(set, one)->fors; i != LANG_NONE;
+         i = lang_at(program, i)->next, k++)
+        if (strcmp(lang_text(program, lang_at(program, i)->a), name) == 0) {
+            *value = one->value[k];
+            return !one->valueless;
+        }
+    return false;
+}
+
 /// Why a value of the `for` heads cannot be had.
 static lang_eval_status fors_status(const play_set *set, const play_case *one, const char **key)
 {

@@ -109,6 +109,7 @@ static bool attach_slave(play_stage *stage)
     const master_spec *spec = play_case_spec(stage->set, stage->one);
     const slave_attach_options options = {
         .threshold = spec->threshold,
+        .load = stage->load,
         .seed = seed_of(stage, 0),
         .on_call = on_call,
         .on_call_ctx = stage,
@@ -207,7 +208,8 @@ static void begin_frame(play_stage *stage)
 bool world_new(play_stage *stage, uint64_t seed_extra)
 {
     const slave_description *slave = play_set_slave(stage->set);
-    memset(&stage->load, 0, sizeof stage->load);
+    stage->load =
+        stage->one->trial != NULL ? stage->one->trial->load : (slave_load){.latencies = 0};
     memset(&stage->trap, 0, sizeof stage->trap);
     memset(&stage->standstill, 0, sizeof stage->standstill);
     stage->match.plan = NULL;
