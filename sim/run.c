@@ -531,6 +531,12 @@ static bool spend_budget(i2c_sim *sim)
     return false;
 }
 
+/// The first instant behind that one.
+static uint64_t after(uint64_t at_ps)
+{
+    return at_ps < I2C_NEVER_PS ? at_ps + 1 : I2C_NEVER_PS;
+}
+
 /// For those who do not run on.
 __attribute__((noinline)) static void run_one_instant(i2c_sim *sim)
 {
@@ -539,15 +545,23 @@ __attribute__((noinline)) static void run_one_instant(i2c_sim *sim)
 
 bool i2c_sim_step(i2c_sim *sim)
 {
-    const uint64_t due_ps = i2c_next_due_ps(sim);
-    if (sim->budget_spent || due_ps == I2C_NEVER_PS)
+    if (sim->budget_spent || i2c_next_due_ps(sim) == I2C_NEVER_PS)
         return false;
+    const uint64_t due_ps = i2c_followed_due_ps(sim, after(sim->budget_ps));
     if (due_ps > sim->budget_ps)
         return spend_budget(sim);
     sim->now_ps = due_ps;
     run_one_instant(sim);
     i2c_strands_wake(sim);
     return true;
+}
+
+bool i2c_sim_step_until(i2c_sim *sim, uint64_t until_ps)
+{
+    if (i2c_followed_due_ps(sim, after(until_ps)) <= until_ps)
+        return i2c_sim_step(sim);
+    i2c_sim_pass_time(sim, until_ps);
+    return false;
 }
 
 void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps)
@@ -562,16 +576,15 @@ void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps)
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
     const uint64_t last_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
-    const uint64_t end_ps = last_ps < I2C_NEVER_PS ? last_ps + 1 : I2C_NEVER_PS;
-    uint64_t due_ps = i2c_next_due_ps(sim);
+    const uint64_t end_ps = after(last_ps);
     while (!*flag && !sim->beside) {
+        const uint64_t due_ps = i2c_followed_due_ps(sim, end_ps);
         if (due_ps >= end_ps) {
             i2c_sim_pass_time(sim, until_ps);
             break;
         }
         sim->now_ps = due_ps;
         run_instant(sim);
-        due_ps = sim->queue.top->due_ps; // and nothing is left to settle
     }
     return sim->strands != 0 ? i2c_strands_run_until(sim, flag, until_ps) : *flag;
 }
@@ -580,6 +593,13 @@ void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)
 {
     const bool never = false;
     (void)i2c_sim_run_until(sim, &never, until_ps);
+}
+
+void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx)
+{
+    assert(follow == NULL || sim->follow == NULL);
+    sim->follow = follow;
+    sim->follow_ctx = ctx;
 }
 
 uint64_t i2c_sim_now_ps(const i2c_sim *sim)

@@ -125,6 +125,9 @@ uint64_t i2c_sim_now_ps(const i2c_sim *sim);
 
 /// Runs the next instant. False when nothing is queued or the budget is spent.
 bool i2c_sim_step(i2c_sim *sim);
+/// Runs the next instant, if it comes up to `until_ps`. False when it does not: then the time is
+/// there, or at the budget.
+bool i2c_sim_step_until(i2c_sim *sim, uint64_t until_ps);
 /// Runs all instants up to and including `until_ps`, and leaves the time there (or at the budget).
 void i2c_sim_run(i2c_sim *sim, uint64_t until_ps);
 /// Runs until `*flag` is true (looked at after each instant) or `until_ps` has passed; tells
@@ -134,6 +137,13 @@ bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps);
 void i2c_sim_extend_budget(i2c_sim *sim, uint64_t by_ps);
 /// The budget has been spent.
 bool i2c_sim_budget_spent(const i2c_sim *sim);
+
+/// Told before time goes on from one instant to the next: until `until_ps` nothing happens but what
+/// the follower queues now.
+typedef void i2c_follow_fn(void *ctx, uint64_t until_ps);
+/// For one whose own clock runs beside the simulation's, as firmware's does: it keeps up instead of
+/// having a timer for each of its steps. One a simulation; NULL: none any more.
+void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx);
 
 /// Queues `timer` for `due_ps` (not in the past); if it was queued, it moves. Timers due at one
 /// instant fire in the order in which they were queued; one queued for the present instant fires

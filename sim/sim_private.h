@@ -95,6 +95,8 @@ struct i2c_sim {
     uint64_t trace_full_at; ///< records written when on_trace_full is called next
     i2c_judge judge;
     sim_queue queue;
+    i2c_follow_fn *follow; ///< NULL: nobody keeps up
+    void *follow_ctx;
     // Touched seldom.
     uint64_t rc_ps;
     unsigned wires;
@@ -155,6 +157,16 @@ static inline uint64_t i2c_fall_ps(const i2c_sim *sim, uint64_t from_q32, unsign
 static inline uint64_t i2c_next_due_ps(const i2c_sim *sim)
 {
     return sim->dirty != CLEAN ? sim->now_ps : sim->queue.top->due_ps;
+}
+
+/// When the next thing happens, up to `end_ps`, once whoever keeps up has come as far.
+static inline uint64_t i2c_followed_due_ps(i2c_sim *sim, uint64_t end_ps)
+{
+    const uint64_t due_ps = i2c_next_due_ps(sim);
+    if (sim->follow == NULL || due_ps == sim->now_ps)
+        return due_ps;
+    sim->follow(sim->follow_ctx, due_ps < end_ps ? due_ps : end_ps);
+    return i2c_next_due_ps(sim);
 }
 
 static inline bool i2c_net_high(const sim_net *n)

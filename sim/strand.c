@@ -3,22 +3,12 @@
 #define _XOPEN_SOURCE 700 // NOLINT(bugprone-reserved-identifier): asks for ucontext.h
 #include "sim/strand.h"
 
+#include "sim/fiber.h"
 #include "sim/sim_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <ucontext.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define STRAND_TELLS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define STRAND_TELLS_ASAN 1
-#endif
-#endif
-#ifdef STRAND_TELLS_ASAN
-#include <sanitizer/common_interface_defs.h>
-#endif
 
 enum { STACK_BYTES = 64 * 1024 };
 
@@ -37,46 +27,22 @@ struct i2c_strand {
 
 // ---- from stack to stack --------------------------------------------------------------------
 
-/// AddressSanitizer must know on which stack what follows runs.
-static void leaves(void **notes, const void *stack, size_t bytes)
-{
-#ifdef STRAND_TELLS_ASAN
-    __sanitizer_start_switch_fiber(notes, stack, bytes);
-#else
-    (void)notes;
-    (void)stack;
-    (void)bytes;
-#endif
-}
-
-// NOLINTNEXTLINE(readability-non-const-parameter): written to with AddressSanitizer
-static void arrives(void *notes, const void **left_stack, size_t *left_bytes)
-{
-#ifdef STRAND_TELLS_ASAN
-    __sanitizer_finish_switch_fiber(notes, left_stack, left_bytes);
-#else
-    (void)notes;
-    (void)left_stack;
-    (void)left_bytes;
-#endif
-}
-
 /// Lets the strand go on until it waits or ends.
 static void go_on(i2c_strand *s)
 {
     i2c_sim *sim = s->sim;
     sim->strand_now = s;
-    leaves(&s->asan_caller, s->stack, STACK_BYTES);
+    i2c_fiber_leave(&s->asan_caller, s->stack, STACK_BYTES);
     (void)swapcontext(&s->caller, &s->own);
-    arrives(s->asan_caller, NULL, NULL);
+    i2c_fiber_arrive(s->asan_caller, NULL, NULL);
     sim->strand_now = NULL;
 }
 
 static void back_to_caller(i2c_strand *s, bool for_good)
 {
-    leaves(for_good ? NULL : &s->asan_own, s->caller_stack, s->caller_bytes);
+    i2c_fiber_leave(for_good ? NULL : &s->asan_own, s->caller_stack, s->caller_bytes);
     (void)swapcontext(&s->own, &s->caller);
-    arrives(s->asan_own, &s->caller_stack, &s->caller_bytes);
+    i2c_fiber_arrive(s->asan_own, &s->caller_stack, &s->caller_bytes);
 }
 
 /// makecontext() hands over ints alone: the address comes in two halves.
@@ -84,7 +50,7 @@ static void enter(unsigned high, unsigned low)
 {
     i2c_strand *s =
         (i2c_strand *)((uintptr_t)high << 16 << 16 | low); // NOLINT(performance-no-int-to-ptr)
-    arrives(NULL, &s->caller_stack, &s->caller_bytes);
+    i2c_fiber_arrive(NULL, &s->caller_stack, &s->caller_bytes);
     s->run(s->ctx);
     i2c_strand_drop(s);
     back_to_caller(s, true);
@@ -214,7 +180,8 @@ bool i2c_strands_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
         if (*flag)
             break;
         const uint64_t stop_ps = first_wait_ps(sim, until_ps);
-        const uint64_t due_ps = i2c_next_due_ps(sim);
+        const uint64_t due_ps =
+            i2c_followed_due_ps(sim, stop_ps < I2C_NEVER_PS ? stop_ps + 1 : stop_ps);
         if (due_ps != I2C_NEVER_PS && due_ps <= stop_ps) {
             (void)i2c_sim_step(sim);
             continue;

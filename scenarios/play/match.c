@@ -270,7 +270,7 @@ static void let_hold_end(play_stage *stage)
 {
     const uint64_t until_ps = i2c_sim_now_ps(stage->sim) + recover_patience_ps(stage);
     while (i2c_line_pullers(stage->sim, I2C_SCL) == 1u << stage->slave_node &&
-           i2c_sim_now_ps(stage->sim) < until_ps && i2c_sim_step(stage->sim))
+           i2c_sim_step_until(stage->sim, until_ps))
         ;
 }
 

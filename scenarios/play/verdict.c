@@ -329,7 +329,16 @@ static bool can_cause(const run_finding *found, const run_finding *effect)
         return false;
     if (found->incompatible)
         return f->at_ps >= effect->since_ps || effect->met_anew;
+    if (effect->by_engine)
+        return false;
     return strstr(f->blame, "slave") != NULL && !f->accepted && f->verdict >= PLAY_FAIL;
+}
+
+/// What a slave does that a master's clocks have put out of step: it is in the middle of a byte
+/// when the transfer ends. All else that a rule tells stands by itself.
+static bool may_follow(const run_finding *found)
+{
+    return !found->by_engine || strcmp(found->finding.rule, "I2C-STA-02") == 0;
 }
 
 /// The first finding that explains another one, or NULL.
@@ -352,7 +361,7 @@ static void drop_effects(play_stage *stage)
     unsigned kept = 0;
     for (unsigned i = 0; i < stage->found_count; i++) {
         run_finding *found = &stage->found[i];
-        play_finding *cause = found->by_engine ? NULL : cause_of(stage, found);
+        play_finding *cause = may_follow(found) ? cause_of(stage, found) : NULL;
         found->follows = cause != NULL;
         if (cause != NULL && cause->followed[0] == '\0')
             snprintf(cause->followed, sizeof cause->followed, "%.*s",

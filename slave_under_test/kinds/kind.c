@@ -1,19 +1,21 @@
 // Which kinds of slave this build has.
 #include "slave_under_test/kind.h"
 
+#include "slave_under_test/kinds/firmware/firmware.h"
 #include "slave_under_test/kinds/hosted/hosted.h"
 
 #include <string.h>
 
 const slave_adapter *slave_adapter_find(const char *name)
 {
-    return strcmp(name, "hosted") == 0 ? hosted_adapter() : NULL;
+    return strcmp(name, "hosted") == 0     ? hosted_adapter()
+           : strcmp(name, "firmware") == 0 ? firmware_adapter()
+                                           : NULL;
 }
 
 const char *slave_adapter_missing(const char *name)
 {
     static const char *const texts[][2] = {
-        {"firmware", "kind firmware is not in this build"},
         {"avr", "kind avr is not in this build"},
         {"rtl", "kind rtl is not in this build"},
         {"systemc", "kind systemc is not in this build"},
@@ -21,5 +23,5 @@ const char *slave_adapter_missing(const char *name)
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (strcmp(name, texts[i][0]) == 0)
             return texts[i][1];
-    return "there is no such kind of slave; known: hosted";
+    return "there is no such kind of slave; known: hosted, firmware";
 }

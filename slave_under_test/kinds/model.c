@@ -1,6 +1,7 @@
 #include "slave_under_test/kinds/model.h"
 
-#include "slave_under_test/kinds/hosted/build.h"
+#include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/native.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -49,16 +50,16 @@ bool slave_model_prepare(slave_model **model, const slave_description *slave,
     // A slave of its own as far as the compiler is concerned: one source and the same includes.
     slave_description alone = *slave;
     alone.sources = (slave_strings){&slave->data.file, 1, &slave->data.file_place};
-    hosted_built *built = malloc(sizeof *built);
+    slave_built *built = malloc(sizeof *built);
     if (built == NULL) {
         (void)snprintf(message, message_bytes, "%s: out of memory", slave->path);
         return false;
     }
-    if (hosted_build(&alone, options, built, message, message_bytes)) {
+    if (slave_build(slave_native_recipe(), &alone, options, built, message, message_bytes)) {
         if (options->step != NULL)
             options->step(options->step_ctx, SLAVE_LOADS);
         *model = load(slave, built->path, message, message_bytes);
-        hosted_build_done(built);
+        slave_build_done(built);
     }
     free(built);
     return *model != NULL;

@@ -6,7 +6,8 @@
 
 extern "C" {
 #include "scenarios/lang/lang.h"
-#include "slave_under_test/kinds/hosted/build.h"
+#include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/native.h"
 }
 
 #include <algorithm>
@@ -250,13 +251,13 @@ bool Bench::compile(std::string *code, std::string *message)
     slave_build_options options = {};
     options.cache_dir = kept.c_str();
     char text[SLAVE_MESSAGE_BYTES] = "";
-    hosted_built built;
-    if (!hosted_build(described_->slave.get(), &options, &built, text, sizeof text)) {
+    slave_built built;
+    if (!slave_build(slave_native_recipe(), described_->slave.get(), &options, &built, text, sizeof text)) {
         *message = text;
         return false;
     }
     *code = loaded_parts(read_text(built.path));
-    hosted_build_done(&built);
+    slave_build_done(&built);
     return true;
 }
 

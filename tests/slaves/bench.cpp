@@ -60,6 +60,13 @@ Description &Description::object(const std::string &path)
     return *this;
 }
 
+Description &Description::mcu(const std::string &part, uint32_t clock_hz)
+{
+    part_ = part;
+    clock_hz_ = clock_hz;
+    return *this;
+}
+
 slave_strings Description::strings(std::vector<const char *> &at, const std::vector<std::string> &s)
 {
     at.clear();
@@ -74,7 +81,9 @@ const slave_description *Description::get()
     made_.path = "test.slave";
     made_.folder = ".";
     made_.name = "test";
-    made_.kind = SLAVE_HOSTED;
+    made_.kind = part_.empty() ? SLAVE_HOSTED : SLAVE_FIRMWARE;
+    made_.mcu = part_.empty() ? nullptr : part_.c_str();
+    made_.cpu_hz = clock_hz_;
     made_.sources = strings(at_[0], sources_);
     made_.defines = strings(at_[1], defines_);
     made_.includes = strings(at_[2], includes_);
@@ -85,6 +94,7 @@ const slave_description *Description::get()
 }
 
 Prepared::Prepared(const slave_description *description, const std::string &cache)
+    : adapter(slave_adapter_find(description->kind == SLAVE_FIRMWARE ? "firmware" : "hosted"))
 {
     slave_build_options options = {};
     options.cache_dir = cache.empty() ? nullptr : cache.c_str();

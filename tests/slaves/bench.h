@@ -41,13 +41,16 @@ class Description
     Description &includes(std::vector<std::string> folders);
     Description &watches(std::vector<std::string> names);
     Description &object(const std::string &path);
+    /// Makes it firmware for that part.
+    Description &mcu(const std::string &part, uint32_t clock_hz);
     const slave_description *get();
 
   private:
     static slave_strings strings(std::vector<const char *> &at, const std::vector<std::string> &s);
     std::vector<std::string> sources_, defines_, includes_, watch_;
     std::vector<const char *> at_[4];
-    std::string object_;
+    std::string object_, part_;
+    uint32_t clock_hz_ = 0;
     slave_description made_ = {};
 };
 
@@ -56,7 +59,7 @@ struct Prepared {
     slave_image *image = nullptr;
     std::string message;
     std::vector<std::string> notes;
-    const slave_adapter *adapter = slave_adapter_find("hosted");
+    const slave_adapter *adapter; ///< of its kind
 
     explicit Prepared(Description &description, const std::string &cache = "")
         : Prepared(description.get(), cache)

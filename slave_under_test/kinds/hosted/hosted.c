@@ -2,8 +2,9 @@
 #include "slave_under_test/kinds/hosted/hosted.h"
 
 #include "sim/nearest.h"
-#include "slave_under_test/kinds/hosted/build.h"
+#include "slave_under_test/kinds/build.h"
 #include "slave_under_test/kinds/hosted/private.h"
+#include "slave_under_test/kinds/native.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -625,7 +626,7 @@ static hosted_object *load_ready(slave_image *image, const slave_description *d,
                                  const slave_build_options *options, char *message,
                                  size_t message_bytes)
 {
-    char name[HOSTED_PATH_BYTES];
+    char name[SLAVE_PATH_BYTES];
     const slave_strings words = {&d->object, 1, &d->object_place};
     const slave_place at = slave_word_place(d, SLAVE_KEY_OBJECT, &words, 0);
     (void)snprintf(name, sizeof name, "%s:%u:%u: object %s", at.path, (unsigned)at.line,
@@ -640,16 +641,16 @@ static hosted_object *obtain(slave_image *image, const slave_description *d,
 {
     if (d->object != NULL)
         return load_ready(image, d, options, message, message_bytes);
-    hosted_built *built = malloc(sizeof *built);
+    slave_built *built = malloc(sizeof *built);
     hosted_object *object = NULL;
     if (built == NULL)
         (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
-    else if (hosted_build(d, options, built, message, message_bytes)) {
+    else if (slave_build(slave_native_recipe(), d, options, built, message, message_bytes)) {
         object = load(image, built->path, d->path, options, message, message_bytes);
         if (object == NULL && built->from_cache && remove(built->path) == 0 &&
-            hosted_build(d, options, built, message, message_bytes))
+            slave_build(slave_native_recipe(), d, options, built, message, message_bytes))
             object = load(image, built->path, d->path, options, message, message_bytes);
-        hosted_build_done(built);
+        slave_build_done(built);
     }
     free(built);
     return object;

@@ -1,12 +1,13 @@
-#define _GNU_SOURCE // dl_iterate_phdr, memfd_create
+#define _GNU_SOURCE // memfd_create
 
 #include "slave_under_test/kinds/hosted/object.h"
+
+#include "slave_under_test/kinds/segments.h"
 
 #include <assert.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,100 +15,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SEGMENT_MAX = 8, STATE_MAX_BYTES = 1 << 28 };
+enum { STATE_MAX_BYTES = 1 << 28 };
 
 /// Up to here the descriptor has been since its interface has its present version.
 #define OLDEST_DESCRIPTOR_BYTES offsetof(i2cproof_slave, input_filter)
 
 static const char descriptor_name[] = "i2cproof_slave_descriptor";
 
-typedef struct {
-    unsigned char *at;
-    size_t bytes;
-    size_t rest;          ///< bytes behind it up to the end of its page, which belong to nobody
-    unsigned char *saved; ///< what both held after loading
-} segment;
-
 struct hosted_object {
     void *handle;
     int copy_fd;        ///< of the private copy; -1: none
     i2cproof_slave own; ///< its descriptor, with zeros for what it is too old to know
     const i2cproof_slave *slave;
-    segment segment[SEGMENT_MAX];
-    unsigned segments;
+    slave_segments memory;
     unsigned char *guarded; ///< guard page, pages of the state, guard page
     size_t guarded_bytes;
     unsigned char *state;
     size_t page;
 };
-
-// ---- the writable segments --------------------------------------------------------------------
-
-typedef struct {
-    hosted_object *object;
-    uintptr_t base;
-    const void *dynamic;
-    bool found;
-} search;
-
-/// The part of `ph` that stays writable: what is read-only after relocation lies before it.
-static segment writable_part(const struct dl_phdr_info *info, const ElfW(Phdr) * ph, size_t page)
-{
-    uintptr_t from = info->dlpi_addr + ph->p_vaddr;
-    const uintptr_t to = from + ph->p_memsz;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *relro = &info->dlpi_phdr[i];
-        const uintptr_t begin = info->dlpi_addr + relro->p_vaddr;
-        const uintptr_t end = begin + relro->p_memsz;
-        if (relro->p_type == PT_GNU_RELRO && begin <= from && end > from)
-            from = end < to ? end : to;
-    }
-    return (segment){
-        .at = (unsigned char *)from, .bytes = to - from, .rest = (page - to % page) % page};
-}
-
-static int on_object(struct dl_phdr_info *info, size_t size, void *ctx)
-{
-    (void)size;
-    search *s = ctx;
-    bool is_it = false;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++)
-        is_it =
-            is_it || (info->dlpi_phdr[i].p_type == PT_DYNAMIC &&
-                      (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr) == s->dynamic);
-    if (!is_it)
-        return 0;
-    hosted_object *o = s->object;
-    s->found = true;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-        if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W))
-            continue;
-        const segment part = writable_part(info, ph, o->page);
-        if (part.bytes > 0 && o->segments < SEGMENT_MAX)
-            o->segment[o->segments++] = part;
-    }
-    return 1;
-}
-
-static bool save_segments(hosted_object *o)
-{
-    struct link_map *map = NULL;
-    if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0)
-        return false;
-    search s = {.object = o, .dynamic = map->l_ld};
-    dl_iterate_phdr(on_object, &s);
-    if (!s.found)
-        return false;
-    for (unsigned i = 0; i < o->segments; i++) {
-        segment *g = &o->segment[i];
-        g->saved = malloc(g->bytes + g->rest);
-        if (g->saved == NULL)
-            return false;
-        memcpy(g->saved, g->at, g->bytes + g->rest);
-    }
-    return true;
-}
 
 // ---- the declared state -----------------------------------------------------------------------
 
@@ -281,7 +206,7 @@ static bool load(hosted_object *o, const char *path, const char *name, const i2c
     if (!descriptor_is_sound(o->slave, name, message, message_bytes))
         return false;
     *o->slave->host = host;
-    if (save_segments(o) && map_state(o))
+    if (slave_segments_save(&o->memory, o->handle) && map_state(o))
         return true;
     (void)snprintf(message, message_bytes, "%s: no memory for a copy of its variables", name);
     return false;
@@ -307,8 +232,7 @@ void hosted_object_free(hosted_object *object)
 {
     if (object == NULL)
         return;
-    for (unsigned i = 0; i < object->segments; i++)
-        free(object->segment[i].saved);
+    slave_segments_free(&object->memory);
     if (object->guarded != NULL)
         (void)munmap(object->guarded, object->guarded_bytes);
     if (object->handle != NULL)
@@ -330,10 +254,7 @@ void *hosted_object_state(const hosted_object *object)
 
 void hosted_object_refresh(hosted_object *object)
 {
-    for (unsigned i = 0; i < object->segments; i++) {
-        const segment *g = &object->segment[i];
-        memcpy(g->at, g->saved, g->bytes + g->rest);
-    }
+    slave_segments_refresh(&object->memory);
     if (object->state != NULL)
         memset(object->guarded + object->page, 0, object->guarded_bytes - 2 * object->page);
 }
@@ -351,11 +272,8 @@ static bool is_front_zero(const hosted_object *object)
 
 const char *hosted_object_overwrote(const hosted_object *object)
 {
-    for (unsigned i = 0; i < object->segments; i++) {
-        const segment *g = &object->segment[i];
-        if (memcmp(g->at + g->bytes, g->saved + g->bytes, g->rest) != 0)
-            return "the slave wrote past the end of its variables";
-    }
+    if (slave_segments_overran(&object->memory))
+        return "the slave wrote past the end of its variables";
     return is_front_zero(object) ? NULL : "the slave wrote in front of its state";
 }
 

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE // mkdtemp, realpath, strdup
 
-#include "slave_under_test/kinds/hosted/build.h"
+#include "slave_under_test/kinds/build.h"
 
-#include "slave_under_test/kinds/hosted/spawn.h"
+#include "slave_under_test/kinds/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,9 +23,10 @@ enum {
 
 /// One build. All strings that `fixed` points to live in the description or in this struct.
 typedef struct {
+    const slave_recipe *recipe;
     const slave_description *slave;
     const slave_build_options *options;
-    char compiler_text[HOSTED_PATH_BYTES];
+    char compiler_text[SLAVE_PATH_BYTES];
     const char *compiler[COMPILER_WORDS]; ///< $CC in words
     unsigned compiler_words;
     char *text[TEXT_MAX]; ///< made here: -I and -D with their values, paths of objects
@@ -36,19 +37,6 @@ typedef struct {
     size_t dependencies_bytes;
     bool cacheable;
 } build;
-
-// The same for every preset of ours, so that a slave is the same machine code in all of them.
-static const char *const compile_flags[] = {"-O2",
-                                            "-g",
-                                            "-fPIC",
-                                            "-fno-omit-frame-pointer",
-                                            "-fno-strict-aliasing",
-                                            "-fno-common",
-                                            "-fvisibility=hidden",
-                                            "-fdiagnostics-color=never"};
-// An error in C++ anyway; in C a missing prototype would cut pointers to int.
-static const char *const c_flag = "-Werror=implicit-function-declaration";
-static const char *const link_flags[] = {"-shared", "-Wl,-z,defs", "-Wl,-z,now", "-Wl,-Bsymbolic"};
 
 // ---- content hashes ---------------------------------------------------------------------------
 
@@ -98,7 +86,7 @@ static bool hash_file(hash *h, const char *path)
 /// The compiler as a file: its path, size and time of change.
 static void hash_compiler(hash *h, const char *name)
 {
-    char path[HOSTED_PATH_BYTES];
+    char path[SLAVE_PATH_BYTES];
     struct stat info;
     hash_text(h, name);
     if (!spawn_find(name, path, sizeof path) || stat(path, &info) != 0)
@@ -119,8 +107,8 @@ static hash hash_recipe(const build *b)
         hash_compiler(&h, b->compiler[i]);
     for (unsigned i = 0; i < b->fixed_count; i++)
         hash_text(&h, b->fixed[i]);
-    for (unsigned i = 0; i < sizeof link_flags / sizeof link_flags[0]; i++)
-        hash_text(&h, link_flags[i]);
+    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
+        hash_text(&h, *flag);
     for (unsigned i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);
         hash_text(&h, value != NULL ? value : "");
@@ -146,8 +134,8 @@ static bool hash_dependencies(const build *b, hash *h)
 
 static bool join(char *path, const char *folder, const char *name)
 {
-    const int n = snprintf(path, HOSTED_PATH_BYTES, "%s/%s", folder, name);
-    return n > 0 && n < HOSTED_PATH_BYTES;
+    const int n = snprintf(path, SLAVE_PATH_BYTES, "%s/%s", folder, name);
+    return n > 0 && n < SLAVE_PATH_BYTES;
 }
 
 static bool cache_path(const build *b, char *path, hash h, const char *ending)
@@ -161,7 +149,7 @@ static bool cache_path(const build *b, char *path, hash h, const char *ending)
 /// Makes the folder and those above it.
 static bool make_folders(const char *path)
 {
-    char part[HOSTED_PATH_BYTES];
+    char part[SLAVE_PATH_BYTES];
     const size_t length = strlen(path);
     if (length == 0 || length >= sizeof part)
         return false;
@@ -190,7 +178,7 @@ static bool make_work_folder(build *b, char *folder)
         return true;
     }
     if (cache != NULL && b->options->note != NULL) {
-        char text[HOSTED_PATH_BYTES + 128];
+        char text[SLAVE_PATH_BYTES + 128];
         (void)snprintf(text, sizeof text,
                        "%s: cannot be written (%s): compiled slaves are not kept", cache,
                        strerror(errno));
@@ -250,7 +238,7 @@ static bool next_name(FILE *file, char *name, size_t name_bytes)
 
 static void read_dependencies(build *b, const char *path)
 {
-    char name[HOSTED_PATH_BYTES];
+    char name[SLAVE_PATH_BYTES];
     FILE *file = fopen(path, "re");
     bool ok = file != NULL && next_name(file, name, sizeof name); // the target
     while (ok && next_name(file, name, sizeof name))
@@ -271,9 +259,9 @@ static bool recall_dependencies(build *b, const char *path)
     return b->dependencies_bytes > 0 && b->dependencies[b->dependencies_bytes - 1] == '\0';
 }
 
-static bool find_in_cache(build *b, hash recipe, hosted_built *built)
+static bool find_in_cache(build *b, hash recipe, slave_built *built)
 {
-    char list[HOSTED_PATH_BYTES];
+    char list[SLAVE_PATH_BYTES];
     hash all = recipe;
     if (b->options->cache_dir == NULL || !cache_path(b, list, recipe, ".deps") ||
         !recall_dependencies(b, list) || !hash_dependencies(b, &all) ||
@@ -284,11 +272,11 @@ static bool find_in_cache(build *b, hash recipe, hosted_built *built)
 }
 
 /// Moves what was built into the cache. Failing that, it stays where it is.
-static void put_in_cache(build *b, hash recipe, hosted_built *built)
+static void put_in_cache(build *b, hash recipe, slave_built *built)
 {
-    char list[HOSTED_PATH_BYTES];
-    char made[HOSTED_PATH_BYTES];
-    char kept[HOSTED_PATH_BYTES];
+    char list[SLAVE_PATH_BYTES];
+    char made[SLAVE_PATH_BYTES];
+    char kept[SLAVE_PATH_BYTES];
     hash all = recipe;
     if (!b->cacheable || !hash_dependencies(b, &all) || !join(made, built->folder, "list"))
         return;
@@ -302,7 +290,7 @@ static void put_in_cache(build *b, hash recipe, hosted_built *built)
         return;
     memcpy(built->path, kept, sizeof kept);
     (void)rename(made, list);
-    hosted_build_done(built);
+    slave_build_done(built);
 }
 
 // ---- the compiler -----------------------------------------------------------------------------
@@ -333,12 +321,12 @@ static bool add_option(build *b, const char *option, const char *value)
     return add_fixed(b, text);
 }
 
-/// $CC may be a path with blanks, or a command with flags.
+/// The variable's value may be a path with blanks, or a command with flags.
 static void find_compiler(build *b)
 {
-    const char *cc = getenv("CC");
+    const char *cc = getenv(b->recipe->variable);
     (void)snprintf(b->compiler_text, sizeof b->compiler_text, "%s",
-                   cc != NULL && *cc != '\0' ? cc : "cc");
+                   cc != NULL && *cc != '\0' ? cc : b->recipe->compiler);
     b->compiler_words = 0;
     if (access(b->compiler_text, X_OK) == 0) {
         b->compiler[b->compiler_words++] = b->compiler_text;
@@ -354,12 +342,14 @@ static bool gather_flags(build *b)
 {
     const slave_description *s = b->slave;
     bool ok = true;
-    for (unsigned i = 0; i < sizeof compile_flags / sizeof compile_flags[0]; i++)
-        ok = ok && add_fixed(b, compile_flags[i]);
-    ok = ok &&
-         add_option(b, "-I",
-                    b->options->headers != NULL ? b->options->headers : I2CPROOF_HOSTED_HEADERS) &&
-         add_option(b, "-I", I2CPROOF_MODEL_HEADERS);
+    for (const char *const *flag = b->recipe->compile_flags; *flag != NULL; flag++)
+        ok = ok && add_fixed(b, *flag);
+    for (const char *const *folder = b->recipe->headers; *folder != NULL; folder++) {
+        const bool other = folder == b->recipe->headers && b->options->headers != NULL;
+        ok = ok && add_option(b, "-I", other ? b->options->headers : *folder);
+    }
+    for (const char *const *define = b->recipe->defines; *define != NULL; define++)
+        ok = ok && add_option(b, "-D", *define);
     for (uint32_t i = 0; i < s->includes.count; i++)
         ok = ok && add_option(b, "-I", s->includes.at[i]);
     for (uint32_t i = 0; i < s->defines.count; i++)
@@ -423,8 +413,8 @@ static bool run_compiler(build *b, const char *source, const char *object, const
     begin_call(b, &a);
     for (unsigned i = 0; i < b->fixed_count; i++)
         a.at[a.count++] = b->fixed[i];
-    if (!is_cpp(source))
-        a.at[a.count++] = c_flag;
+    for (const char *const *flag = b->recipe->c_flags; !is_cpp(source) && *flag != NULL; flag++)
+        a.at[a.count++] = *flag;
     const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, source};
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];
@@ -436,7 +426,7 @@ static bool compile_source(build *b, uint32_t i, const char *object, const char 
                            char *message, size_t message_bytes)
 {
     const char *source = b->slave->sources.at[i];
-    char plain[HOSTED_PATH_BYTES]; // a path that begins with '-' is no option
+    char plain[SLAVE_PATH_BYTES]; // a path that begins with '-' is no option
     (void)snprintf(plain, sizeof plain, "%s%s", source[0] == '-' ? "./" : "", source);
     const char *fault = fault_of(plain);
     size_t named = name_source(b, i, message, message_bytes);
@@ -458,7 +448,7 @@ static bool compile_source(build *b, uint32_t i, const char *object, const char 
 static const char *work_path(build *b, const char *folder, uint32_t number, const char *ending)
 {
     char name[32];
-    char path[HOSTED_PATH_BYTES];
+    char path[SLAVE_PATH_BYTES];
     (void)snprintf(name, sizeof name, "%u%s", (unsigned)number, ending);
     char *kept = b->texts < TEXT_MAX && join(path, folder, name) ? strdup(path) : NULL;
     if (kept != NULL)
@@ -482,13 +472,37 @@ static bool link_all(const build *b, arguments *link, const char *object, char *
     return call(link, message + named, message_bytes - (size_t)named);
 }
 
-static bool compile_all(build *b, hosted_built *built, char *message, size_t message_bytes)
+/// What the kind adds, with its own flags alone.
+static bool compile_own(build *b, const slave_built *built, arguments *link, char *message,
+                        size_t message_bytes)
+{
+    for (uint32_t i = 0; b->recipe->own_sources[i] != NULL; i++) {
+        const char *object = work_path(b, built->folder, SOURCE_MAX + i, ".o");
+        if (object == NULL || !add_dependency(b, b->recipe->own_sources[i])) {
+            (void)snprintf(message, message_bytes, "%s: out of memory", b->slave->path);
+            return false;
+        }
+        arguments a;
+        begin_call(b, &a);
+        for (const char *const *flag = b->recipe->own_flags; *flag != NULL; flag++)
+            a.at[a.count++] = *flag;
+        const char *const rest[] = {"-c", "-o", object, b->recipe->own_sources[i]};
+        for (unsigned k = 0; k < sizeof rest / sizeof rest[0]; k++)
+            a.at[a.count++] = rest[k];
+        if (!call(&a, message, message_bytes))
+            return false;
+        link->at[link->count++] = object;
+    }
+    return true;
+}
+
+static bool compile_all(build *b, slave_built *built, char *message, size_t message_bytes)
 {
     const slave_strings *sources = &b->slave->sources;
     arguments link;
     begin_call(b, &link);
-    for (unsigned i = 0; i < sizeof link_flags / sizeof link_flags[0]; i++)
-        link.at[link.count++] = link_flags[i];
+    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
+        link.at[link.count++] = *flag;
     for (uint32_t i = 0; i < sources->count; i++) {
         const char *object = work_path(b, built->folder, i, ".o");
         const char *list = work_path(b, built->folder, i, ".d");
@@ -501,7 +515,8 @@ static bool compile_all(build *b, hosted_built *built, char *message, size_t mes
         read_dependencies(b, list);
         link.at[link.count++] = object;
     }
-    return join(built->path, built->folder, "slave.so") &&
+    return compile_own(b, built, &link, message, message_bytes) &&
+           join(built->path, built->folder, "slave.so") &&
            link_all(b, &link, built->path, message, message_bytes);
 }
 
@@ -514,9 +529,10 @@ static bool prepare(build *b, char *message, size_t message_bytes)
     }
     find_compiler(b);
     if (b->compiler_words == 0 || !spawn_exists(b->compiler[0])) {
-        (void)snprintf(message, message_bytes,
-                       "C compiler not found: %s (set CC, or install package gcc)",
-                       b->compiler_words > 0 ? b->compiler[0] : "$CC is blank");
+        (void)snprintf(
+            message, message_bytes, "C compiler not found: %s%s (set %s, or install package %s)",
+            b->compiler_words > 0 ? b->compiler[0] : b->recipe->variable,
+            b->compiler_words > 0 ? "" : " is blank", b->recipe->variable, b->recipe->package);
         return false;
     }
     b->dependencies = malloc(DEPENDENCIES_MAX_BYTES);
@@ -526,7 +542,7 @@ static bool prepare(build *b, char *message, size_t message_bytes)
     return false;
 }
 
-static bool make(build *b, hosted_built *built, char *message, size_t message_bytes)
+static bool make(build *b, slave_built *built, char *message, size_t message_bytes)
 {
     if (!prepare(b, message, message_bytes))
         return false;
@@ -543,15 +559,16 @@ static bool make(build *b, hosted_built *built, char *message, size_t message_by
     if (b->options->step != NULL)
         b->options->step(b->options->step_ctx, SLAVE_COMPILES);
     if (!compile_all(b, built, message, message_bytes)) {
-        hosted_build_done(built);
+        slave_build_done(built);
         return false;
     }
     put_in_cache(b, recipe, built);
     return true;
 }
 
-bool hosted_build(const slave_description *slave, const slave_build_options *options,
-                  hosted_built *built, char *message, size_t message_bytes)
+bool slave_build(const slave_recipe *recipe, const slave_description *slave,
+                 const slave_build_options *options, slave_built *built, char *message,
+                 size_t message_bytes)
 {
     memset(built, 0, sizeof *built);
     build *b = calloc(1, sizeof *b);
@@ -559,6 +576,7 @@ bool hosted_build(const slave_description *slave, const slave_build_options *opt
         (void)snprintf(message, message_bytes, "%s: out of memory", slave->path);
         return false;
     }
+    b->recipe = recipe;
     b->slave = slave;
     b->options = options;
     const bool ok = make(b, built, message, message_bytes);
@@ -569,7 +587,7 @@ bool hosted_build(const slave_description *slave, const slave_build_options *opt
     return ok;
 }
 
-void hosted_build_done(hosted_built *built)
+void slave_build_done(slave_built *built)
 {
     if (built->folder[0] == '\0')
         return;

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE // environ, pipe2
 
-#include "slave_under_test/kinds/hosted/spawn.h"
+#include "slave_under_test/kinds/spawn.h"
 
 #include <dirent.h>
 #include <errno.h>

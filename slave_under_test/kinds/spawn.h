@@ -1,6 +1,6 @@
 /// Runs a program without a shell, so that no name of a file can be taken for anything else.
-#ifndef HOSTED_SPAWN_H
-#define HOSTED_SPAWN_H
+#ifndef SLAVE_SPAWN_H
+#define SLAVE_SPAWN_H
 
 #include <stdbool.h>
 #include <stddef.h>

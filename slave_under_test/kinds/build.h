@@ -1,0 +1,45 @@
+/// Compiles the sources of a slave to a shared object, or finds it in the cache.
+///
+/// The cache is a folder of objects that are named by what they were made of: compiler, flags,
+/// sources and every header that they include. Files appear there by renaming alone, so several
+/// processes may use it at once.
+#ifndef SLAVE_BUILD_H
+#define SLAVE_BUILD_H
+
+#include "slave_under_test/kind.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SLAVE_PATH_BYTES = 4096 };
+
+/// How a kind has its slaves compiled. All lists end with NULL.
+typedef struct {
+    const char *variable; ///< environment variable that names the compiler, "CC"
+    const char *compiler; ///< without it
+    const char *package;  ///< Debian's, that has it
+    const char *const *compile_flags;
+    const char *const *c_flags; ///< for C alone, not for C++
+    const char *const *link_flags;
+    const char *const *headers; ///< folders to look in before the slave's own; the first
+                                ///< gives way to the one in the options
+    const char *const *defines;
+    const char *const *own_sources; ///< compiled and linked with the slave's ...
+    const char *const *own_flags;   ///< ... with these flags and no others
+} slave_recipe;
+
+typedef struct {
+    char path[SLAVE_PATH_BYTES];   ///< of the shared object
+    char folder[SLAVE_PATH_BYTES]; ///< private folder that it lies in; "": it lies in the cache
+    bool from_cache;               ///< it was found, not made
+} slave_built;
+
+/// Builds the `sources` of `slave` by the recipe. False when that fails; `message` then holds the
+/// compiler's own words, or what stood in its way.
+bool slave_build(const slave_recipe *recipe, const slave_description *slave,
+                 const slave_build_options *options, slave_built *built, char *message,
+                 size_t message_bytes);
+/// Removes what was made for this process alone. The object may still be loaded.
+void slave_build_done(slave_built *built);
+
+#endif

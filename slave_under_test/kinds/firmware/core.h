@@ -1,0 +1,113 @@
+/// The CPU of firmware that was compiled for this machine: it runs on a stack of its own, and the
+/// simulation's clock and the firmware's go together.
+///
+/// The firmware is ahead of the simulation by as much as nothing can happen: its hooks count cycles
+/// up to the next due event (the horizon). There, and wherever it touches a register, it stands
+/// still until the simulation has come to that very instant; then due interrupts are taken, and it
+/// goes on. So a pin is read when the instruction runs, and time passes in each loop.
+///
+///     engine   ----event----event-----------------event----
+///     firmware      \__code__/  \__code__|write|__/  \__ISR__
+///
+/// Interrupts nest on the firmware's stack. Between the end of one and the next, code that was
+/// interrupted comes at least as far as its next hook, as an AVR's comes one instruction on.
+///
+/// Not modelled: instructions; what a block costs is a figure of the part's table.
+///
+/// Threads: as the simulation. One core a loaded object.
+#ifndef FIRMWARE_CORE_H
+#define FIRMWARE_CORE_H
+
+#include "sim/sim.h"
+#include "slave_under_test/kinds/firmware/context.h"
+#include "slave_under_test/kinds/firmware/firmware_link.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { FIRMWARE_VECTOR_MAX = 64, FIRMWARE_NEST_MAX = 16, FIRMWARE_STACK_BYTES = 256 * 1024 };
+
+/// Why firmware stands still for good.
+typedef enum {
+    FIRMWARE_RUNS,
+    FIRMWARE_RETURNED,  ///< main() returned
+    FIRMWARE_NO_VECTOR, ///< an interrupt came that nobody serves
+    FIRMWARE_ENDLESS    ///< an interrupt routine never ends
+} firmware_end;
+
+/// What surrounds the CPU on its chip.
+typedef struct {
+    /// Sources that are flagged and enabled; bit n is vector n, the lowest is served first.
+    uint64_t (*pending)(void *part);
+    /// Vector `n` is entered: hardware clears its flag, where it does so.
+    void (*taken)(void *part, unsigned n);
+    uint8_t (*read)(void *part, uint32_t at);
+    /// What is read there goes on by itself, without an event of the simulation, as a timer's
+    /// count.
+    bool (*counts)(const void *part, uint32_t at);
+    void (*write)(void *part, uint32_t at, uint8_t value);
+    void (*resets_watchdog)(void *part);
+} firmware_part_ops;
+
+typedef struct {
+    uint8_t entry_cycles; ///< from the end of an instruction to the routine's first one
+    uint8_t exit_cycles;
+    uint8_t wake_cycles; ///< from sleep to the entry
+    bool nests;          ///< interrupts stay on inside a routine
+} firmware_timing;
+
+typedef struct {
+    i2c_sim *sim;
+    firmware_link *link;
+    unsigned char *io_memory; ///< what `link->io` names, as this process sees it
+    uint64_t clock_hz;
+    firmware_timing timing;
+    const firmware_part_ops *ops;
+    void *part;
+    int (*main)(void);
+    void (*vector[FIRMWARE_VECTOR_MAX])(void); ///< NULL: the firmware has none
+    void *stack;
+    uint64_t routine_limit_ps; ///< a routine that lasts longer does not end
+    /// Told once when it stops for good.
+    void (*on_end)(void *ctx, firmware_end end, int vector);
+    void *ctx;
+} firmware_core_config;
+
+/// Read only outside this folder.
+typedef struct {
+    firmware_core_config config;
+    firmware_context code;
+    i2c_timer wake;
+    uint64_t started_ps;
+    uint64_t cycle_ps;          ///< 0: the period of its clock is no whole number of ps
+    uint64_t cycles_per_ps_q64; ///< its reciprocal, rounded down
+    uint64_t limit;             ///< cycles: there something may happen, which it must not run past
+    bool on, running, interrupts_on;
+    bool waits;  ///< for its timer or an interrupt; does not keep up meanwhile
+    bool sleeps; ///< waits for an interrupt
+    firmware_end end;
+    unsigned depth;
+    uint8_t nest[FIRMWARE_NEST_MAX];         ///< vectors that are under way
+    uint64_t entered_ps[FIRMWARE_NEST_MAX];  ///< when
+    uint64_t raised_ps[FIRMWARE_VECTOR_MAX]; ///< since when it is pending
+    uint64_t pending;                        ///< as it was looked at last
+    uint64_t latency_ps[FIRMWARE_VECTOR_MAX];
+    uint64_t entries[FIRMWARE_VECTOR_MAX];
+    uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
+    unsigned store_bytes;
+    uintptr_t pc; ///< of the last hook that came here
+    uintptr_t store_pc;
+} firmware_core;
+
+/// Makes a CPU that is off.
+void firmware_core_init(firmware_core *core, const firmware_core_config *config);
+/// As after reset: main() begins, interrupts are off.
+void firmware_core_start(firmware_core *core);
+/// Nothing runs any more; the stack is dropped.
+void firmware_core_stop(firmware_core *core);
+/// The part's pending sources have changed.
+void firmware_core_look(firmware_core *core);
+/// Vector of the routine under way; -1: main().
+int firmware_core_doing(const firmware_core *core);
+
+#endif

@@ -1,0 +1,525 @@
+#define _DEFAULT_SOURCE // MAP_ANONYMOUS
+// A slave of kind firmware on a bus: the part's pins on a node, its registers on the firmware's
+// hooks, its interrupts on the core.
+#include "slave_under_test/kinds/firmware/firmware.h"
+
+#include "models/mcu/avr/io.h"
+#include "sim/nearest.h"
+#include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/object.h"
+#include "slave_under_test/kinds/firmware/recipe.h"
+#include "slave_under_test/kinds/model.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { DOING_BYTES = 128, LAST = 8 };
+
+// As assumed of the peripherals under hosted slaves: the data sheets give no figures.
+static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
+// 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
+// the longest.
+static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
+
+static const i2c_rule rule_hang = {
+    .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
+static const i2c_rule rule_memory = {
+    .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
+
+/// What made a line change, kept for attribution.
+typedef struct {
+    uint64_t at_ps;
+    uintptr_t pc; ///< 0: hardware of its own
+    int vector;
+} firmware_move;
+
+/// A change of a pin that is on its way to the bus.
+typedef struct {
+    slave_instance *instance;
+    i2c_line line;
+    bool pull;
+    i2c_timer timer;
+} firmware_output;
+
+struct slave_instance {
+    slave_image *image;
+    i2c_sim *sim;
+    i2c_node node;
+    bool on, attached;
+    slave_attach_options options;
+    firmware_core core;
+    avr_io io;
+    firmware_output output[2];
+    firmware_move last[2][LAST];
+    unsigned lasts[2];
+    char doing[DOING_BYTES];
+};
+
+struct slave_image {
+    firmware_object *object;
+    slave_model *model;
+    const avr_part *part;
+    uint64_t clock_hz;
+    avr_pin pin[2];
+    void *stack; ///< guard page, stack
+    slave_instance instance;
+};
+
+// ---- pins -------------------------------------------------------------------------------------
+
+static void note_move(slave_instance *s, i2c_line line)
+{
+    firmware_move *m = &s->last[line][s->lasts[line]++ % LAST];
+    *m = (firmware_move){.at_ps = i2c_sim_now_ps(s->sim),
+                         .pc = s->core.store_pc,
+                         .vector = firmware_core_doing(&s->core)};
+}
+
+static void put_out(void *ctx, uint64_t now_ps)
+{
+    (void)now_ps;
+    const firmware_output *o = ctx;
+    slave_instance *s = o->instance;
+    note_move(s, o->line);
+    if (o->pull)
+        i2c_node_pull(s->sim, s->node, o->line);
+    else
+        i2c_node_release(s->sim, s->node, o->line);
+}
+
+static void drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps)
+{
+    slave_instance *s = ctx;
+    firmware_output *o = &s->output[line];
+    o->pull = pull;
+    i2c_timer_set(s->sim, &o->timer, i2c_sim_now_ps(s->sim) + after_ps);
+}
+
+static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    (void)now_ps;
+    slave_instance *s = ctx;
+    if (!s->on)
+        return;
+    avr_io_edge(&s->io, line, high);
+    firmware_core_look(&s->core);
+}
+
+// ---- the part as the core sees it ---------------------------------------------------------------
+
+static uint64_t part_pending(void *part)
+{
+    return avr_io_pending(part);
+}
+
+static void part_taken(void *part, unsigned n)
+{
+    avr_io_taken(part, n);
+}
+
+static uint8_t part_read(void *part, uint32_t at)
+{
+    return at < AVR_IO_BYTES ? avr_io_read(part, at) : 0;
+}
+
+static bool part_counts(const void *part, uint32_t at)
+{
+    return at < AVR_IO_BYTES && avr_io_counts(part, at);
+}
+
+static void part_write(void *part, uint32_t at, uint8_t value)
+{
+    if (at < AVR_IO_BYTES)
+        avr_io_write(part, at, value);
+}
+
+static void part_watchdog(void *part)
+{
+    (void)part;
+}
+
+static const firmware_part_ops avr_ops = {.pending = part_pending,
+                                          .taken = part_taken,
+                                          .read = part_read,
+                                          .counts = part_counts,
+                                          .write = part_write,
+                                          .resets_watchdog = part_watchdog};
+
+static void on_flag(void *ctx)
+{
+    slave_instance *s = ctx;
+    firmware_core_look(&s->core);
+}
+
+// ---- what ends it -----------------------------------------------------------------------------
+
+static void report(slave_instance *s, const i2c_rule *rule, const char *message)
+{
+    if (s->options.on_finding == NULL)
+        return;
+    i2c_finding finding = {
+        .rule = rule, .at_ps = i2c_sim_now_ps(s->sim), .line = 0xFF, .blame = 1u << s->node};
+    finding.segment = (uint32_t)i2c_sim_monitor(s->sim)->segments;
+    (void)snprintf(finding.message, sizeof finding.message, "%s", message);
+    s->options.on_finding(s->options.on_finding_ctx, &finding);
+}
+
+static void on_end(void *ctx, firmware_end end, int vector)
+{
+    slave_instance *s = ctx;
+    char message[160];
+    const char *name = vector < 0 ? "" : avr_part_vector(s->image->part, (unsigned)vector);
+    switch (end) {
+    case FIRMWARE_NO_VECTOR:
+        (void)snprintf(message, sizeof message,
+                       "interrupt %s is enabled and came, and the firmware has no ISR(%s_vect)",
+                       name, name);
+        break;
+    case FIRMWARE_ENDLESS:
+        (void)snprintf(message, sizeof message, "ISR(%s_vect) does not end", name);
+        break;
+    default:
+        (void)snprintf(message, sizeof message, "main() returned");
+    }
+    report(s, &rule_hang, message);
+}
+
+// ---- power and reset --------------------------------------------------------------------------
+
+static void switch_off(slave_instance *s)
+{
+    s->on = false;
+    firmware_core_stop(&s->core);
+    avr_io_reset(&s->io);
+    for (unsigned line = 0; line < 2; line++) {
+        i2c_timer_cancel(s->sim, &s->output[line].timer);
+        i2c_node_release(s->sim, s->node, (i2c_line)line);
+    }
+}
+
+static void switch_on(slave_instance *s)
+{
+    firmware_object_refresh(s->image->object);
+    s->on = true;
+    firmware_core_start(&s->core);
+}
+
+static void check_memory(slave_instance *s)
+{
+    if (firmware_object_overran(s->image->object))
+        report(s, &rule_memory, "the firmware wrote past the end of its variables");
+}
+
+static void reset(slave_instance *s)
+{
+    check_memory(s);
+    switch_off(s);
+    switch_on(s);
+}
+
+static void power(slave_instance *s, bool on)
+{
+    if (on == s->on)
+        return;
+    if (on) {
+        switch_on(s);
+        return;
+    }
+    check_memory(s);
+    switch_off(s);
+}
+
+// ---- attaching --------------------------------------------------------------------------------
+
+static void make_core(slave_instance *s)
+{
+    const slave_image *image = s->image;
+    firmware_core_config config = {
+        .sim = s->sim,
+        .link = firmware_object_link(image->object),
+        .io_memory = firmware_object_io(image->object),
+        .clock_hz = image->clock_hz,
+        .timing = {.entry_cycles = 9, .exit_cycles = 8, .wake_cycles = 4},
+        .ops = &avr_ops,
+        .part = &s->io,
+        .main = firmware_object_main(image->object),
+        .stack = (unsigned char *)image->stack + 4096,
+        .on_end = on_end,
+        .ctx = s};
+    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++)
+        config.vector[v] = firmware_object_vector(image->object, v);
+    firmware_core_init(&s->core, &config);
+}
+
+static void set_load(slave_instance *s, const slave_load *load)
+{
+    s->options.load = *load;
+    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
+        const char *name = avr_part_vector(s->image->part, v);
+        s->core.latency_ps[v] = 0;
+        for (unsigned i = 0; name != NULL && i < load->latencies; i++)
+            if (load->latency[i].vector[0] == '\0' || strcmp(load->latency[i].vector, name) == 0)
+                s->core.latency_ps[v] = load->latency[i].latency_ps;
+    }
+}
+
+static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_attach_options *options)
+{
+    slave_instance *s = &image->instance;
+    assert(!s->attached);
+    memset(s, 0, sizeof *s);
+    s->image = image;
+    s->sim = sim;
+    s->options = *options;
+    const i2c_node_config node = {.name = "slave",
+                                  .role = I2C_ROLE_SLAVE,
+                                  .threshold = options->threshold,
+                                  .hears = I2C_HEAR_ALL,
+                                  .on_edge = on_edge,
+                                  .ctx = s};
+    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+        return NULL;
+    for (unsigned line = 0; line < 2; line++)
+        s->output[line] =
+            (firmware_output){s, (i2c_line)line, false, {put_out, &s->output[line], false}};
+    make_core(s);
+    const avr_io_config io = {.sim = sim,
+                              .node = s->node,
+                              .part = image->part,
+                              .pin = {image->pin[0], image->pin[1]},
+                              .output_delay_ps = output_delay_ps,
+                              .detector_delay_ps = detector_delay_ps,
+                              .drive = drive,
+                              .on_flag = on_flag,
+                              .ctx = s};
+    avr_io_init(&s->io, &io);
+    set_load(s, &options->load);
+    s->attached = true;
+    switch_on(s);
+    return s;
+}
+
+static void detach(slave_instance *s)
+{
+    check_memory(s);
+    switch_off(s);
+    s->attached = false;
+}
+
+static i2c_node node_of(const slave_instance *s)
+{
+    return s->node;
+}
+
+// ---- the application side ---------------------------------------------------------------------
+
+static slave_result set_variable(slave_instance *s, const char *name, int64_t value)
+{
+    firmware_variable v;
+    if (!firmware_object_variable(s->image->object, name, &v) || v.bytes > sizeof value)
+        return SLAVE_UNKNOWN_NAME;
+    memcpy(v.at, &value, v.bytes);
+    return SLAVE_OK;
+}
+
+static slave_result get_variable(slave_instance *s, const char *name, int64_t *value)
+{
+    firmware_variable v;
+    if (!firmware_object_variable(s->image->object, name, &v) || v.bytes > sizeof *value)
+        return SLAVE_UNKNOWN_NAME;
+    *value = 0;
+    memcpy(value, v.at, v.bytes);
+    return SLAVE_OK;
+}
+
+static slave_result call_function(slave_instance *s, const char *name, const int64_t *args,
+                                  unsigned count)
+{
+    (void)s;
+    (void)name;
+    (void)args;
+    (void)count;
+    return SLAVE_NOT_SUPPORTED;
+}
+
+static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
+{
+    const unsigned count = s->lasts[line];
+    const unsigned kept = count < LAST ? count : LAST;
+    const firmware_move *m = NULL;
+    for (unsigned i = 1; i <= kept; i++) {
+        m = &s->last[line][(count - i) % LAST];
+        if (m->at_ps <= at_ps)
+            break;
+    }
+    if (m == NULL)
+        return "";
+    char *text = ((slave_instance *)(uintptr_t)s)->doing;
+    const char *name = m->vector < 0 ? NULL : avr_part_vector(s->image->part, (unsigned)m->vector);
+    (void)snprintf(text, DOING_BYTES, "pc %#zx %s%s%s", (size_t)m->pc, name ? "ISR(" : "main",
+                   name ? name : "", name ? ")" : "");
+    return text;
+}
+
+static bool in_slave_code(const slave_image *image)
+{
+    return image->instance.core.running;
+}
+
+static bool guards(const slave_image *image, const void *address)
+{
+    const uintptr_t at = (uintptr_t)address - (uintptr_t)image->stack;
+    return at < 4096;
+}
+
+static const char *vector_name(const slave_image *image, unsigned i)
+{
+    return i < image->part->vector_count ? image->part->vectors[i].name : NULL;
+}
+
+// ---- preparing --------------------------------------------------------------------------------
+
+static bool read_pin(const char *text, avr_pin *pin)
+{
+    if (text == NULL || strlen(text) != 3 || text[0] != 'P' || text[1] < 'A' || text[1] > 'D' ||
+        text[2] < '0' || text[2] > '7')
+        return false;
+    *pin = (avr_pin){(uint8_t)(text[1] - 'A'), (uint8_t)(text[2] - '0')};
+    return true;
+}
+
+static bool fail_at(const slave_description *d, slave_key key, char *message, size_t bytes,
+                    const char *text)
+{
+    const slave_place *at = &d->declared[key];
+    if (at->line == 0)
+        (void)snprintf(message, bytes, "%s: %s", d->path, text);
+    else
+        (void)snprintf(message, bytes, "%s:%u:%u: %s", slave_key_path(d, key), (unsigned)at->line,
+                       (unsigned)at->column, text);
+    return false;
+}
+
+static bool unknown_part(const slave_description *d, char *message, size_t bytes)
+{
+    enum { PART_NAMES_MAX = 64 };
+    const char *names[PART_NAMES_MAX];
+    char known[512] = "", text[768];
+    size_t count = 0, length = 0;
+    for (const avr_part *part;
+         (part = avr_part_at((unsigned)count)) != NULL && count < PART_NAMES_MAX;)
+        names[count++] = part->name;
+    for (size_t i = 0; i < count && length < sizeof known; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? " " : "",
+                                   names[i]);
+    const char *near = i2c_nearest(d->mcu, names, count);
+    (void)snprintf(text, sizeof text, "mcu: there is no part %s%s%s%s; known: %s", d->mcu,
+                   near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                   near != NULL ? "?" : "", known);
+    return fail_at(d, SLAVE_KEY_MCU, message, bytes, text);
+}
+
+static bool find_part(slave_image *image, const slave_description *d, char *message, size_t bytes)
+{
+    if (d->mcu == NULL || d->cpu_hz == 0)
+        return fail_at(d, SLAVE_KEY_KIND, message, bytes,
+                       "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
+    image->part = avr_part_find(d->mcu);
+    image->clock_hz = d->cpu_hz;
+    if (image->part == NULL)
+        return unknown_part(d, message, bytes);
+    const char *scl = d->pin_scl != NULL ? d->pin_scl : image->part->scl;
+    const char *sda = d->pin_sda != NULL ? d->pin_sda : image->part->sda;
+    if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
+        return true;
+    return fail_at(d, SLAVE_KEY_PINS, message, bytes, "pins are named as in scl=PB2 sda=PB0");
+}
+
+static bool make_stack(slave_image *image)
+{
+    void *at = mmap(NULL, FIRMWARE_STACK_BYTES + 4096, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return false;
+    image->stack = at;
+    return mprotect(at, 4096, PROT_NONE) == 0;
+}
+
+static firmware_object *obtain(slave_image *image, const slave_description *d,
+                               const slave_build_options *options, char *message, size_t bytes)
+{
+    firmware_recipe made;
+    firmware_object *object = NULL;
+    slave_built *built = malloc(sizeof *built);
+    firmware_recipe_make(&made, image->part->name, image->clock_hz);
+    if (built == NULL)
+        (void)snprintf(message, bytes, "%s: out of memory", d->path);
+    else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
+        if (options->step != NULL)
+            options->step(options->step_ctx, SLAVE_LOADS);
+        object = firmware_object_load(built->path, d->path, message, bytes);
+        slave_build_done(built);
+    }
+    free(built);
+    return object;
+}
+
+static void discard(slave_image *image)
+{
+    if (image == NULL)
+        return;
+    slave_model_discard(image->model);
+    firmware_object_free(image->object);
+    if (image->stack != NULL)
+        (void)munmap(image->stack, FIRMWARE_STACK_BYTES + 4096);
+    free(image);
+}
+
+static slave_image *prepare(const slave_description *d, const slave_build_options *options,
+                            char *message, size_t message_bytes)
+{
+    message[0] = '\0';
+    slave_image *image = calloc(1, sizeof *image);
+    if (image == NULL) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
+        return NULL;
+    }
+    if (find_part(image, d, message, message_bytes) && make_stack(image)) {
+        image->object = obtain(image, d, options, message, message_bytes);
+        if (image->object != NULL &&
+            slave_model_prepare(&image->model, d, options, message, message_bytes))
+            return image;
+    }
+    discard(image);
+    return NULL;
+}
+
+static const slave_model *model_of(const slave_image *image)
+{
+    return image->model;
+}
+
+const slave_adapter *firmware_adapter(void)
+{
+    static const slave_adapter adapter = {.name = "firmware",
+                                          .prepare = prepare,
+                                          .discard = discard,
+                                          .attach = attach,
+                                          .detach = detach,
+                                          .node = node_of,
+                                          .set = set_variable,
+                                          .get = get_variable,
+                                          .call = call_function,
+                                          .load = set_load,
+                                          .reset = reset,
+                                          .power = power,
+                                          .doing = doing,
+                                          .in_slave_code = in_slave_code,
+                                          .guards = guards,
+                                          .vector = vector_name,
+                                          .model = model_of};
+    return &adapter;
+}

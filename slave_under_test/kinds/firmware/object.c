@@ -1,0 +1,207 @@
+#define _GNU_SOURCE // MAP_FIXED_NOREPLACE, dlinfo
+#include "slave_under_test/kinds/firmware/object.h"
+
+#include "slave_under_test/kinds/segments.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct firmware_object {
+    void *handle;
+    slave_segments memory;
+    firmware_link *link;
+    unsigned char *io;   ///< NULL: not mapped
+    unsigned char *file; ///< its ELF file, for the names of static variables
+    size_t file_bytes;
+    uintptr_t base;
+};
+
+// ---- names ------------------------------------------------------------------------------------
+
+static bool map_file(firmware_object *o, const char *path)
+{
+    struct stat info;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        if (fd >= 0)
+            (void)close(fd);
+        return false;
+    }
+    o->file_bytes = (size_t)info.st_size;
+    void *at = mmap(NULL, o->file_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+    (void)close(fd);
+    o->file = at == MAP_FAILED ? NULL : at;
+    return o->file != NULL;
+}
+
+typedef struct {
+    const ElfW(Sym) * at;
+    size_t count;
+    const char *names;
+} symbols;
+
+static symbols symbols_of(const firmware_object *o)
+{
+    const ElfW(Ehdr) *head = (const ElfW(Ehdr) *)(const void *)o->file;
+    const ElfW(Shdr) *section = (const ElfW(Shdr) *)(const void *)(o->file + head->e_shoff);
+    for (unsigned i = 0; i < head->e_shnum; i++)
+        if (section[i].sh_type == SHT_SYMTAB)
+            return (symbols){(const ElfW(Sym) *)(const void *)(o->file + section[i].sh_offset),
+                             section[i].sh_size / sizeof(ElfW(Sym)),
+                             (const char *)o->file + section[section[i].sh_link].sh_offset};
+    return (symbols){NULL, 0, NULL};
+}
+
+bool firmware_object_variable(const firmware_object *object, const char *name,
+                              firmware_variable *found)
+{
+    const symbols all = symbols_of(object);
+    unsigned hits = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const ElfW(Sym) *s = &all.at[i];
+        if (ELF64_ST_TYPE(s->st_info) != STT_OBJECT || strcmp(all.names + s->st_name, name) != 0)
+            continue;
+        hits++;
+        *found = (firmware_variable){(unsigned char *)(object->base + s->st_value), s->st_size};
+    }
+    return hits == 1;
+}
+
+// ---- loading ----------------------------------------------------------------------------------
+
+// One mapping a process, for whichever firmware runs: only one does at a time.
+static struct {
+    unsigned char *at;
+    unsigned users;
+} registers;
+
+static bool map_registers(firmware_object *o)
+{
+    void *wanted = (void *)(uintptr_t)FIRMWARE_AVR_IO;
+    if (registers.users == 0) {
+        void *at = mmap(wanted, FIRMWARE_IO_BYTES, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        if (at != MAP_FAILED && at != wanted)
+            (void)munmap(at, FIRMWARE_IO_BYTES); // a kernel that does not know the flag
+        if (at != wanted)
+            return false;
+        registers.at = at;
+    }
+    registers.users++;
+    o->io = registers.at;
+    return true;
+}
+
+static void unmap_registers(firmware_object *o)
+{
+    if (o->io == NULL || --registers.users > 0)
+        return;
+    (void)munmap(registers.at, FIRMWARE_IO_BYTES);
+    registers.at = NULL;
+}
+
+static bool fail(char *message, size_t bytes, const char *name, const char *why)
+{
+    (void)snprintf(message, bytes, "%s: %s", name, why);
+    return false;
+}
+
+static bool load(firmware_object *o, const char *path, const char *name, char *message,
+                 size_t bytes)
+{
+    o->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (o->handle == NULL)
+        return fail(message, bytes, name, dlerror());
+    struct link_map *map = NULL;
+    o->link = dlsym(o->handle, "i2cproof_firmware_link");
+    if (o->link == NULL || o->link->version != FIRMWARE_LINK_VERSION)
+        return fail(message, bytes, name, "made by another version of i2cproof");
+    if (firmware_object_main(o) == NULL)
+        return fail(message, bytes, name, "no main() in its sources");
+    if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0 || !map_file(o, path))
+        return fail(message, bytes, name, strerror(errno));
+    o->base = map->l_addr;
+    if (!map_registers(o))
+        return fail(message, bytes, name, "the addresses of its registers are in use");
+    o->link->io = FIRMWARE_AVR_IO;
+    o->link->io_bytes = FIRMWARE_IO_BYTES;
+    o->link->costs = (firmware_costs){.block = 3, .access = 2};
+    if (!slave_segments_save(&o->memory, o->handle))
+        return fail(message, bytes, name, "no memory for a copy of its variables");
+    return true;
+}
+
+firmware_object *firmware_object_load(const char *path, const char *name, char *message,
+                                      size_t message_bytes)
+{
+    firmware_object *o = calloc(1, sizeof *o);
+    if (o == NULL) {
+        (void)fail(message, message_bytes, name, "out of memory");
+        return NULL;
+    }
+    if (load(o, path, name, message, message_bytes))
+        return o;
+    firmware_object_free(o);
+    return NULL;
+}
+
+void firmware_object_free(firmware_object *object)
+{
+    if (object == NULL)
+        return;
+    slave_segments_free(&object->memory);
+    unmap_registers(object);
+    if (object->file != NULL)
+        (void)munmap(object->file, object->file_bytes);
+    if (object->handle != NULL)
+        (void)dlclose(object->handle);
+    free(object);
+}
+
+firmware_link *firmware_object_link(const firmware_object *object)
+{
+    return object->link;
+}
+
+firmware_main_fn *firmware_object_main(const firmware_object *object)
+{
+    firmware_main_fn *function = NULL;
+    *(void **)&function = dlsym(object->handle, "i2cproof_main");
+    return function;
+}
+
+firmware_vector_fn *firmware_object_vector(const firmware_object *object, unsigned number)
+{
+    char name[32];
+    firmware_vector_fn *function = NULL;
+    (void)snprintf(name, sizeof name, "__vector_%u", number);
+    *(void **)&function = dlsym(object->handle, name);
+    return function;
+}
+
+unsigned char *firmware_object_io(const firmware_object *object)
+{
+    return object->io;
+}
+
+void firmware_object_refresh(firmware_object *object)
+{
+    const firmware_link link = *object->link; // it lies in that memory
+    slave_segments_refresh(&object->memory);
+    *object->link = link;
+    memset(object->io, 0, FIRMWARE_IO_BYTES);
+}
+
+bool firmware_object_overran(const firmware_object *object)
+{
+    return slave_segments_overran(&object->memory);
+}

@@ -1,0 +1,127 @@
+// The part of the engine that lies in the firmware's own object, so that a hook is a near call that
+// adds and compares. Compiled without the hooks that it implements: clang's ThreadSanitizer and
+// coverage instrumentation call these, and their names are the compiler's.
+#include "firmware_link.h"
+
+#include <stddef.h>
+
+#define HOOK __attribute__((visibility("hidden"), used))
+#define PC() ((uintptr_t)__builtin_return_address(0))
+
+__attribute__((visibility("default")))
+firmware_link i2cproof_firmware_link = {.version = FIRMWARE_LINK_VERSION};
+
+static inline void spend(uint64_t cycles, uintptr_t pc)
+{
+    firmware_link *l = &i2cproof_firmware_link;
+    l->cycles += cycles;
+    if (__builtin_expect(l->cycles >= l->horizon, 0))
+        l->reached(l->engine, pc);
+}
+
+static inline int is_register(const volatile void *at)
+{
+    return (uintptr_t)at - i2cproof_firmware_link.io < i2cproof_firmware_link.io_bytes;
+}
+
+static inline void reads(const volatile void *at, unsigned bytes, uintptr_t pc)
+{
+    firmware_link *l = &i2cproof_firmware_link;
+    spend((uint64_t)l->costs.access * bytes, pc);
+    if (is_register(at))
+        l->reads(l->engine, (uintptr_t)at, bytes, pc);
+}
+
+static inline void writes(const volatile void *at, unsigned bytes, uintptr_t pc)
+{
+    firmware_link *l = &i2cproof_firmware_link;
+    spend((uint64_t)l->costs.access * bytes, pc);
+    if (is_register(at))
+        l->writes(l->engine, (uintptr_t)at, bytes, pc);
+}
+
+HOOK void __sanitizer_cov_trace_pc(void)
+{
+    spend(i2cproof_firmware_link.costs.block, PC());
+}
+
+HOOK void __tsan_init(void)
+{
+}
+HOOK void __tsan_func_entry(void *from)
+{
+    (void)from;
+}
+HOOK void __tsan_func_exit(void)
+{
+}
+
+#define ACCESS(bytes)                                                                              \
+    HOOK void __tsan_read##bytes(void *at)                                                         \
+    {                                                                                              \
+        reads(at, bytes, PC());                                                                    \
+    }                                                                                              \
+    HOOK void __tsan_write##bytes(void *at)                                                        \
+    {                                                                                              \
+        writes(at, bytes, PC());                                                                   \
+    }                                                                                              \
+    HOOK void __tsan_unaligned_read##bytes(void *at)                                               \
+    {                                                                                              \
+        reads(at, bytes, PC());                                                                    \
+    }                                                                                              \
+    HOOK void __tsan_unaligned_write##bytes(void *at)                                              \
+    {                                                                                              \
+        writes(at, bytes, PC());                                                                   \
+    }                                                                                              \
+    HOOK void __tsan_volatile_read##bytes(void *at)                                                \
+    {                                                                                              \
+        reads(at, bytes, PC());                                                                    \
+    }                                                                                              \
+    HOOK void __tsan_volatile_write##bytes(void *at)                                               \
+    {                                                                                              \
+        writes(at, bytes, PC());                                                                   \
+    }                                                                                              \
+    HOOK void __tsan_unaligned_volatile_read##bytes(void *at)                                      \
+    {                                                                                              \
+        reads(at, bytes, PC());                                                                    \
+    }                                                                                              \
+    HOOK void __tsan_unaligned_volatile_write##bytes(void *at)                                     \
+    {                                                                                              \
+        writes(at, bytes, PC());                                                                   \
+    }
+ACCESS(1)
+ACCESS(2)
+ACCESS(4)
+ACCESS(8)
+ACCESS(16)
+
+void i2cproof_sei(void)
+{
+    i2cproof_firmware_link.interrupts(i2cproof_firmware_link.engine, 1);
+    spend(1, PC());
+}
+void i2cproof_cli(void)
+{
+    spend(1, PC());
+    i2cproof_firmware_link.interrupts(i2cproof_firmware_link.engine, 0);
+}
+int i2cproof_interrupts_are_on(void)
+{
+    spend(1, PC());
+    return i2cproof_firmware_link.interrupts_are_on(i2cproof_firmware_link.engine);
+}
+void i2cproof_sleep(void)
+{
+    spend(1, PC());
+    i2cproof_firmware_link.sleeps(i2cproof_firmware_link.engine, PC());
+}
+void i2cproof_wdr(void)
+{
+    spend(1, PC());
+    i2cproof_firmware_link.resets_watchdog(i2cproof_firmware_link.engine);
+}
+/// What a delay loop of so many cycles is.
+void i2cproof_delay(uint64_t cycles)
+{
+    spend(cycles, PC());
+}
