@@ -142,6 +142,15 @@ static void take_fail(sweep_outcome *outcome, unsigned phase, const play_case *o
     outcome->failed |= 1u << phase;
 }
 
+/// No slave is to blame for that, and yet it is deaf then.
+static bool missed_short_start(const play_result *result)
+{
+    for (unsigned i = 0; i < result->findings; i++)
+        if (strcmp(result->finding[i].rule, "short_start") == 0)
+            return true;
+    return false;
+}
+
 static bool take_result(void *ctx, const play_case *one, const play_result *result,
                         const worker_log *log)
 {
@@ -166,6 +175,8 @@ static bool take_result(void *ctx, const play_case *one, const play_result *resu
     t->outcome->phases |= 1u << phase;
     if (result->longest_hold_ps > t->outcome->longest_hold_ps)
         t->outcome->longest_hold_ps = result->longest_hold_ps;
+    if (missed_short_start(result))
+        t->outcome->short_start |= 1u << phase;
     // An error is a bus that nobody can end the case on, a master that waits for ever: not served.
     if (verdict >= PLAY_INCOMPATIBLE)
         take_fail(t->outcome, phase, one, result);

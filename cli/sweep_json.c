@@ -130,6 +130,8 @@ static void add_points(json_writer *w, const sweep *s)
         json_object(w, JSON_INLINE);
         json_key_uint(w, "value", point->value);
         json_key_uint(w, "phases_failed", (unsigned)__builtin_popcount(point->outcome.failed));
+        json_key_uint(w, "phases_short_start",
+                      (unsigned)__builtin_popcount(point->outcome.short_start));
         json_key_uint(w, "longest_hold_ps", point->outcome.longest_hold_ps);
         json_close(w);
     }

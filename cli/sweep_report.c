@@ -165,6 +165,25 @@ static void print_hold(const console *c, const sweep *s)
         fprintf(c->out, "  too long for, who wait less: %s\n", others);
 }
 
+/// STARTs that are missed where all else passes: the master's own fault, which its retries may
+/// mend.
+static void print_short_starts(const console *c, const sweep *s)
+{
+    sweep_window passes;
+    unsigned most = 0;
+    if (!sweep_first_passes(s, &passes))
+        return;
+    for (unsigned i = passes.first; i <= passes.last; i++) {
+        const unsigned phases = (unsigned)__builtin_popcount(s->line.point[i].outcome.short_start);
+        most = phases > most ? phases : most;
+    }
+    if (most > 0)
+        fprintf(c->out,
+                "  missed       in %s%u phase%s of %d a START that %s holds below tHD;STA: that "
+                "fails nothing\n",
+                most > 1 ? "up to " : "", most, most > 1 ? "s" : "", SWEEP_PHASES, s->master->text);
+}
+
 // ---- all of it ----------------------------------------------------------------------------------
 
 static void print_head(const console *c, const sweep *s)
@@ -217,6 +236,7 @@ void sweep_report(const console *c, const sweep *s)
         print_times(c, s);
     else
         print_clocks(c, s);
+    print_short_starts(c, s);
     print_hold(c, s);
     print_promise(c, s);
 }

@@ -17,6 +17,7 @@ enum { SWEEP_POINT_MAX = 2048 };
 typedef struct {
     uint32_t phases;          ///< bit n: something was played in phase n
     uint32_t failed;          ///< bit n: and failed there
+    uint32_t short_start;     ///< bit n: there the master held a START too short to be seen
     bool impossible;          ///< nobody can make that value
     uint64_t longest_hold_ps; ///< of SCL, by the slave
     char id[PLAY_ID_BYTES];   ///< the first case that failed; "" none did

@@ -243,6 +243,7 @@ struct play_stage {
     bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
     play_silence silence;    ///< what the last scan of all addresses said
     uint16_t silence_master; ///< who made it, as play_case.master
+    const play_trial *silence_trial; ///< and with what
     char silence_text[128];
     bool nothing_before;    ///< known_good is played first: no fault is to be recovered from
     bool known_good_played; ///< the master could do at least one transfer of it

@@ -39,8 +39,9 @@ static void scan(play_stage *stage)
     if (answers(stage, own_addr7))
         return;
     const uint8_t other = find_answer(stage);
-    if (stage->standstill.found)
-        return; // a bus that is held says nothing of addresses
+    if (stage->standstill.found || other == own_addr7)
+        return; // a bus that is held says nothing of addresses, and who answers now and then is not
+                // silent
     stage->silence = SILENCE_SILENT;
     if (other == 0)
         snprintf(text, bytes,
@@ -70,19 +71,23 @@ static void replace_findings(play_stage *stage)
     result->findings_dropped = 0;
 }
 
-/// The scan is no part of the case, which must be the same in whatever order cases are played. The
-/// master makes it as the run has it: a slave that is deaf to what a scenario sets (intervals at
-/// their minimum, say) has broken the scenario's row, and is not silent.
+/// The scan is no part of the case, which must be the same in whatever order cases are played: it
+/// has its own randomness, whichever case asks first. The master makes it as the run has it: a
+/// slave that is deaf to what a scenario sets (intervals at their minimum, say) has broken the
+/// scenario's row, and is not silent.
 static void scan_apart(play_stage *stage)
 {
     const play_result result = *stage->result;
     const play_case *one = stage->one;
     play_case plain = *one;
     plain.spec = plain.master;
+    plain.sweep = -1;
+    snprintf(plain.id, sizeof plain.id, "%s/silence", play_set_slave(stage->set)->name);
     stage->one = &plain;
     if (world_new(stage, 0)) {
         scan(stage);
         stage->silence_master = plain.master;
+        stage->silence_trial = plain.trial;
         stage->found_count = 0;
         stage->left_open = true;
         world_end(stage);
@@ -95,7 +100,8 @@ void silence_check(play_stage *stage)
 {
     if (stage->result->findings == 0)
         return;
-    if (stage->silence == SILENCE_UNKNOWN || stage->silence_master != stage->one->master)
+    if (stage->silence == SILENCE_UNKNOWN || stage->silence_master != stage->one->master ||
+        stage->silence_trial != stage->one->trial)
         scan_apart(stage);
     if (stage->silence == SILENCE_SILENT)
         replace_findings(stage);

@@ -119,6 +119,19 @@ TEST(Gate, APromiseOnAMasterThatDoesNotWaitCanFail)
     EXPECT_TRUE(contains(broken.out, "contention_scl")) << broken;
 }
 
+// Buffers that are armed anew in a window of interrupts: what fails and what passes take turns.
+TEST(Sweep, TellsAllWindowsThatFail)
+{
+    const Outcome table =
+        sweep({"irq_off", shipped("prearmed/prearmed_nack"), "--master", "arduino@100k"});
+    EXPECT_TRUE(std::regex_search(
+        table.out, std::regex("  passes       0 \\.\\. [0-9.]+ us\n"
+                              "  fails        from [0-9.]+ us .*\\(I2C-[A-Z]+-[0-9]+\\)\n"
+                              "  also fails   [0-9.]+ \\.\\. [0-9.]+ us .*phases of 16: .*\n"
+                              "  also fails   [0-9.]+ \\.\\. [0-9.]+ us .*\n")))
+        << table;
+}
+
 TEST(Sweep, SaysItInATable)
 {
     const Outcome table =
@@ -130,6 +143,7 @@ TEST(Sweep, SaysItInATable)
         "  passes       0 \\.\\. [0-9.]+ us\n"
         "  fails        from [0-9.]+ us +master drives SCL high against a stretch "
         "\\(contention_scl\\)\n"
+        "  missed       in 1 phase of 16 a START that nxt holds below tHD;STA: that fails nothing\n"
         "  put in .*/single.slave:   tolerates latency [0-9]+us on nxt\n");
     EXPECT_TRUE(std::regex_match(table.out, lines)) << table;
 }
@@ -141,6 +155,33 @@ TEST(Sweep, ComparesTheLongestHoldWithEachMastersLimit)
     EXPECT_TRUE(contains(table.out, "; standard waits without limit\n")) << table;
     EXPECT_TRUE(contains(table.out, "who wait less: nxt 42.3 us, lejos not at all")) << table;
     EXPECT_FALSE(contains(table.out, "ev3_pybricks")) << table;
+}
+
+// An NXT holds START for any time up to a tick: who looks at the pins misses some, late or not.
+TEST(Sweep, TellsOfStartsThatTheMasterHoldsTooShort)
+{
+    const Outcome table =
+        sweep({"latency", shipped("camera_frame/camera_frame"), "--master", "nxt"});
+    EXPECT_EQ(table.status, 0) << table;
+    EXPECT_TRUE(std::regex_search(
+        table.out, std::regex("  missed       in up to [0-9]+ phases of 16 a START that nxt holds "
+                              "below tHD;STA")))
+        << table;
+    const Outcome patient = sweep({"latency", shipped("tiny_usi/single"), "--master", "standard"});
+    EXPECT_FALSE(contains(patient.out, "tHD;STA")) << patient;
+}
+
+// Its START is missed now and then: that is no silence, and the same in whatever order it is asked.
+TEST(Sweep, TakesASlaveThatAnswersNowAndThenForWhatItIs)
+{
+    const Words words = {"main_stall", shipped("polled/polled"), "--master", "nxt", "--up-to",
+                         "20us"};
+    Words alone = words;
+    alone.insert(alone.end(), {"--jobs", "0"});
+    const Sweep s(words);
+    EXPECT_EQ(s.outcome.status, 0) << s.outcome;
+    EXPECT_FALSE(contains(s.outcome.out, "silent")) << s.outcome;
+    EXPECT_EQ(Sweep(alone).outcome.out, s.outcome.out);
 }
 
 TEST(Sweep, GivesTheSameBytesWithAnyNumberOfWorkers)
