@@ -1,7 +1,7 @@
 # Debian packages by purpose, and how they are installed. Sourced by the other scripts.
 
-# To build the program and run it on slaves that are given as C sources.
-packages_build="gcc g++ cmake ninja-build pkg-config libc6-dev libxml2-dev libcjson-dev"
+# To build the program and run it on slaves that are given as C sources. Firmware needs clang, too.
+packages_build="gcc g++ cmake ninja-build pkg-config libc6-dev libxml2-dev libcjson-dev libdw-dev"
 # To build and run all tests: GoogleTest, the reference JSON reader, the second compiler, and the
 # tools whose readers our waveforms must satisfy.
 packages_test="libgtest-dev libxml2-utils clang libclang-rt-14-dev sigrok-cli gtkwave locales python3 python3-jsonschema"

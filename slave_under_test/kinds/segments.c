@@ -15,7 +15,8 @@ typedef struct {
 } search;
 
 /// The part of `ph` that stays writable: what is read-only after relocation lies before it.
-static slave_segment writable_part(const struct dl_phdr_info *info, const ElfW(Phdr) * ph, size_t page)
+static slave_segment writable_part(const struct dl_phdr_info *info, const ElfW(Phdr) * ph,
+                                   size_t page)
 {
     uintptr_t from = info->dlpi_addr + ph->p_vaddr;
     const uintptr_t to = from + ph->p_memsz;

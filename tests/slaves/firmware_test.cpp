@@ -54,6 +54,23 @@ TEST(FirmwareTime, PassesInDelays)
     EXPECT_NEAR(static_cast<double>(r.get("ms")), 100, 1);
 }
 
+// What interrupts a delay comes on top of it.
+TEST(FirmwareTime, OfDelaysIsTheirOwn)
+{
+    Firmware f("volatile int done, served;\n"
+               "ISR(PCINT0_vect) { _delay_us(300); served++; }\n"
+               "int main(void) { PCMSK = _BV(PCINT2); GIMSK = _BV(PCIE); sei(); _delay_us(500); "
+               "done = 1; for (;;); }\n");
+    Running r(f); // and 100 us
+    r.bench.set(I2C_SCL, false);
+    r.bench.wait_us(310);
+    EXPECT_EQ(r.get("served"), 1);
+    r.bench.wait_us(380);
+    EXPECT_EQ(r.get("done"), 0);
+    r.bench.wait_us(30);
+    EXPECT_EQ(r.get("done"), 1);
+}
+
 TEST(FirmwareTime, PassesInALoopWithoutABody)
 {
     Firmware f("int main(void) { DDRB = 1; for (;;); }\n");
@@ -149,6 +166,129 @@ TEST(FirmwareInterrupts, WithoutARoutineAreAFinding)
     ASSERT_EQ(r.bench.findings.size(), 1u);
     EXPECT_NE(r.bench.findings[0].find("the firmware has no ISR(PCINT0_vect)"), std::string::npos)
         << r.bench.findings[0];
+}
+
+// `sei` lets one more instruction run, so that nothing comes between it and `sleep`.
+TEST(FirmwareInterrupts, AreNotLostBetweenSeiAndSleep)
+{
+    Firmware f(
+        "volatile int woke, served;\n"
+        "ISR(PCINT0_vect) { served++; }\n"
+        "int main(void) { PCMSK = _BV(PCINT2); GIMSK = _BV(PCIE); MCUCR = _BV(SE); _delay_ms(1);\n"
+        "    sei(); sleep_cpu(); woke = 1 + served; for (;;); }\n");
+    Running r(f);
+    r.bench.set(I2C_SCL, false); // while interrupts are off
+    r.bench.wait_us(2000);
+    EXPECT_EQ(r.get("woke"), 2);
+}
+
+// ---- what a case asks of its time
+// -----------------------------------------------------------------
+
+namespace
+{
+
+/// Answers each fall of SCL by pulling SDA, and counts in main().
+Firmware answering()
+{
+    return Firmware(
+        "volatile unsigned turns;\n"
+        "ISR(PCINT0_vect) { if (!(PINB & _BV(PB2))) DDRB |= _BV(PB0); else DDRB &= ~_BV(PB0); }\n"
+        "int main(void) { PCMSK = _BV(PCINT2); GIMSK = _BV(PCIE); sei(); for (;;) { _delay_us(10); "
+        "turns++; } }\n");
+}
+
+/// How long after the fall of SCL it pulls SDA, in us; 0: within a us.
+unsigned answer_us(Running &r)
+{
+    unsigned us = 0;
+    r.bench.set(I2C_SCL, false);
+    for (r.bench.wait_us(8); !r.bench.slave_pulls(I2C_SDA) && us < 1000; us++)
+        r.bench.wait_us(1);
+    r.bench.set(I2C_SCL, true);
+    r.bench.wait_us(1500);
+    return us;
+}
+
+} // namespace
+
+TEST(FirmwareLoad, DelaysTheRoutinesOfAVector)
+{
+    Firmware f = answering();
+    Running r(f);
+    EXPECT_EQ(answer_us(r), 0u);
+    slave_load load = {};
+    load.latencies = 1;
+    load.latency[0] = {"PCINT0", 50 * I2C_PS_PER_US};
+    r.prepared.adapter->load(r.bench.slave, &load);
+    EXPECT_NEAR(answer_us(r), 47, 4);
+    load.latency[0] = {"USI_START", 50 * I2C_PS_PER_US};
+    r.prepared.adapter->load(r.bench.slave, &load);
+    EXPECT_EQ(answer_us(r), 0u);
+}
+
+TEST(FirmwareLoad, SwitchesInterruptsOff)
+{
+    Firmware f = answering();
+    Running r(f);
+    slave_load load = {};
+    load.irq_off_ps = 200 * I2C_PS_PER_US; // once, from now on
+    r.prepared.adapter->load(r.bench.slave, &load);
+    EXPECT_NEAR(answer_us(r), 197, 4);
+    EXPECT_EQ(answer_us(r), 0u);
+}
+
+TEST(FirmwareLoad, CompetesForTheCpu)
+{
+    Firmware f = answering();
+    Running r(f);
+    slave_load load = {};
+    load.isr_load_ps = 300 * I2C_PS_PER_US;
+    r.prepared.adapter->load(r.bench.slave, &load);
+    r.bench.wait_us(1);
+    EXPECT_NEAR(answer_us(r), 296, 4);
+    EXPECT_EQ(answer_us(r), 0u);
+}
+
+TEST(FirmwareLoad, StallsMainAndNotItsInterrupts)
+{
+    Firmware f = answering();
+    Running r(f);
+    slave_load load = {};
+    load.main_stall_ps = I2C_PS_PER_S;
+    r.prepared.adapter->load(r.bench.slave, &load);
+    r.bench.wait_us(20);
+    const int64_t turns = r.get("turns");
+    EXPECT_EQ(answer_us(r), 0u);
+    EXPECT_EQ(r.get("turns"), turns);
+    r.bench.wait_us(1000000);
+    EXPECT_GT(r.get("turns"), turns);
+}
+
+TEST(FirmwareLoad, ChangesTheClock)
+{
+    Firmware f("volatile unsigned ms;\nint main(void) { for (;;) { _delay_ms(1); ms++; } }\n");
+    Running r(f);
+    slave_load load = {};
+    EXPECT_EQ(r.prepared.adapter->cpu_hz(r.prepared.image), 8000000u);
+    load.cpu_hz = 1000000;
+    r.prepared.adapter->load(r.bench.slave, &load);
+    const int64_t before = r.get("ms");
+    r.bench.wait_us(80000);
+    EXPECT_NEAR(static_cast<double>(r.get("ms") - before), 10, 1);
+}
+
+// ---- attribution
+// ----------------------------------------------------------------------------------
+
+TEST(FirmwareMoves, AreOfTheLineThatWroteTheRegister)
+{
+    Firmware f("static void pull(void) {\n    DDRB |= _BV(PB0);\n}\n"
+               "int main(void) { _delay_us(20); pull(); for (;;); }\n");
+    Running r(f);
+    const std::string text =
+        r.prepared.adapter->doing(r.bench.slave, I2C_SDA, i2c_sim_now_ps(r.bench.sim));
+    EXPECT_EQ(text, "main.c:7 pull(): wrote DDRB = 0x01");
 }
 
 // ---- life ---------------------------------------------------------------------------------------

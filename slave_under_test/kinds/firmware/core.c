@@ -5,7 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-static const uint64_t ps_per_s = UINT64_C(1000000000000);
+enum { NOTHING = -1 };
+
+static const uint64_t ps_per_s = I2C_PS_PER_S;
 
 // ---- two clocks -------------------------------------------------------------------------------
 
@@ -101,6 +103,12 @@ static void stand_for_good(firmware_core *core, firmware_end end, int vector)
 
 // ---- interrupts -------------------------------------------------------------------------------
 
+static void tell_routine(const firmware_core *core)
+{
+    if (core->config.on_routine != NULL)
+        core->config.on_routine(core->config.ctx);
+}
+
 /// Looks at what is pending now; what is new is so since this instant.
 static void look(firmware_core *core)
 {
@@ -123,8 +131,13 @@ static void commit(firmware_core *core)
     core->limit = core->config.link->cycles;
     const uint32_t from = (uint32_t)(at - core->config.link->io);
     // A register of two bytes is written high byte first, as the compiler does on the part.
-    for (unsigned i = core->store_bytes; i-- > 0;)
-        core->config.ops->write(core->config.part, from + i, core->config.io_memory[from + i]);
+    core->store.under_way = true;
+    for (unsigned i = core->store_bytes; i-- > 0;) {
+        core->store.at = from + i;
+        core->store.value = core->config.io_memory[from + i];
+        core->config.ops->write(core->config.part, from + i, core->store.value);
+    }
+    core->store.under_way = false;
     look(core);
 }
 
@@ -133,21 +146,58 @@ static bool may_interrupt(const firmware_core *core)
     return core->interrupts_on && core->depth < FIRMWARE_NEST_MAX;
 }
 
-/// The vector to enter now, or -1 and when one may be.
+/// The vector to enter now, FIRMWARE_LOAD_ISR, or NOTHING and when one may be.
 static int choose(const firmware_core *core, uint64_t *next_ps)
 {
+    const uint64_t at_ps = now_ps(core);
     *next_ps = I2C_NEVER_PS;
-    if (!may_interrupt(core))
-        return -1;
+    if (!may_interrupt(core) || firmware_window_open(&core->load.irq_off, at_ps, next_ps))
+        return NOTHING;
+    if (core->load_due_ps <= at_ps)
+        return FIRMWARE_LOAD_ISR;
+    *next_ps = core->load_due_ps;
     for (uint64_t left = core->pending; left != 0; left &= left - 1) {
         const unsigned v = (unsigned)__builtin_ctzll(left);
         const uint64_t ready_ps = core->raised_ps[v] + core->latency_ps[v];
-        if (ready_ps <= now_ps(core))
+        if (ready_ps <= at_ps)
             return (int)v;
         if (ready_ps < *next_ps)
             *next_ps = ready_ps;
     }
-    return -1;
+    return NOTHING;
+}
+
+/// Nothing to choose from: neither a source nor a load.
+static bool is_quiet(const firmware_core *core)
+{
+    return core->pending == 0 && core->load_due_ps == I2C_NEVER_PS;
+}
+
+/// Until when the code may run without anybody looking.
+static void set_horizon(firmware_core *core)
+{
+    firmware_link *link = core->config.link;
+    uint64_t next_ps = I2C_NEVER_PS, stall_ps = I2C_NEVER_PS;
+    bool due = !is_quiet(core) && choose(core, &next_ps) != NOTHING;
+    if (core->depth == 0 && !core->stalled)
+        due = firmware_window_open(&core->load.main_stall, now_ps(core), &stall_ps) || due;
+    const uint64_t next = cycles_at(core, stall_ps < next_ps ? stall_ps : next_ps);
+    link->horizon = due ? link->cycles + 1 : next < core->limit ? next : core->limit;
+}
+
+static void begin_routine(firmware_core *core, uint8_t what)
+{
+    core->nest[core->depth] = what;
+    core->entered_ps[core->depth++] = now_ps(core);
+    core->interrupts_on = core->config.timing.nests;
+    tell_routine(core);
+}
+
+static void end_routine(firmware_core *core)
+{
+    core->depth--;
+    core->interrupts_on = true;
+    tell_routine(core);
 }
 
 static void enter(firmware_core *core, unsigned v)
@@ -157,35 +207,70 @@ static void enter(firmware_core *core, unsigned v)
         stand_for_good(core, FIRMWARE_NO_VECTOR, (int)v);
     c->ops->taken(c->part, v);
     look(core);
-    core->nest[core->depth] = (uint8_t)v;
-    core->entered_ps[core->depth++] = now_ps(core);
     core->entries[v]++;
-    core->interrupts_on = c->timing.nests;
+    begin_routine(core, (uint8_t)v);
     c->link->cycles += c->timing.entry_cycles;
     c->link->horizon = c->link->cycles; // its first hook comes here
     c->vector[v]();
     commit(core);
     c->link->cycles += c->timing.exit_cycles;
-    core->depth--;
-    core->interrupts_on = true;
+    end_routine(core);
 }
 
-/// Until when the code may run without anybody looking.
-static void set_horizon(firmware_core *core)
+static void take_interrupt(firmware_core *core);
+
+/// The CPU spends up to `most` cycles on nothing, but for what may interrupt it, which comes on
+/// top. Returns how many.
+static uint64_t spend(firmware_core *core, uint64_t most)
 {
     firmware_link *link = core->config.link;
-    uint64_t next_ps = I2C_NEVER_PS;
-    const bool due = core->pending != 0 && choose(core, &next_ps) >= 0;
-    const uint64_t next = due ? link->cycles + 1 : cycles_at(core, next_ps);
-    link->horizon = next < core->limit ? next : core->limit;
+    stand_at_limit(core);
+    take_interrupt(core);
+    set_horizon(core);
+    uint64_t spent = link->horizon > link->cycles ? link->horizon - link->cycles : 1;
+    if (spent > most)
+        spent = most;
+    link->cycles += spent;
+    return spent;
+}
+
+static void spend_all(firmware_core *core, uint64_t cycles)
+{
+    while (cycles > 0)
+        cycles -= spend(core, cycles);
+}
+
+/// The competing interrupt; what comes due meanwhile merges with it.
+static void run_load_isr(firmware_core *core)
+{
+    const firmware_window *isr = &core->load.isr;
+    begin_routine(core, FIRMWARE_LOAD_ISR);
+    spend_all(core, cycles_at(core, core->started_ps + isr->length_ps));
+    while (core->load_due_ps <= now_ps(core))
+        core->load_due_ps = isr->every_ps != 0 ? core->load_due_ps + isr->every_ps : I2C_NEVER_PS;
+    end_routine(core);
 }
 
 static void take_interrupt(firmware_core *core)
 {
     uint64_t next_ps = 0;
-    const int v = core->pending != 0 ? choose(core, &next_ps) : -1;
-    if (v >= 0)
+    const int v = is_quiet(core) ? NOTHING : choose(core, &next_ps);
+    if (v == FIRMWARE_LOAD_ISR)
+        run_load_isr(core);
+    else if (v != NOTHING)
         enter(core, (unsigned)v);
+}
+
+/// main() stands still where the load says so.
+static void stall_main(firmware_core *core)
+{
+    uint64_t ends_ps;
+    while (core->depth == 0 && !core->stalled &&
+           firmware_window_open(&core->load.main_stall, now_ps(core), &ends_ps)) {
+        core->stalled = true;
+        (void)spend(core, cycles_at(core, ends_ps) - core->config.link->cycles);
+        core->stalled = false;
+    }
 }
 
 // ---- what the hooks call ----------------------------------------------------------------------
@@ -197,6 +282,7 @@ static void on_reached(void *engine, uintptr_t pc)
     commit(core);
     stand_at_limit(core);
     take_interrupt(core);
+    stall_main(core);
     set_horizon(core);
 }
 
@@ -222,7 +308,8 @@ static void on_writes(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
     stand_until_now(core);
     core->store_at = at;
     core->store_bytes = bytes;
-    core->store_pc = pc;
+    core->store.pc = pc;
+    core->store.vector = firmware_core_doing(core);
     core->config.link->horizon = core->config.link->cycles; // the next hook commits it
 }
 
@@ -240,13 +327,16 @@ static int interrupts_are_on(const void *engine)
     return core->interrupts_on;
 }
 
+/// Interrupts that were switched on right before are taken behind it (they wake it at once), as sei
+/// lets one more instruction run: no wake-up is lost between the two.
 static void on_sleeps(void *engine, uintptr_t pc)
 {
     firmware_core *core = engine;
     uint64_t next_ps = 0;
-    on_reached(core, pc);
+    core->pc = pc;
+    commit(core);
     stand_until_now(core);
-    while (choose(core, &next_ps) < 0) {
+    while (choose(core, &next_ps) == NOTHING) {
         if (next_ps != I2C_NEVER_PS)
             i2c_timer_set(core->config.sim, &core->wake, next_ps);
         core->sleeps = core->waits = true;
@@ -255,6 +345,15 @@ static void on_sleeps(void *engine, uintptr_t pc)
         core->config.link->cycles = cycles_at(core, sim_ps(core));
     }
     core->config.link->cycles += core->config.timing.wake_cycles;
+    core->config.link->horizon = core->config.link->cycles;
+}
+
+static void on_delays(void *engine, uint64_t cycles, uintptr_t pc)
+{
+    firmware_core *core = engine;
+    core->pc = pc;
+    commit(core);
+    spend_all(core, cycles);
     core->config.link->horizon = core->config.link->cycles;
 }
 
@@ -288,13 +387,20 @@ static void follow(void *ctx, uint64_t until_ps)
         run_until(core, until_ps);
 }
 
+static void set_hz(firmware_core *core, uint64_t clock_hz)
+{
+    assert(clock_hz > 0);
+    core->config.clock_hz = clock_hz;
+    core->cycle_ps = ps_per_s % clock_hz == 0 ? ps_per_s / clock_hz : 0;
+    core->cycles_per_ps_q64 = core->cycle_ps == 0 ? 0 : UINT64_MAX / core->cycle_ps;
+}
+
 void firmware_core_init(firmware_core *core, const firmware_core_config *config)
 {
     memset(core, 0, sizeof *core);
     core->config = *config;
-    assert(config->clock_hz > 0);
-    core->cycle_ps = ps_per_s % config->clock_hz == 0 ? ps_per_s / config->clock_hz : 0;
-    core->cycles_per_ps_q64 = core->cycle_ps == 0 ? 0 : UINT64_MAX / core->cycle_ps;
+    core->load_due_ps = I2C_NEVER_PS;
+    set_hz(core, config->clock_hz);
     core->wake = (i2c_timer){on_wake, core, false};
     firmware_link *link = config->link;
     link->engine = core;
@@ -304,7 +410,33 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
     link->interrupts = on_interrupts;
     link->interrupts_are_on = interrupts_are_on;
     link->sleeps = on_sleeps;
+    link->delays = on_delays;
     link->resets_watchdog = on_watchdog;
+}
+
+/// Its cycles are counted from `at_ps` on, so that what was before keeps its length.
+static void count_from(firmware_core *core, uint64_t at_ps)
+{
+    core->started_ps = at_ps;
+    core->limit = 0; // asked for again
+    core->config.link->cycles = core->config.link->horizon = 0;
+}
+
+void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz)
+{
+    if (clock_hz == core->config.clock_hz)
+        return;
+    const uint64_t at_ps = now_ps(core);
+    set_hz(core, clock_hz);
+    count_from(core, at_ps);
+}
+
+void firmware_core_set_load(firmware_core *core, const firmware_load *load)
+{
+    core->load = *load;
+    core->load_due_ps = load->isr.length_ps != 0 ? load->isr.first_ps : I2C_NEVER_PS;
+    core->config.link->horizon = 0;
+    firmware_core_look(core);
 }
 
 void firmware_core_start(firmware_core *core)
@@ -316,9 +448,9 @@ void firmware_core_start(firmware_core *core)
     core->depth = 0;
     core->pending = 0;
     core->store_at = 0;
-    core->started_ps = sim_ps(core);
-    core->config.link->cycles = 0;
-    core->config.link->horizon = 0;
+    core->store = (firmware_store){.pc = 0};
+    core->stalled = false;
+    count_from(core, sim_ps(core));
     firmware_context_make(&core->code, core->config.stack, FIRMWARE_STACK_BYTES, run, core);
     i2c_sim_follow(core->config.sim, follow, core);
 }
@@ -340,7 +472,7 @@ void firmware_core_look(firmware_core *core)
     if (!core->sleeps)
         return; // it comes here by itself
     core->config.link->cycles = cycles_at(core, sim_ps(core));
-    if (choose(core, &next_ps) >= 0)
+    if (choose(core, &next_ps) != NOTHING)
         i2c_timer_set(core->config.sim, &core->wake, sim_ps(core));
     else if (next_ps != I2C_NEVER_PS)
         i2c_timer_set(core->config.sim, &core->wake, next_ps);
@@ -348,5 +480,13 @@ void firmware_core_look(firmware_core *core)
 
 int firmware_core_doing(const firmware_core *core)
 {
-    return core->depth == 0 ? -1 : core->nest[core->depth - 1];
+    return core->depth == 0 ? FIRMWARE_IN_MAIN : core->nest[core->depth - 1];
+}
+
+uint64_t firmware_core_now_ps(const firmware_core *core)
+{
+    const uint64_t limit_ps = ps_of(core, core->limit), at_ps = now_ps(core);
+    if (at_ps <= sim_ps(core) || limit_ps <= sim_ps(core))
+        return sim_ps(core);
+    return at_ps < limit_ps ? at_ps : limit_ps;
 }

@@ -21,11 +21,18 @@
 #include "sim/sim.h"
 #include "slave_under_test/kinds/firmware/context.h"
 #include "slave_under_test/kinds/firmware/firmware_link.h"
+#include "slave_under_test/kinds/firmware/load.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FIRMWARE_VECTOR_MAX = 64, FIRMWARE_NEST_MAX = 16, FIRMWARE_STACK_BYTES = 256 * 1024 };
+enum {
+    FIRMWARE_VECTOR_MAX = 64,
+    FIRMWARE_NEST_MAX = 16,
+    FIRMWARE_STACK_BYTES = 256 * 1024,
+    FIRMWARE_LOAD_ISR = 0xFF, ///< in place of a vector: the competing interrupt of a load
+    FIRMWARE_IN_MAIN = -1
+};
 
 /// Why firmware stands still for good.
 typedef enum {
@@ -70,8 +77,19 @@ typedef struct {
     uint64_t routine_limit_ps; ///< a routine that lasts longer does not end
     /// Told once when it stops for good.
     void (*on_end)(void *ctx, firmware_end end, int vector);
+    /// A routine begins or ends, at firmware_core_now_ps(); may be NULL.
+    void (*on_routine)(void *ctx);
     void *ctx;
 } firmware_core_config;
+
+/// The last write to a register.
+typedef struct {
+    bool under_way; ///< the part is being told of it
+    uintptr_t pc;   ///< 0: none has been
+    int vector;     ///< under way at it
+    uint32_t at;    ///< data address
+    uint8_t value;
+} firmware_store;
 
 /// Read only outside this folder.
 typedef struct {
@@ -87,16 +105,19 @@ typedef struct {
     bool sleeps; ///< waits for an interrupt
     firmware_end end;
     unsigned depth;
-    uint8_t nest[FIRMWARE_NEST_MAX];         ///< vectors that are under way
-    uint64_t entered_ps[FIRMWARE_NEST_MAX];  ///< when
-    uint64_t raised_ps[FIRMWARE_VECTOR_MAX]; ///< since when it is pending
-    uint64_t pending;                        ///< as it was looked at last
-    uint64_t latency_ps[FIRMWARE_VECTOR_MAX];
+    uint8_t nest[FIRMWARE_NEST_MAX];          ///< vectors that are under way
+    uint64_t entered_ps[FIRMWARE_NEST_MAX];   ///< when
+    uint64_t raised_ps[FIRMWARE_VECTOR_MAX];  ///< since when it is pending
+    uint64_t pending;                         ///< as it was looked at last
+    uint64_t latency_ps[FIRMWARE_VECTOR_MAX]; ///< extra, before it is entered
+    firmware_load load;
+    uint64_t load_due_ps; ///< the next competing interrupt; I2C_NEVER_PS: none
+    bool stalled;         ///< main() stands still by the load
     uint64_t entries[FIRMWARE_VECTOR_MAX];
     uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
     unsigned store_bytes;
+    firmware_store store;
     uintptr_t pc; ///< of the last hook that came here
-    uintptr_t store_pc;
 } firmware_core;
 
 /// Makes a CPU that is off.
@@ -107,7 +128,12 @@ void firmware_core_start(firmware_core *core);
 void firmware_core_stop(firmware_core *core);
 /// The part's pending sources have changed.
 void firmware_core_look(firmware_core *core);
-/// Vector of the routine under way; -1: main().
+/// The CPU has that clock from now on.
+void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz);
+void firmware_core_set_load(firmware_core *core, const firmware_load *load);
+/// The code's own time, which may be ahead of the simulation's, but not of what happens next.
+uint64_t firmware_core_now_ps(const firmware_core *core);
+/// Vector of the routine under way, or FIRMWARE_LOAD_ISR; FIRMWARE_IN_MAIN.
 int firmware_core_doing(const firmware_core *core);
 
 #endif

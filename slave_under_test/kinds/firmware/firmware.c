@@ -6,8 +6,12 @@
 #include "models/mcu/avr/io.h"
 #include "sim/nearest.h"
 #include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/lines.h"
+#include "slave_under_test/kinds/firmware/moves.h"
 #include "slave_under_test/kinds/firmware/object.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
+#include "slave_under_test/kinds/firmware/view.h"
+#include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/model.h"
 
 #include <assert.h>
@@ -15,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-enum { DOING_BYTES = 128, LAST = 8 };
 
 // As assumed of the peripherals under hosted slaves: the data sheets give no figures.
 static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
@@ -29,18 +31,12 @@ static const i2c_rule rule_hang = {
 static const i2c_rule rule_memory = {
     .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
 
-/// What made a line change, kept for attribution.
-typedef struct {
-    uint64_t at_ps;
-    uintptr_t pc; ///< 0: hardware of its own
-    int vector;
-} firmware_move;
-
 /// A change of a pin that is on its way to the bus.
 typedef struct {
     slave_instance *instance;
     i2c_line line;
     bool pull;
+    firmware_move move; ///< what makes it
     i2c_timer timer;
 } firmware_output;
 
@@ -53,37 +49,32 @@ struct slave_instance {
     firmware_core core;
     avr_io io;
     firmware_output output[2];
-    firmware_move last[2][LAST];
-    unsigned lasts[2];
-    char doing[DOING_BYTES];
+    firmware_moves moves;
+    firmware_view view;
+    char doing[FIRMWARE_MOVE_BYTES];
 };
 
 struct slave_image {
     firmware_object *object;
+    firmware_lines *lines; ///< NULL: none
     slave_model *model;
     const avr_part *part;
     uint64_t clock_hz;
     avr_pin pin[2];
     void *stack; ///< guard page, stack
+    firmware_watch watch[FIRMWARE_WATCH_MAX];
+    unsigned watches;
     slave_instance instance;
 };
 
 // ---- pins -------------------------------------------------------------------------------------
 
-static void note_move(slave_instance *s, i2c_line line)
-{
-    firmware_move *m = &s->last[line][s->lasts[line]++ % LAST];
-    *m = (firmware_move){.at_ps = i2c_sim_now_ps(s->sim),
-                         .pc = s->core.store_pc,
-                         .vector = firmware_core_doing(&s->core)};
-}
-
 static void put_out(void *ctx, uint64_t now_ps)
 {
-    (void)now_ps;
-    const firmware_output *o = ctx;
+    firmware_output *o = ctx;
     slave_instance *s = o->instance;
-    note_move(s, o->line);
+    o->move.at_ps = now_ps;
+    firmware_moves_add(&s->moves, o->line, &o->move);
     if (o->pull)
         i2c_node_pull(s->sim, s->node, o->line);
     else
@@ -94,7 +85,13 @@ static void drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps)
 {
     slave_instance *s = ctx;
     firmware_output *o = &s->output[line];
+    const firmware_store *store = &s->core.store;
     o->pull = pull;
+    o->move = (firmware_move){.by_hardware = !store->under_way,
+                              .pc = store->pc,
+                              .vector = store->vector,
+                              .register_at = store->at,
+                              .value = store->value};
     i2c_timer_set(s->sim, &o->timer, i2c_sim_now_ps(s->sim) + after_ps);
 }
 
@@ -232,6 +229,48 @@ static void power(slave_instance *s, bool on)
     switch_off(s);
 }
 
+// ---- what it is doing --------------------------------------------------------------------------
+
+static const char *register_name(const avr_part *part, uint32_t at)
+{
+    for (unsigned i = 0; i < part->register_count; i++)
+        if (part->registers[i].at == at)
+            return part->registers[i].name;
+    return "a register";
+}
+
+static const char *routine_name(const slave_image *image, int vector)
+{
+    const char *name = vector >= 0 && vector < FIRMWARE_VECTOR_MAX
+                           ? avr_part_vector(image->part, (unsigned)vector)
+                           : NULL;
+    return name != NULL ? name : "";
+}
+
+/// "usi_slave.c:112 send_ack() in ISR(USI_OVF_vect): wrote USISR = 0x70".
+static void describe(const slave_image *image, const firmware_move *m, char *text, size_t bytes)
+{
+    char place[96];
+    const char *isr = routine_name(image, m->vector);
+    if (!firmware_lines_name(image->lines, m->pc, place, sizeof place))
+        (void)snprintf(place, sizeof place, "%s", firmware_object_function(image->object, m->pc));
+    (void)snprintf(text, bytes, "%s%s%s%s%s: wrote %s = 0x%02X",
+                   m->by_hardware ? "hardware, behind " : "", place,
+                   isr[0] != '\0' ? " in ISR(" : "", isr, isr[0] != '\0' ? "_vect)" : "",
+                   register_name(image->part, m->register_at), m->value);
+}
+
+static void on_routine(void *ctx)
+{
+    slave_instance *s = ctx;
+    const int doing_now = firmware_core_doing(&s->core);
+    const char *name =
+        doing_now == FIRMWARE_LOAD_ISR
+            ? s->options.load.isr_load_vector[0] != '\0' ? s->options.load.isr_load_vector : "load"
+            : routine_name(s->image, doing_now);
+    firmware_view_routine(&s->view, firmware_core_now_ps(&s->core), name);
+}
+
 // ---- attaching --------------------------------------------------------------------------------
 
 static void make_core(slave_instance *s)
@@ -248,10 +287,18 @@ static void make_core(slave_instance *s)
         .main = firmware_object_main(image->object),
         .stack = (unsigned char *)image->stack + 4096,
         .on_end = on_end,
+        .on_routine = on_routine,
         .ctx = s};
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++)
         config.vector[v] = firmware_object_vector(image->object, v);
     firmware_core_init(&s->core, &config);
+}
+
+static firmware_window window(slave_instance *s, uint64_t length_ps, uint64_t every_ps)
+{
+    return (firmware_window){.first_ps = slave_load_first_ps(s->sim, length_ps, every_ps),
+                             .length_ps = length_ps,
+                             .every_ps = every_ps};
 }
 
 static void set_load(slave_instance *s, const slave_load *load)
@@ -259,11 +306,19 @@ static void set_load(slave_instance *s, const slave_load *load)
     s->options.load = *load;
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
         const char *name = avr_part_vector(s->image->part, v);
-        s->core.latency_ps[v] = 0;
-        for (unsigned i = 0; name != NULL && i < load->latencies; i++)
-            if (load->latency[i].vector[0] == '\0' || strcmp(load->latency[i].vector, name) == 0)
-                s->core.latency_ps[v] = load->latency[i].latency_ps;
+        s->core.latency_ps[v] = name != NULL ? slave_load_latency_ps(load, name) : 0;
     }
+    firmware_core_set_clock(&s->core, load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
+    const firmware_load all = {.irq_off = window(s, load->irq_off_ps, load->irq_off_every_ps),
+                               .isr = window(s, load->isr_load_ps, load->isr_load_every_ps),
+                               .main_stall =
+                                   window(s, load->main_stall_ps, load->main_stall_every_ps)};
+    firmware_core_set_load(&s->core, &all);
+}
+
+static uint64_t cpu_hz(const slave_image *image)
+{
+    return image->clock_hz;
 }
 
 static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_attach_options *options)
@@ -283,8 +338,8 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
         return NULL;
     for (unsigned line = 0; line < 2; line++)
-        s->output[line] =
-            (firmware_output){s, (i2c_line)line, false, {put_out, &s->output[line], false}};
+        s->output[line] = (firmware_output){
+            .instance = s, .line = (i2c_line)line, .timer = {put_out, &s->output[line], false}};
     make_core(s);
     const avr_io_config io = {.sim = sim,
                               .node = s->node,
@@ -298,6 +353,9 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     avr_io_init(&s->io, &io);
     set_load(s, &options->load);
     s->attached = true;
+    firmware_object_refresh(image->object);
+    firmware_view_open(&s->view, i2c_sim_trace(sim), image->watch, image->watches,
+                       i2c_sim_now_ps(sim));
     switch_on(s);
     return s;
 }
@@ -347,20 +405,11 @@ static slave_result call_function(slave_instance *s, const char *name, const int
 
 static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
 {
-    const unsigned count = s->lasts[line];
-    const unsigned kept = count < LAST ? count : LAST;
-    const firmware_move *m = NULL;
-    for (unsigned i = 1; i <= kept; i++) {
-        m = &s->last[line][(count - i) % LAST];
-        if (m->at_ps <= at_ps)
-            break;
-    }
-    if (m == NULL)
-        return "";
+    const firmware_move *m = firmware_moves_at(&s->moves, line, at_ps);
     char *text = ((slave_instance *)(uintptr_t)s)->doing;
-    const char *name = m->vector < 0 ? NULL : avr_part_vector(s->image->part, (unsigned)m->vector);
-    (void)snprintf(text, DOING_BYTES, "pc %#zx %s%s%s", (size_t)m->pc, name ? "ISR(" : "main",
-                   name ? name : "", name ? ")" : "");
+    if (m == NULL || m->pc == 0)
+        return "";
+    describe(s->image, m, text, FIRMWARE_MOVE_BYTES);
     return text;
 }
 
@@ -375,9 +424,13 @@ static bool guards(const slave_image *image, const void *address)
     return at < 4096;
 }
 
+/// Those that the firmware has a routine for.
 static const char *vector_name(const slave_image *image, unsigned i)
 {
-    return i < image->part->vector_count ? image->part->vectors[i].name : NULL;
+    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++)
+        if (firmware_object_vector(image->object, v) != NULL && i-- == 0)
+            return avr_part_vector(image->part, v);
+    return NULL;
 }
 
 // ---- preparing --------------------------------------------------------------------------------
@@ -461,6 +514,8 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
         if (options->step != NULL)
             options->step(options->step_ctx, SLAVE_LOADS);
         object = firmware_object_load(built->path, d->path, message, bytes);
+        if (object != NULL)
+            image->lines = firmware_lines_open(built->path, firmware_object_base(object));
         slave_build_done(built);
     }
     free(built);
@@ -472,10 +527,34 @@ static void discard(slave_image *image)
     if (image == NULL)
         return;
     slave_model_discard(image->model);
+    firmware_lines_free(image->lines);
     firmware_object_free(image->object);
     if (image->stack != NULL)
         (void)munmap(image->stack, FIRMWARE_STACK_BYTES + 4096);
     free(image);
+}
+
+static bool find_watches(slave_image *image, const slave_description *d, char *message,
+                         size_t bytes)
+{
+    for (uint32_t i = 0; i < d->watch.count; i++) {
+        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
+        firmware_watch *watch = &image->watch[image->watches];
+        if (i == FIRMWARE_WATCH_MAX) {
+            (void)snprintf(message, bytes, "%s:%u:%u: watch: at most %d variables", at.path,
+                           (unsigned)at.line, (unsigned)at.column, FIRMWARE_WATCH_MAX);
+            return false;
+        }
+        watch->name = d->watch.at[i];
+        if (!firmware_object_variable(image->object, watch->name, &watch->variable)) {
+            (void)snprintf(message, bytes, "%s:%u:%u: watch: the firmware has no variable %s%s",
+                           at.path, (unsigned)at.line, (unsigned)at.column, watch->name,
+                           ", or several of that name");
+            return false;
+        }
+        image->watches++;
+    }
+    return true;
 }
 
 static slave_image *prepare(const slave_description *d, const slave_build_options *options,
@@ -489,7 +568,7 @@ static slave_image *prepare(const slave_description *d, const slave_build_option
     }
     if (find_part(image, d, message, message_bytes) && make_stack(image)) {
         image->object = obtain(image, d, options, message, message_bytes);
-        if (image->object != NULL &&
+        if (image->object != NULL && find_watches(image, d, message, message_bytes) &&
             slave_model_prepare(&image->model, d, options, message, message_bytes))
             return image;
     }
@@ -514,6 +593,7 @@ const slave_adapter *firmware_adapter(void)
                                           .get = get_variable,
                                           .call = call_function,
                                           .load = set_load,
+                                          .cpu_hz = cpu_hz,
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,

@@ -35,6 +35,8 @@ typedef struct {
     void (*interrupts)(void *engine, int on); ///< sei, cli
     int (*interrupts_are_on)(const void *engine);
     void (*sleeps)(void *engine, uintptr_t pc);
+    /// That many cycles of its own pass; interrupts come on top.
+    void (*delays)(void *engine, uint64_t cycles, uintptr_t pc);
     void (*resets_watchdog)(void *engine);
 } firmware_link;
 

@@ -61,19 +61,55 @@ static symbols symbols_of(const firmware_object *o)
     return (symbols){NULL, 0, NULL};
 }
 
-bool firmware_object_variable(const firmware_object *object, const char *name,
-                              firmware_variable *found)
+uintptr_t firmware_object_base(const firmware_object *object)
+{
+    return object->base;
+}
+
+const char *firmware_object_function(const firmware_object *object, uintptr_t at)
+{
+    const symbols all = symbols_of(object);
+    for (size_t i = 0; i < all.count; i++) {
+        const ElfW(Sym) *s = &all.at[i];
+        const uintptr_t from = object->base + s->st_value;
+        if (ELF64_ST_TYPE(s->st_info) == STT_FUNC && at > from && at <= from + s->st_size)
+            return all.names + s->st_name;
+    }
+    return "";
+}
+
+static bool find_variable(const firmware_object *object, const char *name, size_t length,
+                          firmware_variable *found)
 {
     const symbols all = symbols_of(object);
     unsigned hits = 0;
     for (size_t i = 0; i < all.count; i++) {
         const ElfW(Sym) *s = &all.at[i];
-        if (ELF64_ST_TYPE(s->st_info) != STT_OBJECT || strcmp(all.names + s->st_name, name) != 0)
+        const char *symbol = all.names + s->st_name;
+        if (ELF64_ST_TYPE(s->st_info) != STT_OBJECT || strncmp(symbol, name, length) != 0 ||
+            symbol[length] != '\0')
             continue;
         hits++;
         *found = (firmware_variable){(unsigned char *)(object->base + s->st_value), s->st_size};
     }
     return hits == 1;
+}
+
+/// Arrays are of bytes: what else their elements are, the symbols do not say.
+bool firmware_object_variable(const firmware_object *object, const char *name,
+                              firmware_variable *found)
+{
+    const char *bracket = strchr(name, '[');
+    if (bracket == NULL)
+        return find_variable(object, name, strlen(name), found);
+    char *end = NULL;
+    const unsigned long index = strtoul(bracket + 1, &end, 0);
+    if (end == bracket + 1 || strcmp(end, "]") != 0 ||
+        !find_variable(object, name, (size_t)(bracket - name), found) || index >= found->bytes)
+        return false;
+    found->at += index;
+    found->bytes = 1;
+    return true;
 }
 
 // ---- loading ----------------------------------------------------------------------------------

@@ -37,6 +37,10 @@ firmware_vector_fn *firmware_object_vector(const firmware_object *object, unsign
 /// False when it has no such variable, or several of that name.
 bool firmware_object_variable(const firmware_object *object, const char *name,
                               firmware_variable *found);
+/// Where it lies: what is added to the addresses in its file.
+uintptr_t firmware_object_base(const firmware_object *object);
+/// Name of the function that holds that address; "" if unknown. Lives as long as the object.
+const char *firmware_object_function(const firmware_object *object, uintptr_t at);
 /// The memory of its registers.
 unsigned char *firmware_object_io(const firmware_object *object);
 /// Makes its memory fresh. Allocates nothing.

@@ -97,8 +97,8 @@ ACCESS(16)
 
 void i2cproof_sei(void)
 {
-    i2cproof_firmware_link.interrupts(i2cproof_firmware_link.engine, 1);
     spend(1, PC());
+    i2cproof_firmware_link.interrupts(i2cproof_firmware_link.engine, 1);
 }
 void i2cproof_cli(void)
 {
@@ -112,7 +112,6 @@ int i2cproof_interrupts_are_on(void)
 }
 void i2cproof_sleep(void)
 {
-    spend(1, PC());
     i2cproof_firmware_link.sleeps(i2cproof_firmware_link.engine, PC());
 }
 void i2cproof_wdr(void)
@@ -123,5 +122,5 @@ void i2cproof_wdr(void)
 /// What a delay loop of so many cycles is.
 void i2cproof_delay(uint64_t cycles)
 {
-    spend(cycles, PC());
+    i2cproof_firmware_link.delays(i2cproof_firmware_link.engine, cycles, PC());
 }

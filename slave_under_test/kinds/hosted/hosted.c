@@ -4,6 +4,7 @@
 #include "sim/nearest.h"
 #include "slave_under_test/kinds/build.h"
 #include "slave_under_test/kinds/hosted/private.h"
+#include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/native.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_STREAM = 7, HOSTED_NAMES_MAX = 256 };
+enum { HOSTED_NAMES_MAX = 256 };
 
 // A routine that has been under way that long does not end.
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
@@ -322,15 +323,6 @@ static void power(slave_instance *s, bool on)
 
 // ---- attaching --------------------------------------------------------------------------------
 
-static uint64_t latency_of(const slave_load *load, const char *name)
-{
-    uint64_t latency_ps = 0;
-    for (unsigned i = 0; i < load->latencies; i++)
-        if (load->latency[i].vector[0] == '\0' || strcmp(load->latency[i].vector, name) == 0)
-            latency_ps = load->latency[i].latency_ps;
-    return latency_ps;
-}
-
 static void make_sources(const slave_instance *s, mcu_source *source)
 {
     const i2cproof_slave *slave = s->image->slave;
@@ -345,15 +337,6 @@ static void make_sources(const slave_instance *s, mcu_source *source)
     }
 }
 
-/// Loads that repeat begin at a random place, so that they meet the bus everywhere.
-static uint64_t random_start_ps(i2c_sim *sim, uint64_t length_ps, uint64_t every_ps)
-{
-    const uint64_t now_ps = i2c_sim_now_ps(sim);
-    return length_ps == 0 || every_ps == 0
-               ? now_ps
-               : now_ps + i2c_sim_random_below(sim, RANDOM_STREAM, every_ps);
-}
-
 static void set_load(slave_instance *s, const slave_load *load)
 {
     const i2cproof_slave *slave = s->image->slave;
@@ -365,11 +348,11 @@ static void set_load(slave_instance *s, const slave_load *load)
                   .main_stall_every_ps = load->main_stall_every_ps};
     s->options.load = *load;
     for (unsigned v = 0; v < slave->vector_count; v++)
-        l.latency_ps[v] = latency_of(load, slave->vectors[v].name);
+        l.latency_ps[v] = slave_load_latency_ps(load, slave->vectors[v].name);
     l.isr_name = s->options.load.isr_load_vector;
-    l.irq_off_first_ps = random_start_ps(s->sim, l.irq_off_ps, l.irq_off_every_ps);
-    l.isr_first_ps = random_start_ps(s->sim, l.isr_ps, l.isr_every_ps);
-    l.main_stall_first_ps = random_start_ps(s->sim, l.main_stall_ps, l.main_stall_every_ps);
+    l.irq_off_first_ps = slave_load_first_ps(s->sim, l.irq_off_ps, l.irq_off_every_ps);
+    l.isr_first_ps = slave_load_first_ps(s->sim, l.isr_ps, l.isr_every_ps);
+    l.main_stall_first_ps = slave_load_first_ps(s->sim, l.main_stall_ps, l.main_stall_every_ps);
     mcu_cpu_set_load(&s->cpu, &l);
 }
 
