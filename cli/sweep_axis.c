@@ -127,7 +127,7 @@ static void clock_text(uint64_t hz, char *text, size_t bytes)
         unit++;
     }
     const unsigned rest = (unsigned)(hz % size * 1000 / size);
-    char digits[8] = "";
+    char digits[16] = "";
     if (rest != 0) {
         snprintf(digits, sizeof digits, ".%03u", rest);
         for (char *end = digits + 3; *end == '0'; end--)
