@@ -27,7 +27,6 @@
 #endif
 
 enum { COUNT = 0x02, COUNTED = 0x03, PERCENT = 0x11, WORK = 0x13, PAGE = 0x14 };
-enum { BYTES = 10 };
 
 static const smbus_command commands[] = {
     {.code = 0x00, .read = 1},
