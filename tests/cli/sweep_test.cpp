@@ -65,6 +65,11 @@ struct Agreed {
     const char *what, *slave, *on;
 };
 
+std::ostream &operator<<(std::ostream &out, const Agreed &a)
+{
+    return out << a.what << " of " << a.slave << " on " << a.on;
+}
+
 class SweepAndGate : public testing::TestWithParam<Agreed>
 {
 };

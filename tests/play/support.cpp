@@ -146,7 +146,7 @@ void Stage::world_ends()
         look(*trace_);
 }
 
-bool Stage::make_stage(bool traced)
+bool Stage::make_stage(bool traced, const slave_adapter *adapter)
 {
     enum { RECORDS = 1 << 14 };
     if (traced) {
@@ -162,7 +162,7 @@ bool Stage::make_stage(bool traced)
     if (image_ == nullptr)
         return false;
     play_stage_options options = {};
-    options.adapter = hosted;
+    options.adapter = adapter != nullptr ? adapter : hosted;
     options.image = image_;
     options.trace = trace_;
     options.on_world_end = [](void *ctx) { static_cast<Stage *>(ctx)->world_ends(); };
@@ -174,7 +174,7 @@ bool Stage::make_stage(bool traced)
 Stage::Stage(const std::string &slave, const std::string &scenarios, const Options &options)
 {
     if (read_slave(slave) && compile(scenarios) && make_set(options))
-        (void)make_stage(options.traced);
+        (void)make_stage(options.traced, options.adapter);
 }
 
 Stage::~Stage()

@@ -24,6 +24,7 @@ struct Options {
     bool long_runs = false;
     std::string filter; ///< "": none
     bool traced = false;
+    const slave_adapter *adapter = nullptr; ///< plays in place of the hosted one, which prepares
 };
 
 /// A result and the case it is of.
@@ -79,7 +80,7 @@ class Stage
     bool read_slave(const std::string &text);
     bool compile(const std::string &text);
     bool make_set(const Options &options);
-    bool make_stage(bool traced);
+    bool make_stage(bool traced, const slave_adapter *adapter);
     void world_ends();
 
     std::string message_;
