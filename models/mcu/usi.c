@@ -3,10 +3,17 @@
 #include <assert.h>
 #include <string.h>
 
-/// The SDA driver follows its latch, which is open while SCL is low.
+static bool latch_is_open(const mcu_usi *usi)
+{
+    if (usi->clock.shift == MCU_USI_NO_CLOCK)
+        return true;
+    return mcu_pins_level(&usi->pins, I2C_SCL) == (usi->clock.shift == MCU_USI_FALLS);
+}
+
+/// The SDA driver follows its latch, which is open in the first half of a clock.
 static void drive_sda(mcu_usi *usi)
 {
-    if (!mcu_pins_level(&usi->pins, I2C_SCL))
+    if (latch_is_open(usi))
         usi->latch = (usi->data & 0x80) != 0;
     mcu_pins_pull(&usi->pins, I2C_SDA, usi->mode != MCU_USI_OFF && usi->sda_on && !usi->latch);
 }
@@ -40,22 +47,45 @@ static void sda_edge(mcu_usi *usi, bool high)
                   mcu_pins_now_ps(&usi->pins) + usi->detector_delay_ps);
 }
 
+static void shift(mcu_usi *usi)
+{
+    usi->data = (uint8_t)(usi->data << 1 | (mcu_pins_level(&usi->pins, I2C_SDA) ? 1 : 0));
+}
+
+/// True when it has overflowed.
+static bool count(mcu_usi *usi)
+{
+    usi->counter = (usi->counter + 1u) & 15u;
+    if (usi->counter != 0)
+        return false;
+    usi->flags |= MCU_USI_OVERFLOW;
+    usi->buffer = usi->data;
+    return true;
+}
+
 static void scl_edge(mcu_usi *usi, bool high)
 {
-    if (high) {
-        usi->data = (uint8_t)(usi->data << 1 | (mcu_pins_level(&usi->pins, I2C_SDA) ? 1 : 0));
-    } else {
+    if (usi->clock.shift == (high ? MCU_USI_RISES : MCU_USI_FALLS))
+        shift(usi);
+    if (!high) {
         i2c_timer_cancel(usi->pins.config.sim, &usi->detector); // SDA gets there with SCL low
         if (usi->flags & MCU_USI_START)
             usi->start_hold = true;
-        drive_sda(usi);
     }
-    usi->counter = (usi->counter + 1u) & 15u;
-    if (usi->counter == 0)
-        usi->flags |= MCU_USI_OVERFLOW;
+    drive_sda(usi);
+    const bool overflows = usi->clock.counts_edges && count(usi);
     drive_scl(usi);
-    if (usi->counter == 0) // last: what it tells may write to this very core
+    if (overflows) // last: what it tells may write to this very core
         usi->on_flag(usi->pins.config.ctx, usi->flags);
+}
+
+void mcu_usi_strobe(mcu_usi *usi, bool shifts)
+{
+    if (shifts)
+        shift(usi);
+    (void)count(usi); // software, which strobes, reads the flag by itself
+    drive_sda(usi);
+    drive_scl(usi);
 }
 
 void mcu_usi_edge(mcu_usi *usi, i2c_line line, bool high)
@@ -76,6 +106,7 @@ void mcu_usi_init(mcu_usi *usi, const mcu_usi_config *config)
     usi->detector_delay_ps = config->detector_delay_ps;
     usi->detector = (i2c_timer){detect, usi, false};
     usi->latch = true;
+    usi->clock = (mcu_usi_clock){MCU_USI_RISES, true};
 }
 
 void mcu_usi_reset(mcu_usi *usi)
@@ -94,6 +125,12 @@ void mcu_usi_set_mode(mcu_usi *usi, mcu_usi_mode mode)
         i2c_timer_cancel(usi->pins.config.sim, &usi->detector);
     drive_sda(usi);
     drive_scl(usi);
+}
+
+void mcu_usi_set_clock(mcu_usi *usi, mcu_usi_clock clock)
+{
+    usi->clock = clock;
+    drive_sda(usi);
 }
 
 void mcu_usi_set_data(mcu_usi *usi, uint8_t data)

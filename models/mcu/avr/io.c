@@ -1,295 +1,192 @@
+// The register file: which block serves an address, and which vectors are pending.
 #include "models/mcu/avr/io.h"
 
+#include "models/mcu/avr/block.h"
+
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { MEMORY, PORT, USI, PIN_INTERRUPT };
+enum { NO_BLOCK, BLOCK_COUNT = 10 };
 
-// USICR and USISR, ATtiny25/45/85 data sheet 15.5.
-enum { USISIE = 0x80, USIOIE = 0x40, USIWM = 0x30, USIWM0 = 0x10, USIWM1 = 0x20, USICS1 = 0x08 };
-enum { USISIF = 0x80, USIOIF = 0x40, USIPF = 0x20, USICNT = 0x0F };
-enum { GIMSK_INT0 = 0x40, GIMSK_PCIE = 0x20 };
-enum { VECTOR_INT0 = 1, VECTOR_PCINT0 = 2, VECTOR_USI_START = 13, VECTOR_USI_OVF = 14 };
+static const avr_block *const blocks[BLOCK_COUNT] = {
+    NULL,             // of an address that nobody claims
+    &avr_clock_block, // first: others ask it for the cycle
+    &avr_ports_block,
+    &avr_usi_block,
+    &avr_twi_block,
+    &avr_interrupts_block,
+    &avr_timers_block,
+    &avr_eeprom_block,
+    &avr_watchdog_block,
+    &avr_memory_block};
 
-static uint16_t address_of(const avr_io *io, const char *name)
+// ---- registers --------------------------------------------------------------------------------
+
+uint16_t avr_claim(avr_io *io, const char *name, const avr_block *block)
 {
     const avr_register *r = avr_part_register(io->config.part, name);
-    return r == NULL ? AVR_NOT_THERE : r->at;
+    if (r == NULL)
+        return AVR_NOT_THERE;
+    for (uint8_t i = 1; i < BLOCK_COUNT; i++)
+        if (blocks[i] == block)
+            io->block[r->at] = i;
+    return r->at;
 }
 
-static uint16_t claim(avr_io *io, const char *name, uint8_t block)
+avr_bit avr_find_bit(const avr_io *io, const char *name)
 {
-    const uint16_t at = address_of(io, name);
-    if (at != AVR_NOT_THERE)
-        io->known[at] = block;
-    return at;
-}
-
-// ---- pins -------------------------------------------------------------------------------------
-
-static bool level(const avr_io *io, i2c_line line)
-{
-    return i2c_node_level(io->config.sim, io->config.node, line);
-}
-
-static uint8_t line_bit(const avr_io *io, i2c_line line)
-{
-    return (uint8_t)(1u << io->config.pin[line].bit);
-}
-
-static const avr_port *line_port(const avr_io *io, i2c_line line)
-{
-    return &io->port[io->config.pin[line].port];
-}
-
-static bool is_output(const avr_io *io, i2c_line line)
-{
-    return (io->reg[line_port(io, line)->ddr] & line_bit(io, line)) != 0;
-}
-
-static bool port_bit(const avr_io *io, i2c_line line)
-{
-    return (io->reg[line_port(io, line)->port] & line_bit(io, line)) != 0;
-}
-
-static bool two_wire(const avr_io *io)
-{
-    return io->usicr != AVR_NOT_THERE && (io->reg[io->usicr] & USIWM1) != 0;
-}
-
-static void drive(avr_io *io, i2c_line line)
-{
-    const bool pull = io->port_pulls[line] || (io->usi_pulls[line] && is_output(io, line));
-    io->contends[line] = is_output(io, line) && port_bit(io, line) && !two_wire(io);
-    if (pull == io->pulled[line])
-        return;
-    io->pulled[line] = pull;
-    io->config.drive(io->config.ctx, line, pull, io->config.output_delay_ps);
-}
-
-/// An output whose latch is 0 pulls. In two-wire mode an output whose latch is 1 is open-drain:
-/// the USI alone pulls it.
-static void drive_ports(avr_io *io)
-{
-    for (unsigned line = 0; line < 2; line++)
-        io->port_pulls[line] = is_output(io, (i2c_line)line) && !port_bit(io, (i2c_line)line);
-    if (io->usicr != AVR_NOT_THERE)
-        mcu_usi_set_sda(&io->usi, is_output(io, I2C_SDA));
-    drive(io, I2C_SDA);
-    drive(io, I2C_SCL);
-}
-
-static uint8_t read_pins(const avr_io *io, unsigned port)
-{
-    const avr_port *p = &io->port[port];
-    uint8_t value =
-        io->reg[p->port]; // what hangs on no bus line reads back what drives it, or its pull-up
-    for (unsigned line = 0; line < 2; line++)
-        if (io->config.pin[line].port == port) {
-            const uint8_t bit = line_bit(io, (i2c_line)line);
-            value = (uint8_t)(level(io, (i2c_line)line) ? value | bit : value & ~bit);
-        }
-    return value;
-}
-
-// ---- USI --------------------------------------------------------------------------------------
-
-static void usi_drives(void *ctx, i2c_line line, bool pull, uint64_t after_ps)
-{
-    (void)after_ps;
-    avr_io *io = ctx;
-    io->usi_pulls[line] = pull;
-    drive(io, line);
-}
-
-static void usi_flagged(void *ctx, unsigned flags)
-{
-    (void)flags;
-    avr_io *io = ctx;
-    io->config.on_flag(io->config.ctx);
-}
-
-static mcu_usi_mode mode_of(uint8_t usicr)
-{
-    if ((usicr & USIWM1) == 0 || (usicr & USICS1) == 0)
-        return MCU_USI_OFF;
-    return usicr & USIWM0 ? MCU_USI_HOLD_OVERFLOW : MCU_USI_HOLD_START;
-}
-
-static uint8_t read_usisr(const avr_io *io)
-{
-    const unsigned flags = io->usi.flags;
-    return (uint8_t)((flags & MCU_USI_START ? USISIF : 0) |
-                     (flags & MCU_USI_OVERFLOW ? USIOIF : 0) | (flags & MCU_USI_STOP ? USIPF : 0) |
-                     io->usi.counter);
-}
-
-static void write_usisr(avr_io *io, uint8_t value)
-{
-    const unsigned flags = (value & USISIF ? MCU_USI_START : 0u) |
-                           (value & USIOIF ? MCU_USI_OVERFLOW : 0u) |
-                           (value & USIPF ? MCU_USI_STOP : 0u);
-    mcu_usi_set_status(&io->usi, flags, value & USICNT);
-}
-
-static uint8_t read_usi(const avr_io *io, uint32_t at)
-{
-    if (at == io->usisr)
-        return read_usisr(io);
-    if (at == io->usidr)
-        return io->usi.data;
-    return io->reg[at];
-}
-
-static void write_usi(avr_io *io, uint32_t at, uint8_t value)
-{
-    if (at == io->usisr) {
-        write_usisr(io, value);
-    } else if (at == io->usidr) {
-        mcu_usi_set_data(&io->usi, value);
-    } else if (at == io->usicr) {
-        io->reg[at] = value & 0xFC; // the strobes read as 0
-        mcu_usi_set_mode(&io->usi, mode_of(value));
-        drive_ports(io);
-    }
-}
-
-// ---- the register file ------------------------------------------------------------------------
-
-static void write_port(avr_io *io, uint32_t at, uint8_t value)
-{
-    for (unsigned i = 0; i < AVR_PORT_MAX; i++)
-        if (at == io->port[i].pin && at != AVR_NOT_THERE) // a one toggles the latch
-            io->reg[io->port[i].port] ^= value;
-        else if (at == io->port[i].ddr || at == io->port[i].port)
-            io->reg[at] = value;
-    drive_ports(io);
+    int bit = 0;
+    const avr_register *r = avr_part_bit(io->config.part, name, &bit);
+    return r == NULL ? (avr_bit){AVR_NOT_THERE, 0} : (avr_bit){r->at, (uint8_t)(1u << bit)};
 }
 
 uint8_t avr_io_read(avr_io *io, uint32_t at)
 {
     assert(at < AVR_IO_BYTES);
-    if (io->known[at] == USI)
-        return read_usi(io, at);
-    for (unsigned i = 0; io->known[at] == PORT && i < AVR_PORT_MAX; i++)
-        if (at == io->port[i].pin)
-            return read_pins(io, i);
-    return io->reg[at];
+    const avr_block *b = blocks[io->block[at]];
+    return b != NULL && b->read != NULL ? b->read(io, at) : io->reg[at];
 }
 
 bool avr_io_counts(const avr_io *io, uint32_t at)
 {
-    (void)io;
-    (void)at;
-    return false;
+    assert(at < AVR_IO_BYTES);
+    const avr_block *b = blocks[io->block[at]];
+    return b != NULL && b->counts != NULL && b->counts(io, at);
 }
 
 void avr_io_write(avr_io *io, uint32_t at, uint8_t value)
 {
     assert(at < AVR_IO_BYTES);
-    switch (io->known[at]) {
-    case PORT:
-        write_port(io, at, value);
-        break;
-    case USI:
-        write_usi(io, at, value);
-        break;
-    case PIN_INTERRUPT:
-        io->reg[at] = at == io->gifr ? (uint8_t)(io->reg[at] & ~value) : value;
-        break;
-    default:
-        io->reg[at] = value;
-        io->not_modelled[at / 64] |= UINT64_C(1) << (at % 64);
-    }
-}
-
-// ---- edges and flags --------------------------------------------------------------------------
-
-static void pin_change(avr_io *io, i2c_line line, bool high)
-{
-    (void)high;
-    const avr_port *p = line_port(io, line);
-    if (p->mask == AVR_NOT_THERE || (io->reg[p->mask] & line_bit(io, line)) == 0)
+    const avr_block *b = blocks[io->block[at]];
+    io->stale = true;
+    if (b != NULL) {
+        b->write(io, at, value);
         return;
-    io->reg[io->gifr] |= GIMSK_PCIE;
-    io->config.on_flag(io->config.ctx);
-}
-
-void avr_io_edge(avr_io *io, i2c_line line, bool high)
-{
-    if (io->usicr != AVR_NOT_THERE)
-        mcu_usi_edge(&io->usi, line, high);
-    pin_change(io, line, high);
-}
-
-uint64_t avr_io_pending(const avr_io *io)
-{
-    uint64_t vectors = 0;
-    if (io->usicr != AVR_NOT_THERE) {
-        const uint8_t enabled = io->reg[io->usicr];
-        if ((enabled & USISIE) && (io->usi.flags & MCU_USI_START))
-            vectors |= UINT64_C(1) << VECTOR_USI_START;
-        if ((enabled & USIOIE) && (io->usi.flags & MCU_USI_OVERFLOW))
-            vectors |= UINT64_C(1) << VECTOR_USI_OVF;
     }
-    if (io->reg[io->gifr] & io->reg[io->gimsk] & GIMSK_PCIE)
-        vectors |= UINT64_C(1) << VECTOR_PCINT0;
-    return vectors;
+    io->reg[at] = value;
+    io->not_modelled[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+// ---- pending vectors --------------------------------------------------------------------------
+
+void avr_add_source(avr_io *io, avr_bit flag, avr_bit enable, const char *vector, bool stays)
+{
+    const unsigned n = avr_part_vector_number(io->config.part, vector);
+    if (flag.mask == 0 || enable.mask == 0 || n == 0)
+        return;
+    assert(io->sources < AVR_SOURCE_MAX);
+    io->source[io->sources++] = (avr_source){flag, enable, (uint8_t)n, stays};
+}
+
+void avr_raise(avr_io *io, avr_bit flag, avr_bit enable)
+{
+    io->reg[flag.at] |= flag.mask;
+    io->stale = true;
+    if (avr_is_set(io, enable))
+        io->config.on_flag(io->config.ctx);
+}
+
+void avr_level(avr_io *io, unsigned vector, bool on, bool tell)
+{
+    const uint64_t bit = UINT64_C(1) << vector;
+    const uint64_t was = io->level_pending;
+    if (vector == 0)
+        return;
+    io->level_pending = on ? was | bit : was & ~bit;
+    io->stale = io->stale || io->level_pending != was;
+    if (tell && io->level_pending != was)
+        io->config.on_flag(io->config.ctx);
+}
+
+uint64_t avr_io_pending(avr_io *io)
+{
+    if (!io->stale)
+        return io->pending;
+    io->stale = false;
+    io->pending = io->level_pending;
+    for (unsigned i = 0; i < io->sources; i++)
+        if (avr_is_set(io, io->source[i].flag) && avr_is_set(io, io->source[i].enable))
+            io->pending |= UINT64_C(1) << io->source[i].vector;
+    return io->pending;
 }
 
 void avr_io_taken(avr_io *io, unsigned n)
 {
-    if (n == VECTOR_PCINT0)
-        io->reg[io->gifr] &= (uint8_t)~GIMSK_PCIE;
-    // The USI's flags are cleared by software alone (data sheet 15.5.4).
+    io->stale = true;
+    for (unsigned i = 0; i < io->sources; i++) {
+        const avr_source *s = &io->source[i];
+        if (s->vector == n && !s->stays)
+            io->reg[s->flag.at] &= (uint8_t)~s->flag.mask;
+    }
+    for (unsigned i = 1; i < BLOCK_COUNT; i++)
+        if (blocks[i]->taken != NULL)
+            blocks[i]->taken(io, n);
 }
+
+void avr_io_edge(avr_io *io, i2c_line line, bool high)
+{
+    avr_usi_edge(io, line, high);
+    avr_twi_edge(io, line, high);
+    avr_interrupts_edge(io, line, high);
+}
+
+// ---- registers that are memory, and nothing else ------------------------------------------------
+
+static void find_memory(avr_io *io)
+{
+    static const char *const names[] = {"GPIOR0", "GPIOR1", "GPIOR2", "PRR",   "SMCR",
+                                        "SREG",   "SPL",    "SPH",    "DIDR0", "DIDR1"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        (void)avr_claim(io, names[i], &avr_memory_block);
+    io->mcusr = avr_claim(io, "MCUSR", &avr_memory_block);
+}
+
+/// MCUSR says what made the part reset; it collects until software writes zeros.
+static void reset_memory(avr_io *io, avr_reset cause)
+{
+    static const char *const flags[] = {"PORF", "EXTRF", "WDRF"};
+    io->reg[io->mcusr] |= avr_find_bit(io, flags[cause]).mask;
+}
+
+static void write_memory(avr_io *io, uint32_t at, uint8_t value)
+{
+    io->reg[at] = at == io->mcusr ? io->reg[at] & value : value;
+}
+
+const avr_block avr_memory_block = {
+    .find = find_memory, .reset = reset_memory, .write = write_memory};
 
 // ---- life -------------------------------------------------------------------------------------
-
-static void find_ports(avr_io *io)
-{
-    for (unsigned i = 0; i < AVR_PORT_MAX; i++) {
-        char name[8];
-        const char letter = (char)('A' + i);
-        (void)snprintf(name, sizeof name, "PIN%c", letter);
-        io->port[i].pin = claim(io, name, PORT);
-        (void)snprintf(name, sizeof name, "DDR%c", letter);
-        io->port[i].ddr = claim(io, name, PORT);
-        (void)snprintf(name, sizeof name, "PORT%c", letter);
-        io->port[i].port = claim(io, name, PORT);
-    }
-    io->port[1].mask = claim(io, "PCMSK", PIN_INTERRUPT);
-}
 
 void avr_io_init(avr_io *io, const avr_io_config *config)
 {
     memset(io, 0, sizeof *io);
     io->config = *config;
-    find_ports(io);
-    io->usidr = claim(io, "USIDR", USI);
-    io->usisr = claim(io, "USISR", USI);
-    io->usicr = claim(io, "USICR", USI);
-    io->usibr = claim(io, "USIBR", USI);
-    io->gimsk = claim(io, "GIMSK", PIN_INTERRUPT);
-    io->gifr = claim(io, "GIFR", PIN_INTERRUPT);
-    io->mcucr = claim(io, "MCUCR", PIN_INTERRUPT);
-    const mcu_usi_config usi = {
-        .pins = {.sim = config->sim, .node = config->node, .drive = usi_drives, .ctx = io},
-        .on_flag = usi_flagged,
-        .detector_delay_ps = config->detector_delay_ps};
-    mcu_usi_init(&io->usi, &usi);
-    avr_io_reset(io);
+    for (unsigned i = 1; i < BLOCK_COUNT; i++)
+        blocks[i]->find(io);
+    avr_io_reset(io, AVR_POWER_ON);
 }
 
-void avr_io_reset(avr_io *io)
+void avr_io_end(avr_io *io)
 {
+    for (unsigned i = 1; i < BLOCK_COUNT; i++)
+        if (blocks[i]->end != NULL)
+            blocks[i]->end(io);
+}
+
+void avr_io_reset(avr_io *io, avr_reset cause)
+{
+    const uint8_t mcusr = cause == AVR_POWER_ON ? 0 : io->reg[io->mcusr];
+    avr_io_end(io);
     memset(io->reg, 0, sizeof io->reg);
     memset(io->not_modelled, 0, sizeof io->not_modelled);
+    io->level_pending = 0;
+    io->stale = true;
     const avr_part *part = io->config.part;
     for (unsigned i = 0; i < part->register_count; i++)
-        io->reg[part->registers[i].at] = part->registers[i].reset;
-    mcu_usi_reset(&io->usi);
-    memset(io->usi_pulls, 0, sizeof io->usi_pulls);
-    drive_ports(io);
+        io->reg[part->registers[i].at] |= part->registers[i].reset;
+    io->reg[io->mcusr] = mcusr;
+    for (unsigned i = 1; i < BLOCK_COUNT; i++)
+        blocks[i]->reset(io, cause);
+    avr_drive_ports(io);
 }

@@ -3,9 +3,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "atmegax8.inc"
+#include "attinyx313.inc"
+#include "attinyx4.inc"
 #include "attinyx5.inc"
 
-static const avr_part parts[] = {AVR_PART_attiny25, AVR_PART_attiny45, AVR_PART_attiny85};
+static const avr_part parts[] = {AVR_PARTS_attinyx5, AVR_PARTS_attinyx4, AVR_PARTS_attinyx313,
+                                 AVR_PARTS_atmegax8};
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 
 const avr_part *avr_part_at(unsigned i)
@@ -37,10 +41,36 @@ int avr_register_bit(const avr_register *r, const char *name)
     return -1;
 }
 
+const avr_register *avr_part_bit(const avr_part *part, const char *name, int *bit)
+{
+    for (unsigned i = 0; i < part->register_count; i++) {
+        *bit = avr_register_bit(&part->registers[i], name);
+        if (*bit >= 0)
+            return &part->registers[i];
+    }
+    return NULL;
+}
+
 const char *avr_part_vector(const avr_part *part, unsigned number)
 {
     for (unsigned i = 0; i < part->vector_count; i++)
         if (part->vectors[i].number == number)
-            return part->vectors[i].name;
+            return part->vectors[i].name[0];
     return NULL;
+}
+
+static bool has_name(const avr_vector *v, const char *name)
+{
+    for (unsigned i = 0; i < AVR_VECTOR_NAMES && v->name[i] != NULL; i++)
+        if (strcmp(v->name[i], name) == 0)
+            return true;
+    return false;
+}
+
+unsigned avr_part_vector_number(const avr_part *part, const char *name)
+{
+    for (unsigned i = 0; i < part->vector_count; i++)
+        if (has_name(&part->vectors[i], name))
+            return part->vectors[i].number;
+    return 0;
 }
