@@ -63,8 +63,8 @@ void I2CSlave_Initialise(uint8_t addr7)
 {
     own_addr7 = addr7;
     PORTB |= _BV(SCL_BIT) | _BV(SDA_BIT);
-    DDRB |= _BV(SCL_BIT);
     listen_for_start();
+    DDRB |= _BV(SCL_BIT); /* in two-wire mode: as a plain output it would drive SCL high */
     count(ALL_FLAGS, COUNT_BYTE);
 }
 

@@ -50,6 +50,12 @@ static void divide(avr_io *io, uint8_t by)
     avr_timers_arm(io);
 }
 
+void avr_io_set_clock(avr_io *io, uint64_t clock_hz)
+{
+    io->config.clock_hz = clock_hz;
+    divide(io, io->reg[io->clock.clkpr] & CLKPS);
+}
+
 /// CLKPCE is written alone; within four cycles the division is, with CLKPCE 0 (data sheets of all
 /// these parts, "System Clock Prescaler").
 static void write_clock(avr_io *io, uint32_t at, uint8_t value)

@@ -189,6 +189,8 @@ uint64_t avr_io_pending(avr_io *io);
 void avr_io_taken(avr_io *io, unsigned n);
 /// The CPU executes WDR.
 void avr_io_resets_watchdog(avr_io *io);
+/// What the prescaler divides, from now on.
+void avr_io_set_clock(avr_io *io, uint64_t clock_hz);
 /// Of the CPU now.
 static inline uint64_t avr_io_clock_hz(const avr_io *io)
 {

@@ -359,7 +359,9 @@ static void on_delays(void *engine, uint64_t cycles, uintptr_t pc)
 
 static void on_watchdog(void *engine)
 {
-    const firmware_core *core = engine;
+    firmware_core *core = engine;
+    commit(core);
+    stand_until_now(core);
     core->config.ops->resets_watchdog(core->config.part);
 }
 

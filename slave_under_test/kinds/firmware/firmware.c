@@ -25,6 +25,9 @@ static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
 // 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
 // the longest.
 static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
+static const uint64_t set_up_ps = 100 * I2C_PS_PER_NS;
+
+enum { SREG_I = 0x80 };
 
 static const i2c_rule rule_hang = {
     .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
@@ -35,7 +38,7 @@ static const i2c_rule rule_memory = {
 typedef struct {
     slave_instance *instance;
     i2c_line line;
-    bool pull;
+    i2c_drive drive;
     firmware_move move; ///< what makes it
     i2c_timer timer;
 } firmware_output;
@@ -60,6 +63,7 @@ struct slave_image {
     slave_model *model;
     const avr_part *part;
     uint64_t clock_hz;
+    uint32_t sreg; ///< its data address
     avr_pin pin[2];
     void *stack; ///< guard page, stack
     firmware_watch watch[FIRMWARE_WATCH_MAX];
@@ -75,18 +79,15 @@ static void put_out(void *ctx, uint64_t now_ps)
     slave_instance *s = o->instance;
     o->move.at_ps = now_ps;
     firmware_moves_add(&s->moves, o->line, &o->move);
-    if (o->pull)
-        i2c_node_pull(s->sim, s->node, o->line);
-    else
-        i2c_node_release(s->sim, s->node, o->line);
+    i2c_node_set(s->sim, s->node, o->line, o->drive);
 }
 
-static void drive(void *ctx, i2c_line line, bool pull, uint64_t after_ps)
+static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
 {
     slave_instance *s = ctx;
     firmware_output *o = &s->output[line];
     const firmware_store *store = &s->core.store;
-    o->pull = pull;
+    o->drive = wanted;
     o->move = (firmware_move){.by_hardware = !store->under_way,
                               .pc = store->pc,
                               .vector = store->vector,
@@ -109,33 +110,54 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 
 static uint64_t part_pending(void *part)
 {
-    return avr_io_pending(part);
+    slave_instance *s = part;
+    return avr_io_pending(&s->io);
 }
 
 static void part_taken(void *part, unsigned n)
 {
-    avr_io_taken(part, n);
+    slave_instance *s = part;
+    avr_io_taken(&s->io, n);
+}
+
+/// SREG's I bit is the CPU's.
+static bool is_sreg(const slave_instance *s, uint32_t at)
+{
+    return at == s->image->sreg;
 }
 
 static uint8_t part_read(void *part, uint32_t at)
 {
-    return at < AVR_IO_BYTES ? avr_io_read(part, at) : 0;
+    slave_instance *s = part;
+    if (at >= AVR_IO_BYTES)
+        return 0;
+    const uint8_t value = avr_io_read(&s->io, at);
+    if (!is_sreg(s, at))
+        return value;
+    return (uint8_t)((value & ~SREG_I) | (s->core.interrupts_on ? SREG_I : 0));
 }
 
 static bool part_counts(const void *part, uint32_t at)
 {
-    return at < AVR_IO_BYTES && avr_io_counts(part, at);
+    const slave_instance *s = part;
+    return at < AVR_IO_BYTES && avr_io_counts(&s->io, at);
 }
 
 static void part_write(void *part, uint32_t at, uint8_t value)
 {
-    if (at < AVR_IO_BYTES)
-        avr_io_write(part, at, value);
+    slave_instance *s = part;
+    if (at >= AVR_IO_BYTES)
+        return;
+    avr_io_write(&s->io, at, value);
+    if (is_sreg(s, at))
+        s->core.interrupts_on = (value & SREG_I) != 0;
+    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
 }
 
 static void part_watchdog(void *part)
 {
-    (void)part;
+    slave_instance *s = part;
+    avr_io_resets_watchdog(&s->io);
 }
 
 static const firmware_part_ops avr_ops = {.pending = part_pending,
@@ -186,11 +208,12 @@ static void on_end(void *ctx, firmware_end end, int vector)
 
 // ---- power and reset --------------------------------------------------------------------------
 
-static void switch_off(slave_instance *s)
+static void switch_off(slave_instance *s, avr_reset cause)
 {
     s->on = false;
     firmware_core_stop(&s->core);
-    avr_io_reset(&s->io);
+    avr_io_reset(&s->io, cause);
+    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
     for (unsigned line = 0; line < 2; line++) {
         i2c_timer_cancel(s->sim, &s->output[line].timer);
         i2c_node_release(s->sim, s->node, (i2c_line)line);
@@ -210,11 +233,21 @@ static void check_memory(slave_instance *s)
         report(s, &rule_memory, "the firmware wrote past the end of its variables");
 }
 
-static void reset(slave_instance *s)
+static void reset_by(slave_instance *s, avr_reset cause)
 {
     check_memory(s);
-    switch_off(s);
+    switch_off(s, cause);
     switch_on(s);
+}
+
+static void reset(slave_instance *s)
+{
+    reset_by(s, AVR_EXTERNAL_RESET);
+}
+
+static void on_watchdog(void *ctx)
+{
+    reset_by(ctx, AVR_WATCHDOG_RESET);
 }
 
 static void power(slave_instance *s, bool on)
@@ -226,7 +259,7 @@ static void power(slave_instance *s, bool on)
         return;
     }
     check_memory(s);
-    switch_off(s);
+    switch_off(s, AVR_POWER_ON);
 }
 
 // ---- what it is doing --------------------------------------------------------------------------
@@ -283,7 +316,7 @@ static void make_core(slave_instance *s)
         .clock_hz = image->clock_hz,
         .timing = {.entry_cycles = 9, .exit_cycles = 8, .wake_cycles = 4},
         .ops = &avr_ops,
-        .part = &s->io,
+        .part = s,
         .main = firmware_object_main(image->object),
         .stack = (unsigned char *)image->stack + 4096,
         .on_end = on_end,
@@ -308,7 +341,8 @@ static void set_load(slave_instance *s, const slave_load *load)
         const char *name = avr_part_vector(s->image->part, v);
         s->core.latency_ps[v] = name != NULL ? slave_load_latency_ps(load, name) : 0;
     }
-    firmware_core_set_clock(&s->core, load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
+    avr_io_set_clock(&s->io, load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
+    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
     const firmware_load all = {.irq_off = window(s, load->irq_off_ps, load->irq_off_every_ps),
                                .isr = window(s, load->isr_load_ps, load->isr_load_every_ps),
                                .main_stall =
@@ -345,10 +379,13 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
                               .node = s->node,
                               .part = image->part,
                               .pin = {image->pin[0], image->pin[1]},
+                              .clock_hz = image->clock_hz,
                               .output_delay_ps = output_delay_ps,
                               .detector_delay_ps = detector_delay_ps,
                               .drive = drive,
+                              .set_up_ps = set_up_ps,
                               .on_flag = on_flag,
+                              .on_reset = on_watchdog,
                               .ctx = s};
     avr_io_init(&s->io, &io);
     set_load(s, &options->load);
@@ -363,7 +400,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
 static void detach(slave_instance *s)
 {
     check_memory(s);
-    switch_off(s);
+    switch_off(s, AVR_POWER_ON);
     s->attached = false;
 }
 
@@ -484,6 +521,7 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
     image->clock_hz = d->cpu_hz;
     if (image->part == NULL)
         return unknown_part(d, message, bytes);
+    image->sreg = avr_part_register(image->part, "SREG")->at;
     const char *scl = d->pin_scl != NULL ? d->pin_scl : image->part->scl;
     const char *sda = d->pin_sda != NULL ? d->pin_sda : image->part->sda;
     if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
@@ -507,7 +545,7 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
     firmware_recipe made;
     firmware_object *object = NULL;
     slave_built *built = malloc(sizeof *built);
-    firmware_recipe_make(&made, image->part->name, image->clock_hz);
+    firmware_recipe_make(&made, image->part->spelling, image->clock_hz);
     if (built == NULL)
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     else if (slave_build(&made.recipe, d, options, built, message, bytes)) {

@@ -40,7 +40,7 @@ static const char *const own_flags[] = {"-O2", "-g", "-fPIC", "-fvisibility=hidd
 /// avr-gcc's macro for a part: __AVR_ATtiny85__.
 static void name_part(char *text, size_t bytes, const char *part)
 {
-    (void)snprintf(text, bytes, "__AVR_AT%s__", part + 2);
+    (void)snprintf(text, bytes, "__AVR_%s__", part);
 }
 
 void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t clock_hz)

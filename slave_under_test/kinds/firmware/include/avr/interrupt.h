@@ -25,7 +25,7 @@ I2CPROOF_C void i2cproof_cli(void);
     I2CPROOF_C __attribute__((used, visibility("default"))) void vector(void) __VA_ARGS__;         \
     I2CPROOF_C void vector(void)
 #define ISR(vector, ...) I2CPROOF_ROUTINE(vector, ##__VA_ARGS__)
-#define SIGNAL(vector) I2CPROOF_ROUTINE(vector)
+#define SIGNAL(vector)   I2CPROOF_ROUTINE(vector)
 #define EMPTY_INTERRUPT(vector)                                                                    \
     I2CPROOF_ROUTINE(vector)                                                                       \
     {                                                                                              \

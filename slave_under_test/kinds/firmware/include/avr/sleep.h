@@ -1,4 +1,5 @@
-/* Drop-in for avr-libc's. All sleep modes are alike here: the CPU stands still until an interrupt. */
+/* Drop-in for avr-libc's. All sleep modes are alike here: the CPU stands still until an interrupt.
+ */
 #ifndef _AVR_SLEEP_H_
 #define _AVR_SLEEP_H_ 1
 
@@ -6,8 +7,8 @@
 
 I2CPROOF_C void i2cproof_sleep(void);
 
-#define SLEEP_MODE_IDLE 0
-#define SLEEP_MODE_ADC _BV(SM0)
+#define SLEEP_MODE_IDLE     0
+#define SLEEP_MODE_ADC      _BV(SM0)
 #define SLEEP_MODE_PWR_DOWN _BV(SM1)
 
 #define set_sleep_mode(mode)                                                                       \

@@ -40,14 +40,14 @@ static inline void i2cproof_force_off(const uint8_t *on)
  * of the outer loop goes, however the block is left. */
 #define I2CPROOF_STATE(value, undo)                                                                \
     uint8_t i2cproof_was __attribute__((cleanup(undo), unused)) = value
-#define ATOMIC_RESTORESTATE I2CPROOF_STATE(i2cproof_begin_atomic(), i2cproof_restore_state)
-#define ATOMIC_FORCEON I2CPROOF_STATE(i2cproof_begin_atomic(), i2cproof_force_on)
+#define ATOMIC_RESTORESTATE    I2CPROOF_STATE(i2cproof_begin_atomic(), i2cproof_restore_state)
+#define ATOMIC_FORCEON         I2CPROOF_STATE(i2cproof_begin_atomic(), i2cproof_force_on)
 #define NONATOMIC_RESTORESTATE I2CPROOF_STATE(i2cproof_begin_nonatomic(), i2cproof_restore_state)
-#define NONATOMIC_FORCEOFF I2CPROOF_STATE(i2cproof_begin_nonatomic(), i2cproof_force_off)
+#define NONATOMIC_FORCEOFF     I2CPROOF_STATE(i2cproof_begin_nonatomic(), i2cproof_force_off)
 #define I2CPROOF_ONCE(type)                                                                        \
     for (uint8_t i2cproof_once = 1; i2cproof_once; i2cproof_once = 0)                              \
         for (type; i2cproof_once; i2cproof_once = 0)
-#define ATOMIC_BLOCK(type) I2CPROOF_ONCE(type)
+#define ATOMIC_BLOCK(type)    I2CPROOF_ONCE(type)
 #define NONATOMIC_BLOCK(type) I2CPROOF_ONCE(type)
 
 #endif
