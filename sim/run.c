@@ -595,6 +595,11 @@ void i2c_sim_run(i2c_sim *sim, uint64_t until_ps)
     (void)i2c_sim_run_until(sim, &never, until_ps);
 }
 
+uint64_t i2c_sim_due_ps(const i2c_sim *sim)
+{
+    return i2c_next_due_ps(sim);
+}
+
 void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx)
 {
     assert(follow == NULL || sim->follow == NULL);

@@ -139,8 +139,10 @@ void i2c_sim_extend_budget(i2c_sim *sim, uint64_t by_ps);
 bool i2c_sim_budget_spent(const i2c_sim *sim);
 
 /// Told before time goes on from one instant to the next: until `until_ps` nothing happens but what
-/// the follower queues now.
+/// the follower queues now. It comes back when it is there, or behind the first that it has queued.
 typedef void i2c_follow_fn(void *ctx, uint64_t until_ps);
+/// When the next thing happens, as far as it is queued; I2C_NEVER_PS: nothing is.
+uint64_t i2c_sim_due_ps(const i2c_sim *sim);
 /// For one whose own clock runs beside the simulation's, as firmware's does: it keeps up instead of
 /// having a timer for each of its steps. One a simulation; NULL: none any more.
 void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx);

@@ -54,6 +54,7 @@ static void listen_for_start(void)
     USICR = _BV(USISIE) | _BV(USIWM1) | _BV(USICS1);
 }
 
+/* The overflow flag must be clear: it would hold SCL at once. */
 static void count_bytes(void)
 {
     USICR = _BV(USISIE) | _BV(USIOIE) | _BV(USIWM1) | _BV(USIWM0) | _BV(USICS1);
@@ -68,6 +69,19 @@ void I2CSlave_Initialise(uint8_t addr7)
     count(ALL_FLAGS, COUNT_BYTE);
 }
 
+/* The master takes its time: the fall is to be the counter's last edge. Where it came before the counter
+ * was set, it is not counted. */
+static void await_fall(void)
+{
+    now = WAIT_FOR_SCL;
+    count(ALL_FLAGS, COUNT_ONE_EDGE);
+    count_bytes();
+    if (!(PINB & _BV(SCL_BIT)) && (USISR & (_BV(USIOIF) | COUNT_ONE_EDGE)) == COUNT_ONE_EDGE) {
+        now = ADDRESS;
+        count(0, COUNT_BYTE);
+    }
+}
+
 /* The fall of SCL that ends START counts, too: the counter is cleared behind it, or counts it as its
  * last edge. A START that turns into STOP ends at once. */
 ISR(USI_START_vect)
@@ -78,12 +92,10 @@ ISR(USI_START_vect)
         turns--;
     if (!(PINB & _BV(SCL_BIT))) {
         now = ADDRESS;
-        count_bytes();
         count(ALL_FLAGS, COUNT_BYTE);
-    } else if (turns == 0) {
-        now = WAIT_FOR_SCL;
         count_bytes();
-        count(ALL_FLAGS, COUNT_ONE_EDGE);
+    } else if (turns == 0) {
+        await_fall();
     } else {
         listen_for_start();
         count(ALL_FLAGS, COUNT_BYTE);

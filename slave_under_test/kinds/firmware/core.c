@@ -120,15 +120,13 @@ static void look(firmware_core *core)
 
 // ---- registers --------------------------------------------------------------------------------
 
-/// The part learns what has been written. What comes of it may be due soon: the limit is to be
-/// asked for again.
+/// The part learns what has been written. What comes of it may be due soon.
 static void commit(firmware_core *core)
 {
     const uintptr_t at = core->store_at;
     if (at == 0)
         return;
     core->store_at = 0;
-    core->limit = core->config.link->cycles;
     const uint32_t from = (uint32_t)(at - core->config.link->io);
     // A register of two bytes is written high byte first, as the compiler does on the part.
     core->store.under_way = true;
@@ -139,6 +137,9 @@ static void commit(firmware_core *core)
     }
     core->store.under_way = false;
     look(core);
+    const uint64_t due = cycles_at(core, i2c_sim_due_ps(core->config.sim));
+    if (due < core->limit)
+        core->limit = due;
 }
 
 static bool may_interrupt(const firmware_core *core)
@@ -385,7 +386,10 @@ static void on_wake(void *ctx, uint64_t at_ps)
 static void follow(void *ctx, uint64_t until_ps)
 {
     firmware_core *core = ctx;
-    if (core->on && !core->waits && now_ps(core) < until_ps)
+    if (!core->on || core->waits)
+        return;
+    assert(now_ps(core) + ps_per_s / core->config.clock_hz >= sim_ps(core)); // never left behind
+    if (now_ps(core) < until_ps)
         run_until(core, until_ps);
 }
 
@@ -416,11 +420,10 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
     link->resets_watchdog = on_watchdog;
 }
 
-/// Its cycles are counted from `at_ps` on, so that what was before keeps its length.
+/// Cycles are counted from `at_ps` on, so that what was before keeps its length.
 static void count_from(firmware_core *core, uint64_t at_ps)
 {
     core->started_ps = at_ps;
-    core->limit = 0; // asked for again
     core->config.link->cycles = core->config.link->horizon = 0;
 }
 
@@ -429,8 +432,10 @@ void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz)
     if (clock_hz == core->config.clock_hz)
         return;
     const uint64_t at_ps = now_ps(core);
+    const uint64_t limit_ps = core->limit == UINT64_MAX ? I2C_NEVER_PS : ps_of(core, core->limit);
     set_hz(core, clock_hz);
     count_from(core, at_ps);
+    core->limit = cycles_at(core, limit_ps > at_ps ? limit_ps : at_ps);
 }
 
 void firmware_core_set_load(firmware_core *core, const firmware_load *load)
@@ -452,6 +457,7 @@ void firmware_core_start(firmware_core *core)
     core->store_at = 0;
     core->store = (firmware_store){.pc = 0};
     core->stalled = false;
+    core->limit = 0;
     count_from(core, sim_ps(core));
     firmware_context_make(&core->code, core->config.stack, FIRMWARE_STACK_BYTES, run, core);
     i2c_sim_follow(core->config.sim, follow, core);
