@@ -1,5 +1,7 @@
 #include "cli/worker.h"
 
+#include "cli/crash.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,9 +48,12 @@ void worker_wake(_Atomic uint32_t *word)
 
 // ---- the process --------------------------------------------------------------------------------
 
-static void on_fatal_signal(int signal_number)
+static void on_fatal_signal(int signal_number, siginfo_t *info, void *context)
 {
     if (here.control != NULL && here.stage != NULL) {
+        slave_crash crash = crash_of_signal(info, context);
+        play_stage_crashes(here.stage, &crash);
+        here.control->crash = crash;
         atomic_store(&here.control->in_slave, play_stage_in_slave(here.stage));
         atomic_store(&here.control->now_ps, play_stage_now_ps(here.stage));
         atomic_store(&here.control->end, WORKER_SIGNALLED);
@@ -94,6 +99,15 @@ static void handle(int signal_number, void (*handler)(int), int flags)
     sigaction(signal_number, &action, NULL);
 }
 
+static void handle_fatal(int signal_number)
+{
+    struct sigaction action = {.sa_sigaction = on_fatal_signal,
+                               .sa_flags =
+                                   (int)SA_RESETHAND | SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal_number, &action, NULL);
+}
+
 static void handle_signals(void)
 {
     // A stack of its own: the slave may have used up the other one.
@@ -103,7 +117,7 @@ static void handle_signals(void)
     sigset_t none;
     sigaltstack(&other, NULL);
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
-        handle(fatal[i], on_fatal_signal, (int)SA_RESETHAND | SA_ONSTACK | SA_NODEFER);
+        handle_fatal(fatal[i]);
     handle(SIGUSR1, on_probe, SA_RESTART | SA_ONSTACK);
     handle(SIGINT, SIG_DFL, 0);
     handle(SIGTERM, SIG_DFL, 0);

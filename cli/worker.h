@@ -54,6 +54,7 @@ typedef struct {
     _Atomic uint64_t cpu_ms;     ///< of the process, at the probe
     _Atomic int end;             ///< worker_end
     _Atomic int end_status;      ///< of exit()
+    slave_crash crash;           ///< written before `end` is WORKER_SIGNALLED
     _Atomic uint32_t closed;     ///< descriptors that the slave closed during `playing`: bits 1, 2
     _Atomic uint64_t kept_bytes; ///< memory that the slave took during `playing` and kept, if much
 } worker_control;

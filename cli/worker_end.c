@@ -6,9 +6,19 @@
 #include <string.h>
 #include <sys/wait.h>
 
+/// In the words of the slave's kind, which knows what its code may do.
+static bool tell_crash(const run *r, const worker_control *control, char *text, size_t bytes)
+{
+    const slave_adapter *adapter = r->options->adapter;
+    const slave_crash crash = control->crash;
+    return atomic_load(&control->end) == WORKER_SIGNALLED && adapter != NULL &&
+           adapter->tell_crash != NULL &&
+           adapter->tell_crash(r->options->image, &crash, text, bytes);
+}
+
 /// What a worker's end says about the case that it played.
-static void describe_end(const seat *s, const worker_control *control, int status, char *text,
-                         size_t bytes)
+static void describe_end(const run *r, const seat *s, const worker_control *control, int status,
+                         char *text, size_t bytes)
 {
     const uint32_t closed = atomic_load(&control->closed);
     const uint64_t kept = atomic_load(&control->kept_bytes);
@@ -24,6 +34,8 @@ static void describe_end(const seat *s, const worker_control *control, int statu
                  closed == 6   ? "s 1 and 2"
                  : closed == 2 ? " 1"
                                : " 2");
+    else if (WIFSIGNALED(status) && tell_crash(r, control, text, bytes))
+        return;
     else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
         snprintf(text, bytes, "the slave called abort() (SIGABRT)");
     else if (WIFSIGNALED(status))
@@ -62,7 +74,7 @@ void worker_end_result(const run *r, const seat *s, int status, uint32_t index, 
     memset(result, 0, sizeof *result);
     result->index = index;
     result->simulated_ps = atomic_load(&control->now_ps);
-    describe_end(s, control, status, text, sizeof text);
+    describe_end(r, s, control, status, text, sizeof text);
     if (slave_did_it(s, control)) {
         result->verdict = PLAY_FAIL;
         result->findings = 1;

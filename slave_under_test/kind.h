@@ -84,6 +84,15 @@ typedef enum {
     SLAVE_HOLDS_IDLE ///< a hold of SCL while no transfer is open
 } slave_limit;
 
+/// What ended the process, as a signal handler finds it.
+typedef struct {
+    int signal;
+    uintptr_t address; ///< whose access failed; 0: unknown, or it is 0
+    bool has_address, writes;
+    uintptr_t pc;
+    int vector; ///< whose routine was under way; -1: none, or unknown
+} slave_crash;
+
 struct slave_adapter {
     const char *name; ///< "hosted"
     /// Builds (compiles, loads) the slave. On failure NULL, and `message` is the whole text for a
@@ -113,6 +122,9 @@ struct slave_adapter {
     /// Which of the slave's code made the line as it was at `at_ps`, for attribution:
     /// `usi_slave.c:412 ISR(USI_OVF)`; "" if unknown. Lives until the next call.
     const char *(*doing)(const slave_instance *instance, i2c_line line, uint64_t at_ps);
+    /// Why it has acknowledged nothing so far, for a person: "interrupts were never switched on";
+    /// NULL: not known. Lives until the next call. May itself be NULL.
+    const char *(*silence)(slave_instance *instance);
     /// What the part's own hardware made unavoidable at `at_ps`, whatever its firmware; NULL:
     /// nothing. May itself be NULL: the kind knows of no such part. Static.
     const mcu_limit *(*limit)(const slave_instance *instance, slave_limit what, uint64_t at_ps);
@@ -124,6 +136,11 @@ struct slave_adapter {
     /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:
     /// it has overrun its buffer. May be called from a signal handler.
     bool (*guards)(const slave_image *image, const void *address);
+    /// Adds to a crash what it knows of it. Called from a signal handler. May itself be NULL.
+    void (*crashes)(const slave_image *image, slave_crash *crash);
+    /// What a crash was, for a person; false: no more than its signal says. May itself be NULL.
+    bool (*tell_crash)(const slave_image *image, const slave_crash *crash, char *text,
+                       size_t text_bytes);
     /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end.
     const char *(*vector)(const slave_image *image, unsigned i);
     /// The model of its data that was loaded with it; NULL: it declares none.

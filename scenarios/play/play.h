@@ -195,6 +195,8 @@ void play_run(play_stage *stage, const play_case *one, play_result *result);
 /// Reads plain memory of the stage, so it may be called from a signal handler.
 bool play_stage_in_slave(const play_stage *stage);
 uint64_t play_stage_now_ps(const play_stage *stage);
+/// Adds what the slave's kind knows of a crash. The same holds.
+void play_stage_crashes(const play_stage *stage, slave_crash *crash);
 
 /// How much there is between the eye and what the case shows of the finding; of many cases the one
 /// with the least is the plainest. In this order: a sweep breaks the transfer off; the scenario has

@@ -244,7 +244,7 @@ struct play_stage {
     play_silence silence;    ///< what the last scan of all addresses said
     uint16_t silence_master; ///< who made it, as play_case.master
     const play_trial *silence_trial; ///< and with what
-    char silence_text[128];
+    char silence_text[224];
     bool nothing_before;    ///< known_good is played first: no fault is to be recovered from
     bool known_good_played; ///< the master could do at least one transfer of it
     bool left_open; ///< the run ends in mid-transfer on purpose: how the bus is left says nothing

@@ -30,6 +30,19 @@ static uint8_t find_answer(play_stage *stage)
     return 0;
 }
 
+static const char *see_why(play_stage *stage)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    return adapter->silence == NULL ? NULL : adapter->silence(stage->slave);
+}
+
+/// What the slave's kind sees of it, else what it mostly is.
+static const char *say_why(play_stage *stage)
+{
+    const char *why = see_why(stage);
+    return why != NULL ? why : "does its START interrupt come, are these its pins?";
+}
+
 static void scan(play_stage *stage)
 {
     const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
@@ -39,16 +52,21 @@ static void scan(play_stage *stage)
     if (answers(stage, own_addr7))
         return;
     const uint8_t other = find_answer(stage);
-    if (stage->standstill.found || other == own_addr7)
+    const char *why = stage->standstill.found ? see_why(stage) : NULL;
+    if ((stage->standstill.found && why == NULL) || other == own_addr7)
         return; // a bus that is held says nothing of addresses, and who answers now and then is not
                 // silent
     stage->silence = SILENCE_SILENT;
-    if (other == 0)
-        snprintf(text, bytes,
-                 "it answers at no address: does its START interrupt come, are these its pins?");
+    if (why != NULL)
+        snprintf(text, bytes, "it holds the bus and answers at no address: %s", why);
+    else if (other == 0)
+        snprintf(text, bytes, "it answers at no address: %s", say_why(stage));
     else if (other == own_addr7 >> 1)
         snprintf(text, bytes, "it answers at 0x%02X = 0x%02X >> 1: is 0x%02X the 8-bit form?",
                  other, own_addr7, own_addr7);
+    else if (other >> 1 == own_addr7)
+        snprintf(text, bytes, "it answers at 0x%02X: is that the 8-bit form of 0x%02X?", other,
+                 own_addr7);
     else
         snprintf(text, bytes, "it answers at 0x%02X, not at 0x%02X", other, own_addr7);
 }

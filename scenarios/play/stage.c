@@ -65,9 +65,11 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
         verdict_reason(stage, standing, key, reason);
         return;
     }
-    stage->own_address_missed = false;
+    stage->own_address_missed = stage->slave_acked = false;
+    memset(&stage->standstill, 0, sizeof stage->standstill);
     play_scenario(stage);
-    if (stage->own_address_missed)
+    const bool hung_deaf = stage->standstill.found && !stage->slave_acked;
+    if (stage->own_address_missed || (hung_deaf && stage->options.adapter->silence != NULL))
         silence_check(stage);
     verdict_sum(stage);
 }
@@ -75,6 +77,12 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
 bool play_stage_in_slave(const play_stage *stage)
 {
     return stage->options.adapter->in_slave_code(stage->options.image);
+}
+
+void play_stage_crashes(const play_stage *stage, slave_crash *crash)
+{
+    if (stage->options.adapter->crashes != NULL)
+        stage->options.adapter->crashes(stage->options.image, crash);
 }
 
 uint64_t play_stage_now_ps(const play_stage *stage)

@@ -478,7 +478,8 @@ static bool compile_own(build *b, const slave_built *built, arguments *link, cha
 {
     for (uint32_t i = 0; b->recipe->own_sources[i] != NULL; i++) {
         const char *object = work_path(b, built->folder, SOURCE_MAX + i, ".o");
-        if (object == NULL || !add_dependency(b, b->recipe->own_sources[i])) {
+        const char *list = work_path(b, built->folder, SOURCE_MAX + i, ".d");
+        if (object == NULL || list == NULL) {
             (void)snprintf(message, message_bytes, "%s: out of memory", b->slave->path);
             return false;
         }
@@ -486,11 +487,13 @@ static bool compile_own(build *b, const slave_built *built, arguments *link, cha
         begin_call(b, &a);
         for (const char *const *flag = b->recipe->own_flags; *flag != NULL; flag++)
             a.at[a.count++] = *flag;
-        const char *const rest[] = {"-c", "-o", object, b->recipe->own_sources[i]};
+        const char *const rest[] = {
+            "-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, b->recipe->own_sources[i]};
         for (unsigned k = 0; k < sizeof rest / sizeof rest[0]; k++)
             a.at[a.count++] = rest[k];
         if (!call(&a, message, message_bytes))
             return false;
+        read_dependencies(b, list);
         link->at[link->count++] = object;
     }
     return true;

@@ -105,6 +105,12 @@ bool play_stage_in_slave(const play_stage *stage)
     return stage->in_slave;
 }
 
+void play_stage_crashes(const play_stage *stage, slave_crash *crash)
+{
+    (void)stage;
+    (void)crash;
+}
+
 uint64_t play_stage_now_ps(const play_stage *stage)
 {
     return stage->now_ps;

@@ -274,6 +274,20 @@ static void stall_main(firmware_core *core)
     }
 }
 
+/// A routine that lasts so long does not end. It may yet, when a line moves, so it goes on.
+static void look_for_endless(firmware_core *core)
+{
+    const uint64_t limit_ps = core->config.routine_limit_ps;
+    if (core->end != FIRMWARE_RUNS)
+        return;
+    for (unsigned i = core->depth; i-- > 0;)
+        if (now_ps(core) - core->entered_ps[i] > limit_ps) {
+            core->end = FIRMWARE_ENDLESS;
+            core->config.on_end(core->config.ctx, core->end, core->nest[i]);
+            return;
+        }
+}
+
 // ---- what the hooks call ----------------------------------------------------------------------
 
 static void on_reached(void *engine, uintptr_t pc)
@@ -282,6 +296,8 @@ static void on_reached(void *engine, uintptr_t pc)
     core->pc = pc;
     commit(core);
     stand_at_limit(core);
+    if (core->depth > 0)
+        look_for_endless(core);
     take_interrupt(core);
     stall_main(core);
     set_horizon(core);
@@ -366,6 +382,15 @@ static void on_watchdog(void *engine)
     core->config.ops->resets_watchdog(core->config.part);
 }
 
+static void on_divides_by_zero(void *engine, const char *file, unsigned line)
+{
+    firmware_core *core = engine;
+    core->end_file = file;
+    core->end_line = line;
+    commit(core);
+    stand_for_good(core, FIRMWARE_DIVIDED, firmware_core_doing(core));
+}
+
 // ---- life -------------------------------------------------------------------------------------
 
 static void run(void *ctx)
@@ -418,6 +443,7 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
     link->sleeps = on_sleeps;
     link->delays = on_delays;
     link->resets_watchdog = on_watchdog;
+    link->divides_by_zero = on_divides_by_zero;
 }
 
 /// Cycles are counted from `at_ps` on, so that what was before keeps its length.
@@ -452,6 +478,7 @@ void firmware_core_start(firmware_core *core)
     core->sleeps = core->waits = false;
     core->interrupts_on = false;
     core->end = FIRMWARE_RUNS;
+    core->end_file = NULL;
     core->depth = 0;
     core->pending = 0;
     core->store_at = 0;

@@ -39,7 +39,8 @@ typedef enum {
     FIRMWARE_RUNS,
     FIRMWARE_RETURNED,  ///< main() returned
     FIRMWARE_NO_VECTOR, ///< an interrupt came that nobody serves
-    FIRMWARE_ENDLESS    ///< an interrupt routine never ends
+    FIRMWARE_DIVIDED,   ///< by zero
+    FIRMWARE_ENDLESS    ///< an interrupt routine never ends: it goes on, and is told of once
 } firmware_end;
 
 /// What surrounds the CPU on its chip.
@@ -104,6 +105,8 @@ typedef struct {
     bool waits;  ///< for its timer or an interrupt; does not keep up meanwhile
     bool sleeps; ///< waits for an interrupt
     firmware_end end;
+    const char *end_file; ///< of the firmware's sources, where one is to blame; NULL: none
+    unsigned end_line;
     unsigned depth;
     uint8_t nest[FIRMWARE_NEST_MAX];          ///< vectors that are under way
     uint64_t entered_ps[FIRMWARE_NEST_MAX];   ///< when

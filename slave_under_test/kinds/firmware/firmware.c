@@ -6,10 +6,12 @@
 #include "models/mcu/avr/io.h"
 #include "sim/nearest.h"
 #include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/crash.h"
 #include "slave_under_test/kinds/firmware/lines.h"
 #include "slave_under_test/kinds/firmware/moves.h"
 #include "slave_under_test/kinds/firmware/object.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
+#include "slave_under_test/kinds/firmware/silence.h"
 #include "slave_under_test/kinds/firmware/view.h"
 #include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/model.h"
@@ -19,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+enum { GUARD_BYTES = 1 << 20 };
 
 // As assumed of the peripherals under hosted slaves: the data sheets give no figures.
 static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
@@ -33,6 +37,10 @@ static const i2c_rule rule_hang = {
     .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
 static const i2c_rule rule_memory = {
     .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
+static const i2c_rule rule_crash = {
+    .id = "crash", .rows = "", .clause = "", .title = "Firmware crashes"};
+// No slave's transfer lasts as long; a watchdog has bitten by then.
+static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 
 /// A change of a pin that is on its way to the bus.
 typedef struct {
@@ -54,6 +62,8 @@ struct slave_instance {
     firmware_output output[2];
     firmware_moves moves;
     firmware_view view;
+    firmware_touches touches;
+    int ended_by; ///< vector of the routine in which it ended
     char doing[FIRMWARE_MOVE_BYTES];
 };
 
@@ -131,6 +141,7 @@ static uint8_t part_read(void *part, uint32_t at)
     slave_instance *s = part;
     if (at >= AVR_IO_BYTES)
         return 0;
+    s->touches.touched[at] = true;
     const uint8_t value = avr_io_read(&s->io, at);
     if (!is_sreg(s, at))
         return value;
@@ -148,6 +159,8 @@ static void part_write(void *part, uint32_t at, uint8_t value)
     slave_instance *s = part;
     if (at >= AVR_IO_BYTES)
         return;
+    s->touches.touched[at] = true;
+    s->touches.ever_set[at] |= value;
     avr_io_write(&s->io, at, value);
     if (is_sreg(s, at))
         s->core.interrupts_on = (value & SREG_I) != 0;
@@ -186,24 +199,55 @@ static void report(slave_instance *s, const i2c_rule *rule, const char *message)
     s->options.on_finding(s->options.on_finding_ctx, &finding);
 }
 
-static void on_end(void *ctx, firmware_end end, int vector)
+static const char *base_name(const char *path)
 {
-    slave_instance *s = ctx;
-    char message[160];
-    const char *name = vector < 0 ? "" : avr_part_vector(s->image->part, (unsigned)vector);
-    switch (end) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/// Why it does nothing more; NULL: it runs. `vector` is of the routine that is to blame.
+static const char *name_end(const slave_instance *s, int vector, char *text, size_t bytes)
+{
+    const char *name = vector < 0 ? NULL : avr_part_vector(s->image->part, (unsigned)vector);
+    const char *file = s->core.end_file;
+    switch (s->core.end) {
+    case FIRMWARE_RUNS:
+        return NULL;
     case FIRMWARE_NO_VECTOR:
-        (void)snprintf(message, sizeof message,
+        (void)snprintf(text, bytes,
                        "interrupt %s is enabled and came, and the firmware has no ISR(%s_vect)",
                        name, name);
         break;
     case FIRMWARE_ENDLESS:
-        (void)snprintf(message, sizeof message, "ISR(%s_vect) does not end", name);
+        (void)snprintf(text, bytes, "ISR(%s_vect) has run for 100 ms and does not end", name);
         break;
-    default:
-        (void)snprintf(message, sizeof message, "main() returned");
+    case FIRMWARE_DIVIDED:
+        (void)snprintf(text, bytes, "%s%s%s divides by zero at %s:%u", name == NULL ? "" : "ISR(",
+                       name == NULL ? "it" : name, name == NULL ? "" : "_vect)", base_name(file),
+                       s->core.end_line);
+        break;
+    case FIRMWARE_RETURNED:
+        (void)snprintf(text, bytes, "main() returned");
+        break;
     }
-    report(s, &rule_hang, message);
+    return text;
+}
+
+static void on_end(void *ctx, firmware_end end, int vector)
+{
+    slave_instance *s = ctx;
+    s->ended_by = vector;
+    const char *message = name_end(s, vector, s->doing, sizeof s->doing);
+    report(s, end == FIRMWARE_DIVIDED ? &rule_crash : &rule_hang, message);
+}
+
+static const char *silence(slave_instance *s)
+{
+    const firmware_witness witness = {&s->core, s->image->object, &s->touches, &s->io};
+    if (name_end(s, s->ended_by, s->doing, sizeof s->doing) != NULL ||
+        firmware_silence(&witness, s->doing, sizeof s->doing))
+        return s->doing;
+    return NULL;
 }
 
 // ---- power and reset --------------------------------------------------------------------------
@@ -223,6 +267,7 @@ static void switch_off(slave_instance *s, avr_reset cause)
 static void switch_on(slave_instance *s)
 {
     firmware_object_refresh(s->image->object);
+    memset(&s->touches, 0, sizeof s->touches);
     s->on = true;
     firmware_core_start(&s->core);
 }
@@ -318,7 +363,8 @@ static void make_core(slave_instance *s)
         .ops = &avr_ops,
         .part = s,
         .main = firmware_object_main(image->object),
-        .stack = (unsigned char *)image->stack + 4096,
+        .stack = (unsigned char *)image->stack + GUARD_BYTES,
+        .routine_limit_ps = routine_limit_ps,
         .on_end = on_end,
         .on_routine = on_routine,
         .ctx = s};
@@ -458,7 +504,22 @@ static bool in_slave_code(const slave_image *image)
 static bool guards(const slave_image *image, const void *address)
 {
     const uintptr_t at = (uintptr_t)address - (uintptr_t)image->stack;
-    return at < 4096;
+    return at < GUARD_BYTES;
+}
+
+static void crashes(const slave_image *image, slave_crash *crash)
+{
+    crash->vector = firmware_core_doing(&image->instance.core);
+}
+
+static bool tell_crash(const slave_image *image, const slave_crash *crash, char *text, size_t bytes)
+{
+    const firmware_scene scene = {.object = image->object,
+                                  .lines = image->lines,
+                                  .part = image->part,
+                                  .in_guard = crash->has_address &&
+                                              guards(image, (const void *)crash->address)};
+    return firmware_tell_crash(&scene, crash, text, bytes);
 }
 
 /// Those that the firmware has a routine for.
@@ -531,12 +592,12 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
 
 static bool make_stack(slave_image *image)
 {
-    void *at = mmap(NULL, FIRMWARE_STACK_BYTES + 4096, PROT_READ | PROT_WRITE,
+    void *at = mmap(NULL, FIRMWARE_STACK_BYTES + GUARD_BYTES, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED)
         return false;
     image->stack = at;
-    return mprotect(at, 4096, PROT_NONE) == 0;
+    return mprotect(at, GUARD_BYTES, PROT_NONE) == 0;
 }
 
 static firmware_object *obtain(slave_image *image, const slave_description *d,
@@ -568,7 +629,7 @@ static void discard(slave_image *image)
     firmware_lines_free(image->lines);
     firmware_object_free(image->object);
     if (image->stack != NULL)
-        (void)munmap(image->stack, FIRMWARE_STACK_BYTES + 4096);
+        (void)munmap(image->stack, FIRMWARE_STACK_BYTES + GUARD_BYTES);
     free(image);
 }
 
@@ -635,8 +696,11 @@ const slave_adapter *firmware_adapter(void)
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,
+                                          .silence = silence,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
+                                          .crashes = crashes,
+                                          .tell_crash = tell_crash,
                                           .vector = vector_name,
                                           .model = model_of};
     return &adapter;

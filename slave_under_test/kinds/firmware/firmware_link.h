@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { FIRMWARE_LINK_VERSION = 1 };
+enum { FIRMWARE_LINK_VERSION = 2 };
 
 /// What code costs, in CPU cycles. A model: no instruction is counted.
 typedef struct {
@@ -38,6 +38,8 @@ typedef struct {
     /// That many cycles of its own pass; interrupts come on top.
     void (*delays)(void *engine, uint64_t cycles, uintptr_t pc);
     void (*resets_watchdog)(void *engine);
+    /// A division by zero is about to happen in that line of the sources. Does not return.
+    void (*divides_by_zero)(void *engine, const char *file, unsigned line);
 } firmware_link;
 
 #endif

@@ -112,6 +112,21 @@ bool firmware_object_variable(const firmware_object *object, const char *name,
     return true;
 }
 
+const char *firmware_object_function_ending(const firmware_object *object, const char *ending)
+{
+    const symbols all = symbols_of(object);
+    const size_t bytes = strlen(ending);
+    for (size_t i = 0; i < all.count; i++) {
+        const ElfW(Sym) *s = &all.at[i];
+        const char *name = all.names + s->st_name;
+        const size_t length = strlen(name);
+        if (ELF64_ST_TYPE(s->st_info) == STT_FUNC && length > bytes &&
+            strcmp(name + length - bytes, ending) == 0)
+            return name;
+    }
+    return NULL;
+}
+
 // ---- loading ----------------------------------------------------------------------------------
 
 // One mapping a process, for whichever firmware runs: only one does at a time.

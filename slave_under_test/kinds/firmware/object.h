@@ -41,6 +41,8 @@ bool firmware_object_variable(const firmware_object *object, const char *name,
 uintptr_t firmware_object_base(const firmware_object *object);
 /// Name of the function that holds that address; "" if unknown. Lives as long as the object.
 const char *firmware_object_function(const firmware_object *object, uintptr_t at);
+/// A function of its sources whose name ends so; NULL: there is none. Lives as long as the object.
+const char *firmware_object_function_ending(const firmware_object *object, const char *ending);
 /// The memory of its registers.
 unsigned char *firmware_object_io(const firmware_object *object);
 /// Makes its memory fresh. Allocates nothing.

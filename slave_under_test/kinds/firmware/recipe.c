@@ -21,6 +21,9 @@ static const char *const compile_flags[] = {"-O2",
                                             "-mllvm",
                                             "-tsan-instrument-func-entry-exit=0",
                                             "-fsanitize-coverage=trace-pc,no-prune",
+                                            "-fsanitize=integer-divide-by-zero",
+                                            "-fno-sanitize-recover=all",
+                                            "-fno-delete-null-pointer-checks",
                                             "-Wno-main-return-type",
                                             NULL};
 static const char *const c_flags[] = {"-Werror=implicit-function-declaration", NULL};

@@ -45,6 +45,24 @@ HOOK void __sanitizer_cov_trace_pc(void)
     spend(i2cproof_firmware_link.costs.block, PC());
 }
 
+/// What the compiler says of a place in the sources, and of a division there (its UBSan runtime's
+/// ubsan_value.h, ubsan_handlers.h).
+typedef struct {
+    const char *file;
+    uint32_t line, column;
+} place;
+typedef struct {
+    place at;
+    const void *type;
+} division;
+
+HOOK void __ubsan_handle_divrem_overflow_abort(const division *d, uintptr_t left, uintptr_t right)
+{
+    (void)left;
+    (void)right;
+    i2cproof_firmware_link.divides_by_zero(i2cproof_firmware_link.engine, d->at.file, d->at.line);
+}
+
 HOOK void __tsan_init(void)
 {
 }
