@@ -112,17 +112,20 @@ static int sweep_one(sweeping *w, const lineup_slave *slave, const master_spec *
     return exit_status;
 }
 
+/// A slave that one master cannot be swept on is still swept on the others.
 static int sweep_all(sweeping *w)
 {
     int worst = EXIT_CLEAN;
+    bool done = false;
     for (unsigned i = 0; i < w->lineup->slave_count; i++)
         for (unsigned k = 0; k < w->lineup->slave[i].master_count; k++) {
             const int one = sweep_one(w, &w->lineup->slave[i], &w->lineup->slave[i].master[k]);
-            if (one > EXIT_FOUND)
+            if (one > EXIT_INPUT)
                 return one;
-            worst = one > worst ? one : worst;
+            done = done || one != EXIT_INPUT;
+            worst = one != EXIT_INPUT && one > worst ? one : worst;
         }
-    return worst;
+    return done ? worst : EXIT_INPUT;
 }
 
 static int sweep_to_json(sweeping *w)

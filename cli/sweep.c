@@ -50,6 +50,17 @@ static sweep_axis clock_axis(const sweep *s)
     return (sweep_axis){.what = r->what, .from = from, .up_to = up_to};
 }
 
+/// No run meets a master that is too fast, and so no promise on it would be tested.
+static bool master_is_slow_enough(const sweep *s)
+{
+    const slave_description *d = s->slave->description;
+    if (s->request.what == SWEEP_SPEED || s->master->scl_hz <= d->scl_max_hz)
+        return true;
+    console_error("%s on %s: master faster than the slave's speed", s->slave->path,
+                  s->master->text);
+    return false;
+}
+
 static bool axis_is_sound(const sweep *s)
 {
     char from[SWEEP_VALUE_BYTES];
@@ -259,7 +270,7 @@ sweep_status sweep_measure(sweep *s)
     measuring m = {.sweep = s, .bench = speeds ? NULL : &bench};
     sweep_status status = SWEEP_REFUSED;
     s->axis = sweep_is_time(s->request.what) ? time_axis(s) : clock_axis(s);
-    if (!axis_is_sound(s))
+    if (!master_is_slow_enough(s) || !axis_is_sound(s))
         return SWEEP_REFUSED;
     if (speeds || open_bench(&bench, s, s->master, 1)) {
         const bool fine =

@@ -279,6 +279,15 @@ TEST(Sweep, DrawsAMap)
     xmlFreeDoc(document);
 }
 
+TEST(Sweep, GoesOnBehindAMasterThatDoesNotApply)
+{
+    const Sweep s({"latency", shipped("tiny_usi/single"), "--master", "fast", "--master", "nxt",
+                   "--up-to", "50us"});
+    EXPECT_EQ(s.outcome.status, 0) << s.outcome;
+    EXPECT_TRUE(contains(s.outcome.err, "on fast: master faster than the slave's speed"));
+    EXPECT_EQ(text_at(s.one, "master"), "nxt");
+}
+
 struct Refused {
     Words words;
     const char *why;
@@ -302,6 +311,8 @@ TEST(Sweep, RefusesWhatCannotBeSwept)
         {{"cpu_clock", usi}, "a slave of kind hosted has no CPU clock"},
         {{"speed", usi, "--master", "nxt"},
          "nxt has one clock, 9.6 kHz: there is nothing to sweep"},
+        {{"latency", usi, "--master", "fast"},
+         "tiny_usi/single.slave on fast: master faster than the slave's speed"},
         {{"speed", usi, "--resolution", "1us"}, "--resolution: clocks are found to three digits"},
         {{"latency", usi, "--resolution", "1ps"},
          "--resolution: \"1ps\" is no time of 1ns or more"},
