@@ -17,7 +17,7 @@ enum { PROMISES_TRIED = 12, MESSAGE_BYTES = 512 };
 static uint64_t usual_end_ps(const master_spec *spec)
 {
     const uint64_t end_ps = 20 * I2C_PS_PER_S / (spec->scl_hz == 0 ? 1000 : spec->scl_hz);
-    const uint64_t least_ps = 50 * I2C_PS_PER_US;
+    const uint64_t least_ps = 200 * I2C_PS_PER_US;
     const uint64_t most_ps = 10 * I2C_PS_PER_MS;
     return sweep_round_down_ps(end_ps < least_ps ? least_ps : end_ps > most_ps ? most_ps : end_ps);
 }
