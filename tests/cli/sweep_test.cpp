@@ -99,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Shipped, SweepAndGate,
                                          Agreed{"latency", "camera_frame/camera_frame", "standard"},
                                          Agreed{"irq_off", "camera_frame/camera_frame",
                                                 "arduino@100k"},
+                                         Agreed{"latency", "attiny45_usi/single", "nxt"},
                                          Agreed{"main_stall", "polled/polled", "standard"}));
 
 TEST(Gate, TestsAPromiseAtItsPartsAndInAllPhases)
@@ -242,6 +243,24 @@ TEST(Sweep, FindsTheClocksOfSclThatWork)
     EXPECT_GT(slow.number(0, "last"), 20e3);
     EXPECT_LT(slow.number(1, "first"), slow.number(0, "last") * 1.02);
     EXPECT_EQ(slow.number(1, "last"), 100e3);
+}
+
+// Firmware on its part: from some clock on it holds SCL for longer than it declares.
+TEST(Sweep, FindsTheLowestClockOfTheCpu)
+{
+    const Sweep s({"cpu_clock", shipped("attiny45_usi/single"), "--master", "arduino@100k"});
+    ASSERT_EQ(s.outcome.status, 0) << s.outcome;
+    ASSERT_EQ(s.windows(), 2u) << s.outcome;
+    EXPECT_TRUE(cJSON_IsTrue(at(cJSON_GetArrayItem(at(s.one, "windows"), 0), "fails")));
+    EXPECT_GT(s.number(1, "first"), 100e3);
+    EXPECT_LT(s.number(1, "first"), 4e6);
+    EXPECT_EQ(s.number(1, "last"), 8e6);
+    EXPECT_LT(s.number(1, "first"), s.number(0, "last") * 1.02);
+    EXPECT_TRUE(std::regex_search(
+        s.outcome.err,
+        std::regex("  lowest clock that works up to the declared 8 MHz: [0-9.]+ [kM]Hz\n")))
+        << s.outcome;
+    EXPECT_EQ(at(s.one, "promise"), nullptr);
 }
 
 TEST(Sweep, OfASlaveThatFailsUndisturbedEndsWithOne)
