@@ -7,9 +7,20 @@
 
 enum { REASON_BYTES = 200, RANGE_BYTES = 2 * SWEEP_VALUE_BYTES + 8, LIST_BYTES = 256 };
 
+/// Times inside natively compiled firmware are estimates, and so is what hangs on them.
+static const char *about(const sweep *s)
+{
+    return s->slave->description->kind == SLAVE_FIRMWARE ? "~" : "";
+}
+
+/// The ends of the axis are what they are; a border in between is measured.
 static const char *value_at(const sweep *s, unsigned i, char text[SWEEP_VALUE_BYTES])
 {
-    return sweep_value_text(s->axis.what, s->line.point[i].value, text);
+    char value[SWEEP_VALUE_BYTES];
+    const bool end = i == 0 || i + 1 == s->line.count;
+    sweep_value_text(s->axis.what, s->line.point[i].value, value);
+    snprintf(text, SWEEP_VALUE_BYTES, "%s%.*s", end ? "" : about(s), SWEEP_VALUE_BYTES - 2, value);
+    return text;
 }
 
 /// "18.2 .. 19 us": the unit once where both have the same.
@@ -157,7 +168,7 @@ static void print_hold(const console *c, const sweep *s)
     char others[LIST_BYTES] = "";
     if (!sweep_longest_hold(s, &hold_ps, &value))
         return;
-    fprintf(c->out, "  longest hold of SCL  %s at %s; %s waits %s\n",
+    fprintf(c->out, "  longest hold of SCL  %s%s at %s; %s waits %s\n", about(s),
             text_time(hold_ps, hold, sizeof hold), sweep_value_text(s->axis.what, value, at),
             s->master->text, limit_text(s->master, limit, sizeof limit));
     shorter_limits(hold_ps, s->slave->description->scl_max_hz, others, sizeof others);
