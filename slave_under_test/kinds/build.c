@@ -406,19 +406,65 @@ static const char *fault_of(const char *source)
     return S_ISDIR(there.st_mode) ? "it is a folder: name its files" : NULL;
 }
 
-static bool run_compiler(build *b, const char *source, const char *object, const char *list,
+static bool run_compiler(build *b, const char *source, const char *output, const char *list,
                          char *message, size_t message_bytes)
 {
     arguments a;
     begin_call(b, &a);
     for (unsigned i = 0; i < b->fixed_count; i++)
         a.at[a.count++] = b->fixed[i];
-    for (const char *const *flag = b->recipe->c_flags; !is_cpp(source) && *flag != NULL; flag++)
+    const slave_recipe *recipe = b->recipe;
+    const char *const *own = is_cpp(source) ? recipe->cpp_flags : recipe->c_flags;
+    for (const char *const *flag = own; *flag != NULL; flag++)
         a.at[a.count++] = *flag;
-    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, source};
+    if (recipe->rewrite != NULL) {
+        a.at[a.count++] = "-S";
+        a.at[a.count++] = "-emit-llvm";
+    } else
+        a.at[a.count++] = "-c";
+    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-o", output, source};
     for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
         a.at[a.count++] = rest[i];
-    return call(&a, message, message_bytes);
+    const bool compiled = call(&a, message, message_bytes);
+    return (recipe->judge == NULL ||
+            recipe->judge(recipe->judge_ctx, compiled, message, message_bytes)) &&
+           compiled;
+}
+
+/// From the IR of a source to its object. What was said of the source stays in `message`, unless
+/// this fails.
+static bool compile_ir(build *b, const char *ir, const char *object, char *message,
+                       size_t message_bytes)
+{
+    char low[SLAVE_PATH_BYTES];
+    char words[SLAVE_MESSAGE_BYTES] = "";
+    const int n = snprintf(low, sizeof low, "%s.low.ll", object);
+    bool ok = n > 0 && (size_t)n < sizeof low && b->recipe->rewrite(ir, low, words, sizeof words);
+    if (ok) {
+        arguments a;
+        begin_call(b, &a);
+        for (const char *const *flag = b->recipe->ir_flags; *flag != NULL; flag++)
+            a.at[a.count++] = *flag;
+        const char *const rest[] = {"-c", "-o", object, low};
+        for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
+            a.at[a.count++] = rest[i];
+        ok = call(&a, words, sizeof words);
+    }
+    if (!ok)
+        (void)snprintf(message, message_bytes, "%s", words);
+    return ok;
+}
+
+static bool make_object(build *b, const char *source, const char *object, const char *list,
+                        char *message, size_t message_bytes)
+{
+    char ir[SLAVE_PATH_BYTES];
+    if (b->recipe->rewrite == NULL)
+        return run_compiler(b, source, object, list, message, message_bytes);
+    const int n = snprintf(ir, sizeof ir, "%s.ll", object);
+    return n > 0 && (size_t)n < sizeof ir &&
+           run_compiler(b, source, ir, list, message, message_bytes) &&
+           compile_ir(b, ir, object, message, message_bytes);
 }
 
 /// The compiler's own words follow a line that says which word of the slave's file led there.
@@ -437,7 +483,7 @@ static bool compile_source(build *b, uint32_t i, const char *object, const char 
     named += (size_t)snprintf(message + named, message_bytes - named, " does not compile:\n");
     if (named + 1 >= message_bytes)
         named = 0;
-    if (!run_compiler(b, plain, object, list, message + named, message_bytes - named))
+    if (!make_object(b, plain, object, list, message + named, message_bytes - named))
         return false;
     tell_warnings(b, message + named);
     message[0] = '\0';
@@ -462,8 +508,8 @@ static bool link_all(const build *b, arguments *link, const char *object, char *
     bool cpp = false;
     for (uint32_t i = 0; i < b->slave->sources.count; i++)
         cpp = cpp || is_cpp(b->slave->sources.at[i]);
-    if (cpp)
-        link->at[link->count++] = "-lstdc++";
+    if (cpp && b->recipe->cpp_library != NULL)
+        link->at[link->count++] = b->recipe->cpp_library;
     link->at[link->count++] = "-o";
     link->at[link->count++] = object;
     const int named = snprintf(message, message_bytes, "%s: cannot be linked:\n", b->slave->path);

@@ -19,13 +19,23 @@ typedef struct {
     const char *compiler; ///< without it
     const char *package;  ///< Debian's, that has it
     const char *const *compile_flags;
-    const char *const *c_flags; ///< for C alone, not for C++
+    const char *const *c_flags;   ///< for C alone, not for C++
+    const char *const *cpp_flags; ///< for C++ alone
+    /// Not NULL: sources are compiled to LLVM IR, this makes other IR of it, and that is compiled
+    /// with `ir_flags`. False when it cannot; `message` says why.
+    bool (*rewrite)(const char *from, const char *to, char *message, size_t message_bytes);
+    const char *const *ir_flags;
+    /// What the compiler said of a source that it took or not: may add to it, and refuse what the
+    /// compiler only warns of. May be NULL.
+    bool (*judge)(const void *judge_ctx, bool compiled, char *words, size_t words_bytes);
+    const void *judge_ctx;
     const char *const *link_flags;
     const char *const *headers; ///< folders to look in before the slave's own; the first
                                 ///< gives way to the one in the options
     const char *const *defines;
     const char *const *own_sources; ///< compiled and linked with the slave's ...
     const char *const *own_flags;   ///< ... with these flags and no others
+    const char *cpp_library;        ///< linked when a source is C++; NULL: none
 } slave_recipe;
 
 typedef struct {

@@ -26,6 +26,8 @@ const slave_recipe *slave_native_recipe(void)
                                         .package = "gcc",
                                         .compile_flags = compile_flags,
                                         .c_flags = c_flags,
+                                        .cpp_flags = none,
+                                        .cpp_library = "-lstdc++",
                                         .link_flags = link_flags,
                                         .headers = headers,
                                         .defines = none,

@@ -48,6 +48,12 @@ Description &Description::includes(std::vector<std::string> folders)
     return *this;
 }
 
+Description &Description::flags(std::vector<std::string> flags)
+{
+    flags_ = std::move(flags);
+    return *this;
+}
+
 Description &Description::watches(std::vector<std::string> names)
 {
     watch_ = std::move(names);
@@ -88,6 +94,7 @@ const slave_description *Description::get()
     made_.defines = strings(at_[1], defines_);
     made_.includes = strings(at_[2], includes_);
     made_.watch = strings(at_[3], watch_);
+    made_.flags = strings(at_[4], flags_);
     made_.declared[SLAVE_KEY_WATCH] = {nullptr, 7, 5};
     made_.object = object_.empty() ? nullptr : object_.c_str();
     return &made_;

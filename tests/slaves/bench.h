@@ -39,6 +39,7 @@ class Description
     Description &sources(std::vector<std::string> paths);
     Description &defines(std::vector<std::string> defines);
     Description &includes(std::vector<std::string> folders);
+    Description &flags(std::vector<std::string> flags);
     Description &watches(std::vector<std::string> names);
     Description &object(const std::string &path);
     /// Makes it firmware for that part.
@@ -47,8 +48,8 @@ class Description
 
   private:
     static slave_strings strings(std::vector<const char *> &at, const std::vector<std::string> &s);
-    std::vector<std::string> sources_, defines_, includes_, watch_;
-    std::vector<const char *> at_[4];
+    std::vector<std::string> sources_, defines_, includes_, watch_, flags_;
+    std::vector<const char *> at_[5];
     std::string object_, part_;
     uint32_t clock_hz_ = 0;
     slave_description made_ = {};

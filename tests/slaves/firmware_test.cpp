@@ -349,3 +349,124 @@ TEST(FirmwareSources, NeedAPartThatIsKnown)
     EXPECT_NE(prepared.message.find("attiny86; did you mean attiny85?"), std::string::npos)
         << prepared.message;
 }
+
+static std::string refusal(Firmware &f)
+{
+    Prepared prepared(f.description);
+    EXPECT_EQ(prepared.image, nullptr);
+    return prepared.message;
+}
+
+TEST(FirmwareSources, MayBeCpp)
+{
+    Firmware f("struct Port { volatile int made; Port() { DDRB = 1; _delay_ms(2); made = 3; }\n"
+               "virtual int value() { return 4; } };\n"
+               "struct Other : Port { int value() override { return 5; } };\n"
+               "extern \"C\" { volatile int result; }\n"
+               "static Other other;\n"
+               "int main() { static Port late; Port *more = new Other;\n"
+               "result = other.made * 100 + more->value() * 10 + late.value(); for (;;); }\n",
+               "main.cpp");
+    Running r(f);
+    r.bench.wait_us(5);
+    EXPECT_EQ(r.get("result"), 0) << "a constructor takes simulated time";
+    EXPECT_TRUE(r.bench.slave_pulls(I2C_SDA));
+    r.bench.wait_us(3000);
+    EXPECT_EQ(r.get("result"), 354);
+}
+
+TEST(FirmwareSources, HaveCharsWithASignUnlessTheyAskOtherwise)
+{
+    const std::string text = "volatile char c = (char)0xF0; volatile int v;\n"
+                             "int main(void) { v = c; for (;;); }\n";
+    Firmware f(text);
+    Running r(f);
+    r.bench.wait_us(5);
+    EXPECT_EQ(static_cast<int32_t>(r.get("v")), -16);
+    Firmware g(text);
+    g.description.flags({"-funsigned-char"});
+    Running s(g);
+    s.bench.wait_us(5);
+    EXPECT_EQ(s.get("v"), 0xF0);
+}
+
+TEST(FirmwareSources, MayNotHaveAClockOfTheirOwn)
+{
+    Firmware f("#define F_CPU 1000000UL\nint main(void) { for (;;); }\n");
+    EXPECT_NE(refusal(f).find("error: F_CPU is 1000000 here, and `mcu` says 8000000 Hz"),
+              std::string::npos);
+    Firmware same("#define F_CPU (8000000L)\nint main(void) { for (;;); }\n");
+    Prepared prepared(same.description);
+    EXPECT_NE(prepared.image, nullptr) << prepared.message;
+}
+
+TEST(FirmwareSources, WithoutMainAreToldWhatToAdd)
+{
+    Firmware f("void poll(void) { }\n");
+    EXPECT_NE(refusal(f).find("no main() in its sources: a library needs a few lines"),
+              std::string::npos);
+}
+
+// Folders of vendors' headers go along with many projects.
+TEST(FirmwareSources, CannotShadowTheHeadersOfThePart)
+{
+    Firmware f("int main(void) { DDRB = 1; for (;;); }\n");
+    f.folder.write("vendor/avr/io.h", "#error not this one\n");
+    f.description.includes({f.folder.path("vendor")});
+    Running r(f);
+    r.bench.wait_us(10);
+    EXPECT_TRUE(r.bench.slave_pulls(I2C_SDA));
+}
+
+TEST(FirmwareSources, MayHaveAttributesOfAvrGcc)
+{
+    Firmware f("void interrupt(void) __attribute__((signal, __interrupt__));\n"
+               "void interrupt(void) { DDRB = 1; }\n"
+               "static const __flash uint8_t one = 1;\n"
+               "__attribute__((OS_main)) int main(void);\n"
+               "__attribute__((naked)) static void n(void) { if (one) interrupt(); }\n"
+               "int main(void) { n(); for (;;); }\n");
+    Running r(f);
+    r.bench.wait_us(10);
+    EXPECT_TRUE(r.bench.slave_pulls(I2C_SDA));
+}
+
+// ---- inline assembler ---------------------------------------------------------------------------
+
+TEST(FirmwareAssembler, OfTheCpusOwnStateIsUnderstood)
+{
+    Firmware f(
+        "volatile int served, woke;\n"
+        "ISR(PCINT0_vect) { served++; }\n"
+        "static inline void halt(void) { asm volatile(\"sei\\n\\tsleep\" ::: \"memory\"); }\n"
+        "int main(void) { PCMSK = _BV(PCINT2); GIMSK = _BV(PCIE);\n"
+        "    __asm__ __volatile__ (\"sei\" ::: \"memory\");\n"
+        "    asm volatile(\" cli \\n\"); asm volatile(\"NOP\"); asm volatile(\"wdr\");\n"
+        "    asm volatile(\"\" ::: \"memory\");\n"
+        "    _delay_ms(2); woke = 1; halt(); woke = 2; for (;;); }\n");
+    Running r(f);
+    r.bench.set(I2C_SCL, false);
+    r.bench.wait_us(50);
+    EXPECT_EQ(r.get("served"), 0) << "cli was not taken";
+    r.bench.wait_us(3000);
+    EXPECT_EQ(r.get("served"), 1);
+    EXPECT_EQ(r.get("woke"), 2);
+}
+
+TEST(FirmwareAssembler, OfOtherKindsIsNamedWithItsLine)
+{
+    Firmware f("int main(void) {\n uint8_t x;\n asm volatile(\"in %0, 0x3f\" : \"=r\"(x));\n"
+               " DDRB = x; for (;;); }\n");
+    const std::string told = refusal(f);
+    EXPECT_NE(told.find("main.c:8: error: AVR assembly \"in $0, 0x3f\": kind firmware runs C; run "
+                        "this slave with kind avr"),
+              std::string::npos)
+        << told;
+    Firmware naked("int main(void) { asm volatile(\"sei\\n reti\"); for (;;); }\n");
+    EXPECT_NE(refusal(naked).find("AVR assembly \"sei; reti\""), std::string::npos);
+    Firmware outside("asm(\".global x\");\nint main(void) { for (;;); }\n");
+    EXPECT_NE(refusal(outside).find("AVR assembly"), std::string::npos);
+    Firmware registers(
+        "int main(void) { asm volatile(\"ldi %0, 3\" : \"=w\"(DDRB)); for (;;); }\n");
+    EXPECT_NE(refusal(registers).find("run this slave with kind avr"), std::string::npos);
+}

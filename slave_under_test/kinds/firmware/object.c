@@ -177,7 +177,9 @@ static bool load(firmware_object *o, const char *path, const char *name, char *m
     if (o->link == NULL || o->link->version != FIRMWARE_LINK_VERSION)
         return fail(message, bytes, name, "made by another version of i2cproof");
     if (firmware_object_main(o) == NULL)
-        return fail(message, bytes, name, "no main() in its sources");
+        return fail(message, bytes, name,
+                    "no main() in its sources: a library needs a few lines that call it "
+                    "(`i2cproof init` writes them; docs/bring-your-own.md)");
     if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0 || !map_file(o, path))
         return fail(message, bytes, name, strerror(errno));
     o->base = map->l_addr;
@@ -226,7 +228,8 @@ firmware_link *firmware_object_link(const firmware_object *object)
 firmware_main_fn *firmware_object_main(const firmware_object *object)
 {
     firmware_main_fn *function = NULL;
-    *(void **)&function = dlsym(object->handle, "i2cproof_main");
+    if (dlsym(object->handle, "i2cproof_main") != NULL)
+        *(void **)&function = dlsym(object->handle, "i2cproof_run");
     return function;
 }
 

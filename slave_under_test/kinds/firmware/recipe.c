@@ -1,7 +1,11 @@
 #include "slave_under_test/kinds/firmware/recipe.h"
 
+#include "slave_under_test/kinds/firmware/assembler.h"
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 // An endless loop without effect may not be left out (-fno-finite-loops), nor merged with others
 // (no-prune): firmware waits in such.
@@ -24,9 +28,22 @@ static const char *const compile_flags[] = {"-O2",
                                             "-fsanitize=integer-divide-by-zero",
                                             "-fno-sanitize-recover=all",
                                             "-fno-delete-null-pointer-checks",
+                                            "-fsigned-char", // as avr-gcc has it
                                             "-Wno-main-return-type",
+                                            "-Wno-unknown-attributes", // of the target's compiler
                                             NULL};
 static const char *const c_flags[] = {"-Werror=implicit-function-declaration", NULL};
+// As avr-gcc's users have it; what runs off the end of main() does not run on into what lies
+// behind.
+static const char *const cpp_flags[] = {"-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
+                                        "-fno-strict-return", NULL};
+static const char *const ir_flags[] = {"-O2",
+                                       "-fPIC",
+                                       "-Xclang",
+                                       "-disable-llvm-passes",
+                                       "-Wno-override-module",
+                                       "-Wno-unused-command-line-argument",
+                                       NULL};
 // Below 4 GiB, so that an address fits what firmware keeps addresses in.
 static const char *const link_flags[] = {"-shared",
                                          "-nostartfiles",
@@ -46,6 +63,46 @@ static void name_part(char *text, size_t bytes, const char *part)
     (void)snprintf(text, bytes, "__AVR_%s__", part);
 }
 
+/// The value that a source gives F_CPU itself, from the compiler's warning with that line; 0: none.
+static uint64_t other_clock_hz(const char *words)
+{
+    static const char line[] = "#define F_CPU";
+    const char *at = strstr(words, "'F_CPU' macro redefined");
+    at = at == NULL ? NULL : strstr(at, line);
+    if (at == NULL)
+        return 0;
+    at += strlen(line);
+    at += strspn(at, " \t(");
+    return strtoull(at, NULL, 0);
+}
+
+static void add(char *words, size_t bytes, const char *text)
+{
+    const size_t length = strlen(words);
+    (void)snprintf(words + length, bytes - length, "%s", text);
+}
+
+static bool judge(const void *ctx, bool compiled, char *words, size_t bytes)
+{
+    const firmware_recipe *made = ctx;
+    char text[160];
+    const uint64_t hz = other_clock_hz(words);
+    if (hz != 0 && hz != made->clock_hz) {
+        (void)snprintf(text, sizeof text,
+                       "error: F_CPU is %" PRIu64 " here, and `mcu` says %" PRIu64
+                       " Hz: one of them is wrong\n",
+                       hz, made->clock_hz);
+        add(words, bytes, text);
+        return false;
+    }
+    if (hz != 0 && strstr(words, "1 warning generated") != NULL)
+        words[0] = '\0'; // it says the same as `mcu`, in another way
+    if (!compiled &&
+        (strstr(words, " in asm") != NULL || strstr(words, "unknown register name") != NULL))
+        add(words, bytes, "AVR assembly: kind firmware runs C; run this slave with kind avr\n");
+    return true;
+}
+
 void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t clock_hz)
 {
     name_part(made->part_define, sizeof made->part_define, part);
@@ -55,12 +112,25 @@ void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t cloc
     made->defines[n++] = made->clock_define;
     made->defines[n++] = "__AVR__=1";
     made->defines[n++] = "main=i2cproof_main";
+    // Attributes and qualifiers of avr-gcc that clang would take for this machine's, or for none.
+    made->defines[n++] = "interrupt=i2cproof_interrupt";
+    made->defines[n++] = "__interrupt__=i2cproof_interrupt";
+    made->defines[n++] = "naked=i2cproof_naked";
+    made->defines[n++] = "__naked__=i2cproof_naked";
+    made->defines[n++] = "__flash=";
+    made->defines[n++] = "__memx=";
     made->defines[n] = NULL;
+    made->clock_hz = clock_hz;
     made->recipe = (slave_recipe){.variable = "I2CPROOF_CLANG",
                                   .compiler = "clang",
                                   .package = "clang",
                                   .compile_flags = compile_flags,
                                   .c_flags = c_flags,
+                                  .cpp_flags = cpp_flags,
+                                  .rewrite = firmware_assembler_rewrite,
+                                  .ir_flags = ir_flags,
+                                  .judge = judge,
+                                  .judge_ctx = made,
                                   .link_flags = link_flags,
                                   .headers = headers,
                                   .defines = made->defines,

@@ -11,7 +11,8 @@
 typedef struct {
     slave_recipe recipe;
     char part_define[48], clock_define[48];
-    const char *defines[8];
+    const char *defines[16];
+    uint64_t clock_hz;
 } firmware_recipe;
 
 void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t clock_hz);

@@ -73,6 +73,15 @@ HOOK void __tsan_func_entry(void *from)
 HOOK void __tsan_func_exit(void)
 {
 }
+HOOK void __tsan_vptr_update(void **at, void *value)
+{
+    (void)value;
+    writes(at, sizeof(uint16_t), PC());
+}
+HOOK void __tsan_vptr_read(void **at)
+{
+    reads(at, sizeof(uint16_t), PC());
+}
 
 #define ACCESS(bytes)                                                                              \
     HOOK void __tsan_read##bytes(void *at)                                                         \
@@ -113,6 +122,10 @@ ACCESS(4)
 ACCESS(8)
 ACCESS(16)
 
+void i2cproof_nop(void)
+{
+    spend(1, PC());
+}
 void i2cproof_sei(void)
 {
     spend(1, PC());
@@ -141,4 +154,89 @@ void i2cproof_wdr(void)
 void i2cproof_delay(uint64_t cycles)
 {
     i2cproof_firmware_link.delays(i2cproof_firmware_link.engine, cycles, PC());
+}
+
+// ---- from reset to main() ----------------------------------------------------------------------
+
+/// As the compiler lays out a list of constructors of static objects.
+typedef struct {
+    int priority; ///< the lowest first
+    void (*run)(void);
+    void *object;
+} constructor;
+
+// The bounds of assembler.c's section; the linker makes them where there is one.
+extern const constructor __start_i2cproof_constructors[]
+    __attribute__((weak, visibility("hidden")));
+extern const constructor __stop_i2cproof_constructors[] __attribute__((weak, visibility("hidden")));
+int i2cproof_main(void) __attribute__((weak, visibility("default")));
+
+static int next_priority(int after)
+{
+    int next = -1;
+    for (const constructor *c = __start_i2cproof_constructors; c < __stop_i2cproof_constructors;
+         c++)
+        if (c->priority > after && (next < 0 || c->priority < next))
+            next = c->priority;
+    return next;
+}
+
+/// In simulated time, as on the part: constructors may touch registers.
+__attribute__((visibility("default"))) int i2cproof_run(void)
+{
+    for (int at = next_priority(-1); at >= 0; at = next_priority(at))
+        for (const constructor *c = __start_i2cproof_constructors; c < __stop_i2cproof_constructors;
+             c++)
+            if (c->priority == at)
+                c->run();
+    return i2cproof_main();
+}
+
+// What C++ expects of its runtime. Static objects are never destroyed: firmware does not end.
+void *__dso_handle __attribute__((visibility("hidden")));
+int __cxa_atexit(void (*destroy)(void *), void *object, void *dso)
+{
+    (void)destroy;
+    (void)object;
+    (void)dso;
+    return 0;
+}
+void *malloc(size_t bytes);
+void free(void *at);
+#define OPERATOR(name) __asm__(name)
+void *operator_new(size_t bytes) OPERATOR("_Znwm");
+void *operator_new_array(size_t bytes) OPERATOR("_Znam");
+void operator_delete(void *at) OPERATOR("_ZdlPv");
+void operator_delete_array(void *at) OPERATOR("_ZdaPv");
+void operator_delete_sized(void *at, size_t bytes) OPERATOR("_ZdlPvm");
+void operator_delete_array_sized(void *at, size_t bytes) OPERATOR("_ZdaPvm");
+void *operator_new(size_t bytes)
+{
+    return malloc(bytes);
+}
+void *operator_new_array(size_t bytes)
+{
+    return malloc(bytes);
+}
+void operator_delete(void *at)
+{
+    free(at);
+}
+void operator_delete_array(void *at)
+{
+    free(at);
+}
+void operator_delete_sized(void *at, size_t bytes)
+{
+    (void)bytes;
+    free(at);
+}
+void operator_delete_array_sized(void *at, size_t bytes)
+{
+    (void)bytes;
+    free(at);
+}
+void __cxa_pure_virtual(void)
+{
+    __builtin_trap();
 }

@@ -1,0 +1,258 @@
+#define _POSIX_C_SOURCE 200809L // getline
+#include "slave_under_test/kinds/firmware/assembler.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INSTRUCTIONS = 5, TEXT_BYTES = 160, KEY_BYTES = 32 };
+
+typedef struct {
+    const char *mnemonic, *function;
+    bool used;
+} instruction;
+
+typedef struct {
+    const char *ir; ///< all of it
+    FILE *out;
+    instruction known[INSTRUCTIONS];
+    char *message;
+    size_t message_bytes;
+} rewriting;
+
+// ---- where in the sources ----------------------------------------------------------------------
+
+/// The text behind `key` in `line`; NULL: it has no such field.
+static const char *field(const char *line, const char *key)
+{
+    const char *end = strchr(line, '\n');
+    const char *at = strstr(line, key);
+    return at == NULL || (end != NULL && at > end) ? NULL : at + strlen(key);
+}
+
+/// The definition of metadata `!N`, whose name `reference` begins with.
+static const char *metadata(const rewriting *r, const char *reference)
+{
+    char key[KEY_BYTES];
+    const unsigned long number = strtoul(reference + 1, NULL, 10);
+    (void)snprintf(key, sizeof key, "\n!%lu = ", number);
+    const char *at = strstr(r->ir, key);
+    return at == NULL ? NULL : at + 1;
+}
+
+/// "main.c:12: " of the instruction in `line`; "" if unknown.
+static void name_place(const rewriting *r, const char *line, char *text, size_t bytes)
+{
+    const char *at = field(line, "!dbg ");
+    const char *place = at == NULL ? NULL : metadata(r, at);
+    const char *number = place == NULL ? NULL : field(place, "line: ");
+    const char *scope = place == NULL ? NULL : field(place, "scope: ");
+    const char *block = scope == NULL ? NULL : metadata(r, scope);
+    const char *file = block == NULL ? NULL : field(block, "file: ");
+    const char *name = file == NULL ? NULL : metadata(r, file);
+    name = name == NULL ? NULL : field(name, "filename: \"");
+    text[0] = '\0';
+    if (number != NULL && name != NULL)
+        (void)snprintf(text, bytes, "%.*s:%lu: ", (int)strcspn(name, "\""), name,
+                       strtoul(number, NULL, 10));
+}
+
+// ---- inline assembler ---------------------------------------------------------------------------
+
+/// IR writes a character as \ and two hexadecimal digits.
+static void plain(const char *from, size_t count, char *text, size_t bytes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count && n + 1 < bytes; i++) {
+        char c = from[i];
+        if (c == '\\' && i + 2 < count) {
+            const char digits[] = {from[i + 1], from[i + 2], '\0'};
+            c = (char)strtoul(digits, NULL, 16);
+            i += 2;
+        }
+        text[n++] = (char)(c == '\n' || c == '\t' || c == '\r' ? (c == '\n' ? ';' : ' ') : c);
+    }
+    text[n] = '\0';
+}
+
+static instruction *find(rewriting *r, const char *word, size_t length)
+{
+    for (unsigned i = 0; i < INSTRUCTIONS; i++) {
+        instruction *one = &r->known[i];
+        bool same = strlen(one->mnemonic) == length;
+        for (size_t k = 0; same && k < length; k++)
+            same = tolower((unsigned char)word[k]) == one->mnemonic[k];
+        if (same)
+            return one;
+    }
+    return NULL;
+}
+
+/// Calls for each instruction of the text, in place of the line. False: one is not known.
+static bool replace(rewriting *r, const char *text)
+{
+    FILE *const outs[] = {NULL, r->out}; // looked through before anything is written
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (const char *at = text; *at != '\0';) {
+            at += strspn(at, " ;");
+            const size_t length = strcspn(at, " ;");
+            if (length == 0)
+                break;
+            instruction *one = find(r, at, length);
+            at += length;
+            at += strspn(at, " ");
+            if (one == NULL || (*at != ';' && *at != '\0'))
+                return false;
+            one->used = true;
+            if (outs[pass] != NULL)
+                (void)fprintf(outs[pass], "  call void @%s()\n", one->function);
+        }
+    return true;
+}
+
+static bool refuse(rewriting *r, const char *line, const char *text)
+{
+    char place[TEXT_BYTES];
+    name_place(r, line, place, sizeof place);
+    (void)snprintf(
+        r->message, r->message_bytes,
+        "%serror: AVR assembly \"%s\": kind firmware runs C; run this slave with kind avr", place,
+        text);
+    return false;
+}
+
+/// An empty text is a barrier for the compiler alone.
+static bool take_assembler(rewriting *r, const char *line, const char *quote)
+{
+    char text[TEXT_BYTES];
+    const size_t length = strcspn(quote, "\"");
+    plain(quote, length, text, sizeof text);
+    if (text[strspn(text, " ;")] == '\0') {
+        (void)fputs(line, r->out);
+        return true;
+    }
+    const char *constraints = quote + length;
+    const bool has_operands =
+        strstr(line, "call void asm ") == NULL || strstr(constraints, "\"()") == NULL;
+    return (!has_operands && replace(r, text)) || refuse(r, line, text);
+}
+
+// ---- the rest -----------------------------------------------------------------------------------
+
+/// Not `appending`, so that the loader runs none of them.
+static void take_constructors(const rewriting *r, const char *line)
+{
+    const char *value = strstr(line, "global ") + strlen("global ");
+    (void)fprintf(r->out,
+                  "@i2cproof.constructors = internal constant %.*s, section "
+                  "\"i2cproof_constructors\", align 8\n",
+                  (int)strcspn(value, "\n"), value);
+}
+
+/// C++ has given main(), as recipe.c renames it, the name of any function.
+static void put(const rewriting *r, const char *line)
+{
+    static const char mangled[] = "@_Z13i2cproof_main";
+    const char *at;
+    while ((at = strstr(line, mangled)) != NULL) {
+        (void)fprintf(r->out, "%.*s@i2cproof_main", (int)(at - line), line);
+        line = at + strlen(mangled);
+        line += strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    }
+    (void)fputs(line, r->out);
+}
+
+static bool take(rewriting *r, const char *line)
+{
+    const char *at = strstr(line, "asm ");
+    if (strncmp(line, "module asm ", 11) == 0)
+        return refuse(r, line, "outside any function");
+    const bool call =
+        at != NULL && line[0] == ' ' && strstr(line, "call ") != NULL && strstr(line, "call ") < at;
+    const char *quote = call ? strchr(at, '"') : NULL;
+    if (quote != NULL)
+        return take_assembler(r, line, quote + 1);
+    if (strncmp(line, "@llvm.global_ctors = ", 21) == 0)
+        take_constructors(r, line);
+    else
+        put(r, line);
+    return true;
+}
+
+static void declare(const rewriting *r)
+{
+    for (unsigned i = 0; i < INSTRUCTIONS; i++) {
+        char key[64];
+        (void)snprintf(key, sizeof key, "declare void @%s(", r->known[i].function);
+        if (r->known[i].used && strstr(r->ir, key) == NULL)
+            (void)fprintf(r->out, "declare void @%s()\n", r->known[i].function);
+    }
+}
+
+static char *read_all(const char *path)
+{
+    FILE *file = fopen(path, "rbe");
+    char *all = NULL;
+    size_t room = 0;
+    if (file == NULL)
+        return NULL;
+    const ssize_t got = getdelim(&all, &room, '\0', file);
+    (void)fclose(file);
+    if (got < 0) {
+        free(all);
+        return NULL;
+    }
+    return all;
+}
+
+static bool take_lines(rewriting *r)
+{
+    char *line = NULL;
+    size_t room = 0;
+    bool ok = true;
+    for (const char *at = r->ir; ok && *at != '\0';) {
+        const size_t length = strcspn(at, "\n") + 1;
+        if (length > room) {
+            room = 2 * length;
+            char *more = realloc(line, room + 1);
+            if (more == NULL)
+                break;
+            line = more;
+        }
+        const bool last = at[length - 1] == '\0';
+        memcpy(line, at, last ? length - 1 : length);
+        line[last ? length - 1 : length] = '\0';
+        ok = take(r, line);
+        at += last ? length - 1 : length;
+    }
+    free(line);
+    return ok;
+}
+
+bool firmware_assembler_rewrite(const char *from, const char *to, char *message,
+                                size_t message_bytes)
+{
+    char *all = read_all(from);
+    FILE *out = all == NULL ? NULL : fopen(to, "wbe");
+    rewriting r = {.ir = all,
+                   .out = out,
+                   .known = {{"nop", "i2cproof_nop", false},
+                             {"sei", "i2cproof_sei", false},
+                             {"cli", "i2cproof_cli", false},
+                             {"sleep", "i2cproof_sleep", false},
+                             {"wdr", "i2cproof_wdr", false}},
+                   .message = message,
+                   .message_bytes = message_bytes};
+    bool ok = out != NULL;
+    if (!ok)
+        (void)snprintf(message, message_bytes, "%s: %s", all == NULL ? from : to, strerror(errno));
+    ok = ok && take_lines(&r);
+    if (ok)
+        declare(&r);
+    if (out != NULL)
+        (void)fclose(out);
+    free(all);
+    return ok;
+}

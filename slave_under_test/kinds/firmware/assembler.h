@@ -1,0 +1,17 @@
+/// The few instructions of the target that firmware writes as inline assembler, in IR that clang
+/// has made of its sources: calls of the runtime take their place.
+///
+/// So do C++'s constructors of static objects, which may touch registers: they are put where the
+/// runtime runs them, in simulated time, not the loader.
+#ifndef FIRMWARE_ASSEMBLER_H
+#define FIRMWARE_ASSEMBLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// Rewrites the IR in the file `from` to `to`. False when it holds other assembler; `message` then
+/// names its line in the sources.
+bool firmware_assembler_rewrite(const char *from, const char *to, char *message,
+                                size_t message_bytes);
+
+#endif
