@@ -371,7 +371,7 @@ TEST(FirmwareSources, MayBeCpp)
     r.bench.wait_us(5);
     EXPECT_EQ(r.get("result"), 0) << "a constructor takes simulated time";
     EXPECT_TRUE(r.bench.slave_pulls(I2C_SDA));
-    r.bench.wait_us(3000);
+    r.bench.wait_us(10000);
     EXPECT_EQ(r.get("result"), 354);
 }
 
