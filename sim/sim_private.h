@@ -95,8 +95,6 @@ struct i2c_sim {
     uint64_t trace_full_at; ///< records written when on_trace_full is called next
     i2c_judge judge;
     sim_queue queue;
-    i2c_follow_fn *follow; ///< NULL: nobody keeps up
-    void *follow_ctx;
     // Touched seldom.
     uint64_t rc_ps;
     unsigned wires;
@@ -106,6 +104,8 @@ struct i2c_sim {
     uint64_t random[I2C_RANDOM_STREAMS];
     i2c_strand *strand[I2C_STRAND_MAX]; ///< those that run, in the order of their starts
     i2c_strand *strand_now; ///< the one that has the word; NULL: who runs the simulation
+    i2c_follow_fn *follow; ///< NULL: nobody keeps up
+    void *follow_ctx;
     uint16_t tag_attempt[I2C_NODE_MAX], tag_message[I2C_NODE_MAX];
     i2c_sim_config config;
 };
