@@ -12,6 +12,11 @@ int command_replay(const cli_options *given);
 int command_check(const cli_options *given);
 int command_list(const cli_options *options);
 int command_explain(const cli_options *options);
+int command_init(const cli_options *options);
+
+/// With --mcu the words are sources: writes a slave file for them and puts it in their place.
+/// Returns what the program ends with; EXIT_CLEAN: it goes on.
+int first_contact(cli_options *options);
 
 /// `list slaves`.
 int list_slaves(const cli_options *options);

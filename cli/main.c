@@ -9,8 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static int dispatch(const cli_options *options, int argc, char *const *argv)
+static int dispatch(cli_options *options, int argc, char *const *argv)
 {
+    const int first = options->command == COMMAND_INIT ? EXIT_CLEAN : first_contact(options);
+    if (first != EXIT_CLEAN)
+        return first;
     switch (options->command) {
     case COMMAND_RUN:
         return command_run(options, argc, argv);
@@ -26,6 +29,8 @@ static int dispatch(const cli_options *options, int argc, char *const *argv)
         return command_list(options);
     case COMMAND_EXPLAIN:
         return command_explain(options);
+    case COMMAND_INIT:
+        return command_init(options);
     case COMMAND_NONE:
         break;
     }

@@ -9,6 +9,9 @@
 
 enum { JOBS_MAX = 64 }; ///< more gain nothing, and cost memory and the start of a process each
 
+/// They take a slave as a file, or as sources and a part.
+enum { FIRST_CONTACT = COMMAND_RUN | COMMAND_CHECK | COMMAND_PROBE | COMMAND_SWEEP | COMMAND_INIT };
+
 enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY, MEASURING = PLAYING | COMMAND_SWEEP };
 
 typedef bool take_fn(cli_options *options, const char *value, char *message, size_t bytes);
@@ -41,6 +44,21 @@ static bool take_master(cli_options *o, const char *value, char *message, size_t
 static bool take_scenarios(cli_options *o, const char *value, char *message, size_t bytes)
 {
     return add(&o->scenarios, value, "scenarios", message, bytes);
+}
+
+static bool take_source(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    return add(&o->sources, value, "sources", message, bytes);
+}
+
+static bool take_include(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    return add(&o->includes, value, "include", message, bytes);
+}
+
+static bool take_define(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    return add(&o->defines, value, "define", message, bytes);
 }
 
 /// A number without sign, decimal or 0x, up to `most`.
@@ -105,6 +123,11 @@ static const option known_options[] = {
     {"master", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_PROBE, true, take_master, 0},
     {"scenarios", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
      0},
+    {"mcu", FIRST_CONTACT, true, FIELD(mcu)},
+    {"address", FIRST_CONTACT, true, FIELD(address)},
+    {"sources", COMMAND_INIT, true, take_source, 0},
+    {"include", FIRST_CONTACT, true, take_include, 0},
+    {"define", FIRST_CONTACT, true, take_define, 0},
     {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
     {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
     {"long", PLAYING, false, FIELD(long_runs)},
@@ -141,7 +164,7 @@ typedef struct {
 static const command_word commands[] = {{"run", COMMAND_RUN},       {"probe", COMMAND_PROBE},
                                         {"replay", COMMAND_REPLAY}, {"check", COMMAND_CHECK},
                                         {"list", COMMAND_LIST},     {"explain", COMMAND_EXPLAIN},
-                                        {"sweep", COMMAND_SWEEP}};
+                                        {"sweep", COMMAND_SWEEP},   {"init", COMMAND_INIT}};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 const char *command_name(command which)
@@ -254,6 +277,24 @@ static bool read_option(cli_options *options, int argc, char *const *argv, int *
     return false;
 }
 
+/// -I and -D as compilers have them, with or without a blank. False: it is none of them.
+static bool read_short(cli_options *options, int argc, char *const *argv, int *i, bool *fine,
+                       char *message, size_t bytes)
+{
+    const char *word = argv[*i];
+    const bool include = strncmp(word, "-I", 2) == 0, define = strncmp(word, "-D", 2) == 0;
+    if ((!include && !define) || ((unsigned)options->command & FIRST_CONTACT) == 0)
+        return false;
+    const char *value = word[2] != '\0' ? word + 2 : *i + 1 < argc ? argv[++*i] : NULL;
+    *fine = value != NULL;
+    if (value == NULL)
+        snprintf(message, bytes, "%s needs a value", word);
+    else
+        *fine = include ? take_include(options, value, message, bytes)
+                        : take_define(options, value, message, bytes);
+    return true;
+}
+
 static bool is_help(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
@@ -277,6 +318,12 @@ bool options_read(cli_options *options, int argc, char *const *argv, char *messa
         return false;
     for (int i = 2; i < argc; i++) {
         const char *word = argv[i];
+        bool fine = true;
+        if (!only_words && read_short(options, argc, argv, &i, &fine, message, message_bytes)) {
+            if (!fine)
+                return false;
+            continue;
+        }
         if (!only_words && strcmp(word, "--") == 0)
             only_words = true;
         else if (!only_words && strcmp(word, "-h") == 0)
@@ -295,6 +342,8 @@ static const char help_program[] =
     "i2cproof: does this I2C slave hold the protocol against the masters it will meet?\n"
     "\n"
     "  i2cproof run X.slave...        play the suite on slaves\n"
+    "  i2cproof run SOURCES --mcu PART@CLOCK --address A   the same for firmware, without a file\n"
+    "  i2cproof init DIR SOURCES --mcu PART@CLOCK          a folder to begin with\n"
     "  i2cproof sweep WHAT X.slave    how much latency, or clock, a slave stands\n"
     "  i2cproof probe X.slave         learn from the wire what a slave does, as its file\n"
     "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
@@ -310,9 +359,15 @@ static const char help_program[] =
 
 static const char help_run[] =
     "i2cproof run X.slave... [options]\n"
+    "i2cproof run SOURCES... --mcu PART@CLOCK --address A [options]\n"
     "\n"
     "Plays the suite on every slave, prints what was found and writes the folder i2cproof-out/.\n"
     "\n"
+    "  --mcu PART@CLOCK    the sources are firmware for that part, e.g. attiny85@8MHz; a slave "
+    "file\n"
+    "                      for them is written to the folder of results\n"
+    "  --address A         their address, e.g. 0x26\n"
+    "  -I DIR, -D NAME=V   as for their compiler; also --include DIR, --define NAME=V\n"
     "  --master NAME       with this master, e.g. arduino@400k or nxt,fw=1.05 (repeatable);\n"
     "                      all: every one of `i2cproof list masters`.\n"
     "                      Default: those that the slave names\n"
@@ -409,6 +464,13 @@ static const char help_list[] =
     "  --slaves DIR        list slaves: look there instead of at the shipped ones\n"
     "  --scenarios PATH    list scenarios, cases: these, too\n";
 
+static const char help_init[] =
+    "i2cproof init DIR SOURCES... --mcu PART@CLOCK [--address A] [-I DIR] [-D NAME=V]\n"
+    "\n"
+    "Writes a folder to begin with: a slave file for the sources, glue.c where they have no "
+    "main(),\n"
+    "and ci.yml, a job that gates merges. Files that are there already stay.\n";
+
 static const char help_explain[] =
     "i2cproof explain ID\n"
     "i2cproof explain WORDS\n"
@@ -435,6 +497,8 @@ const char *options_help(command which)
         return help_explain;
     case COMMAND_SWEEP:
         return help_sweep;
+    case COMMAND_INIT:
+        return help_init;
     case COMMAND_NONE:
         break;
     }

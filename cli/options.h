@@ -17,7 +17,8 @@ typedef enum {
     COMMAND_LIST = 8,
     COMMAND_EXPLAIN = 16,
     COMMAND_PROBE = 32,
-    COMMAND_SWEEP = 64
+    COMMAND_SWEEP = 64,
+    COMMAND_INIT = 128
 } command;
 
 typedef enum { VCD_NONE, VCD_FAIL, VCD_ALL } vcd_choice;
@@ -34,6 +35,8 @@ typedef struct {
     const char **words; ///< what is no option
     unsigned word_count;
     option_list masters, scenarios;
+    option_list sources, includes, defines;              ///< of firmware without a slave file
+    const char *mcu, *address;                           ///< likewise; NULL: not given
     const char *vector, *isr, *up_to, *resolution, *map; ///< of a sweep; NULL: not given
     const char *filter, *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
     bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins;

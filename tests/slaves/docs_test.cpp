@@ -44,7 +44,7 @@ long lines_of(const std::string &text)
 TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
 {
     const std::map<std::string, std::string> files = files_of(BRING_YOUR_OWN);
-    ASSERT_EQ(files.size(), 6u);
+    ASSERT_EQ(files.size(), 9u);
     EXPECT_LT(lines_of(files.at("board.h")) + lines_of(files.at("glue.c")), 20);
     Folder folder;
     for (const auto &[name, text] : files)
@@ -83,4 +83,27 @@ TEST(BringYourOwn, TheModelKnowsTheExample)
     EXPECT_EQ(model->table->next(), 21);
     EXPECT_EQ(model->table->written(0, 1), 0);
     EXPECT_EQ(model->table->reset, nullptr);
+}
+
+TEST(BringYourOwn, TheFirmwareIsASlaveInTenLinesOfGlue)
+{
+    const std::map<std::string, std::string> files = files_of(BRING_YOUR_OWN);
+    EXPECT_LE(lines_of(files.at("usi_glue.c")), 10);
+    Folder folder;
+    for (const auto &[name, text] : files)
+        folder.write(name, text);
+    Description d;
+    d.sources({folder.path("usi_thermometer.c"), folder.path("usi_glue.c")});
+    d.mcu("attiny85", 8000000);
+    Prepared slave(d);
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    std::vector<uint8_t> in;
+    EXPECT_TRUE(bench.transfer(0x48, {}, 3, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({21, 21, 21}));
+    EXPECT_EQ(slave.adapter->set(bench.slave, "usi_celsius", -5), SLAVE_OK);
+    EXPECT_TRUE(bench.transfer(0x48, {}, 1, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
+    EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
+    EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
 }
