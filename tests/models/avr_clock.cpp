@@ -50,6 +50,19 @@ TEST(AvrClock, DividesWhatTimersCount)
     EXPECT_TRUE(b.is_pending("TIMER0_OVF"));
 }
 
+TEST(AvrClock, BringsQueuedEventsForward)
+{
+    AvrBench b("attiny85");
+    b.write("CLKPR", 0x80);
+    b.write("CLKPR", 3);
+    b.write("TIMSK", b.mask("TOIE0"));
+    b.write("TCCR0B", 1);
+    b.write("CLKPR", 0x80);
+    b.write("CLKPR", 0);
+    b.wait_us(32);
+    EXPECT_EQ(b.told, 1u);
+}
+
 // The period of 3 MHz is no whole number of ps: counts stay exact all the same.
 TEST(AvrClock, CountsExactlyAtOddClocks)
 {
@@ -57,4 +70,15 @@ TEST(AvrClock, CountsExactlyAtOddClocks)
     b.write("TCCR1B", 1);
     b.wait_ps(I2C_PS_PER_MS * 10);
     EXPECT_EQ(b.read16("TCNT1"), 30000u);
+}
+
+// 256 cycles are 85333333.3 ps: the event comes with the last whole one, and the count has come.
+TEST(AvrClock, EventsAndCountsAgreeAtOddClocks)
+{
+    AvrBench b("attiny84", 3000000);
+    b.write("TIMSK0", b.mask("TOIE0"));
+    b.write("TCCR0B", 1);
+    b.wait_ps(85333333);
+    EXPECT_EQ(b.told, 1u);
+    EXPECT_EQ(b.read("TCNT0"), 0u);
 }

@@ -1,45 +1,10 @@
 // The firmware kind: unmodified sources on a part, in simulated time.
-#include "tests/slaves/bench.h"
-
-#include <gtest/gtest.h>
+#include "tests/slaves/firmware_bench.h"
 
 namespace
 {
 
 const uint32_t clock_hz = 8000000;
-
-/// A program for an ATtiny85 in a file of its own.
-struct Firmware {
-    Folder folder;
-    Description description;
-
-    explicit Firmware(const std::string &text, const std::string &name = "main.c")
-    {
-        const std::string head = "#include <avr/interrupt.h>\n#include <avr/io.h>\n"
-                                 "#include <avr/sleep.h>\n#include <util/atomic.h>\n"
-                                 "#include <util/delay.h>\n";
-        description.sources({folder.write(name, head + text)}).mcu("attiny85", clock_hz);
-    }
-};
-
-/// The firmware on a bus; SDA is PB0, SCL is PB2.
-struct Running {
-    Prepared prepared;
-    Bench bench;
-
-    explicit Running(Firmware &firmware) : prepared(firmware.description), bench(checked(prepared))
-    {
-    }
-    static Prepared &checked(Prepared &prepared)
-    {
-        EXPECT_NE(prepared.image, nullptr) << prepared.message;
-        return prepared;
-    }
-    int64_t get(const char *name)
-    {
-        return bench.get(name);
-    }
-};
 
 } // namespace
 

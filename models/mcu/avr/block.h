@@ -53,8 +53,7 @@ bool avr_window_is_open(const avr_io *io, const avr_window *w);
 void avr_usi_edge(avr_io *io, i2c_line line, bool high);
 void avr_twi_edge(avr_io *io, i2c_line line, bool high);
 void avr_interrupts_edge(avr_io *io, i2c_line line, bool high);
-/// The clock is about to change, and has changed.
-void avr_timers_sync(avr_io *io);
+/// The clock has changed: what is queued comes at another time.
 void avr_timers_arm(avr_io *io);
 void avr_watchdog_restart(avr_io *io);
 

@@ -41,7 +41,6 @@ bool avr_window_is_open(const avr_io *io, const avr_window *w)
 static void divide(avr_io *io, uint8_t by)
 {
     avr_clock *c = &io->clock;
-    avr_timers_sync(io);
     c->since_cycle = avr_cycle(io);
     c->since_ps = i2c_sim_now_ps(io->config.sim);
     c->hz = io->config.clock_hz >> (by < DIVISION_MAX ? by : DIVISION_MAX);

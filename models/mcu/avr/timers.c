@@ -209,7 +209,7 @@ static void on_event(void *ctx, uint64_t now_ps)
         t->io->config.on_flag(t->io->config.ctx);
 }
 
-void avr_timers_sync(avr_io *io)
+static void sync_all(avr_io *io)
 {
     for (unsigned i = 0; i < AVR_TIMER_MAX; i++)
         if (io->timer[i].kind != AVR_TIMER_NONE)
@@ -277,7 +277,7 @@ static uint8_t read_word(avr_timer *t, uint32_t at)
 
 static uint8_t read_timers(avr_io *io, uint32_t at)
 {
-    avr_timers_sync(io);
+    sync_all(io);
     avr_timer *word = timer_of_word(io, at);
     if (word != NULL)
         return read_word(word, at);
@@ -312,7 +312,7 @@ static bool is_flags(const avr_io *io, uint32_t at)
 
 static void write_timers(avr_io *io, uint32_t at, uint8_t value)
 {
-    avr_timers_sync(io);
+    sync_all(io);
     avr_timer *word = timer_of_word(io, at);
     if (word != NULL)
         write_word(word, at, value);
@@ -342,7 +342,7 @@ static void taken(avr_io *io, unsigned vector)
 {
     for (unsigned i = 0; i < io->sources; i++) // one of its flags is clear now: it may come again
         if (io->source[i].vector == vector && is_flags(io, io->source[i].flag.at)) {
-            avr_timers_sync(io);
+            sync_all(io);
             avr_timers_arm(io);
             return;
         }

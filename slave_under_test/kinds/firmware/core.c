@@ -207,6 +207,7 @@ static void enter(firmware_core *core, unsigned v)
     if (c->vector[v] == NULL)
         stand_for_good(core, FIRMWARE_NO_VECTOR, (int)v);
     c->ops->taken(c->part, v);
+    core->limit = c->link->cycles; // a flag that is clear now may be set again soon
     look(core);
     core->entries[v]++;
     begin_routine(core, (uint8_t)v);

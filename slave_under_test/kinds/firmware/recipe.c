@@ -54,7 +54,8 @@ static const char *const link_flags[] = {"-shared",
                                          "-Wl,-Ttext-segment=0x20000000",
                                          NULL};
 static const char *const headers[] = {I2CPROOF_FIRMWARE_HEADERS, I2CPROOF_PART_HEADERS, NULL};
-static const char *const own_sources[] = {I2CPROOF_FIRMWARE_RUNTIME, NULL};
+static const char *const own_sources[] = {I2CPROOF_FIRMWARE_RUNTIME, I2CPROOF_FIRMWARE_LIBRARY,
+                                          NULL};
 static const char *const own_flags[] = {"-O2", "-g", "-fPIC", "-fvisibility=hidden", NULL};
 
 /// avr-gcc's macro for a part: __AVR_ATtiny85__.

@@ -26,6 +26,16 @@ I2CPROOF_C void i2cproof_cli(void);
     I2CPROOF_C void vector(void)
 #define ISR(vector, ...) I2CPROOF_ROUTINE(vector, ##__VA_ARGS__)
 #define SIGNAL(vector)   I2CPROOF_ROUTINE(vector)
+/* Of old avr-libc: interrupts are on inside. */
+#define I2CPROOF_INTERRUPT(vector)                                                                 \
+    static void vector##_inside(void);                                                             \
+    I2CPROOF_ROUTINE(vector)                                                                       \
+    {                                                                                              \
+        sei();                                                                                     \
+        vector##_inside();                                                                         \
+    }                                                                                              \
+    static void vector##_inside(void)
+#define INTERRUPT(vector) I2CPROOF_INTERRUPT(vector)
 #define EMPTY_INTERRUPT(vector)                                                                    \
     I2CPROOF_ROUTINE(vector)                                                                       \
     {                                                                                              \

@@ -7,21 +7,39 @@
 
 I2CPROOF_C void i2cproof_sleep(void);
 
-#define SLEEP_MODE_IDLE     0
+#ifdef SMCR /* ATmega48A to 328P, 10.11 */
+#define I2CPROOF_SLEEP_AT      SMCR
+#define I2CPROOF_SLEEP_BITS    (_BV(SM0) | _BV(SM1) | _BV(SM2))
+#define SLEEP_MODE_ADC         _BV(SM0)
+#define SLEEP_MODE_PWR_DOWN    _BV(SM1)
+#define SLEEP_MODE_PWR_SAVE    (_BV(SM0) | _BV(SM1))
+#define SLEEP_MODE_STANDBY     (_BV(SM1) | _BV(SM2))
+#define SLEEP_MODE_EXT_STANDBY (_BV(SM0) | _BV(SM1) | _BV(SM2))
+#else
+#define I2CPROOF_SLEEP_AT   MCUCR
+#define I2CPROOF_SLEEP_BITS (_BV(SM0) | _BV(SM1))
+#ifdef UCSRA /* ATtiny2313, 4313 */
+#define SLEEP_MODE_PWR_DOWN _BV(SM0)
+#define SLEEP_MODE_STANDBY  _BV(SM1)
+#else /* ATtiny24 to 85 */
 #define SLEEP_MODE_ADC      _BV(SM0)
 #define SLEEP_MODE_PWR_DOWN _BV(SM1)
+#define SLEEP_MODE_STANDBY  (_BV(SM0) | _BV(SM1))
+#endif
+#endif
+#define SLEEP_MODE_IDLE 0
 
 #define set_sleep_mode(mode)                                                                       \
     do {                                                                                           \
-        MCUCR = (uint8_t)((MCUCR & ~(_BV(SM0) | _BV(SM1))) | (mode));                              \
+        I2CPROOF_SLEEP_AT = (uint8_t)((I2CPROOF_SLEEP_AT & ~I2CPROOF_SLEEP_BITS) | (mode));        \
     } while (0)
 #define sleep_enable()                                                                             \
     do {                                                                                           \
-        MCUCR |= _BV(SE);                                                                          \
+        I2CPROOF_SLEEP_AT |= _BV(SE);                                                              \
     } while (0)
 #define sleep_disable()                                                                            \
     do {                                                                                           \
-        MCUCR &= (uint8_t)~_BV(SE);                                                                \
+        I2CPROOF_SLEEP_AT &= (uint8_t)~_BV(SE);                                                    \
     } while (0)
 #define sleep_cpu() i2cproof_sleep()
 #define sleep_bod_disable()

@@ -17,15 +17,26 @@ I2CPROOF_C void i2cproof_wdr(void);
 #define WDTO_4S    8
 #define WDTO_8S    9
 
+#ifdef WDTCSR
+#define I2CPROOF_WDT WDTCSR
+#else
+#define I2CPROOF_WDT WDTCR
+#endif
+
+/* The timed sequence, which no interrupt may come into. */
+static inline void i2cproof_set_wdt(uint8_t value)
+{
+    const uint8_t sreg = SREG;
+    cli();
+    i2cproof_wdr();
+    I2CPROOF_WDT = _BV(WDCE) | _BV(WDE);
+    I2CPROOF_WDT = value;
+    SREG = sreg;
+}
+
 #define wdt_reset() i2cproof_wdr()
 #define wdt_enable(span)                                                                           \
-    do {                                                                                           \
-        i2cproof_wdr();                                                                            \
-        WDTCR = (uint8_t)(_BV(WDE) | ((span)&7) | ((span)&8 ? _BV(WDP3) : 0));                     \
-    } while (0)
-#define wdt_disable()                                                                              \
-    do {                                                                                           \
-        WDTCR = 0;                                                                                 \
-    } while (0)
+    i2cproof_set_wdt((uint8_t)(_BV(WDE) | ((span)&7) | ((span)&8 ? _BV(WDP3) : 0)))
+#define wdt_disable() i2cproof_set_wdt(0)
 
 #endif
