@@ -120,6 +120,14 @@ static void look(firmware_core *core)
 
 // ---- registers --------------------------------------------------------------------------------
 
+/// What the part has queued may be due before the limit.
+static void look_ahead(firmware_core *core)
+{
+    const uint64_t due = cycles_at(core, i2c_sim_due_ps(core->config.sim));
+    if (due < core->limit)
+        core->limit = due;
+}
+
 /// The part learns what has been written. What comes of it may be due soon.
 static void commit(firmware_core *core)
 {
@@ -137,9 +145,7 @@ static void commit(firmware_core *core)
     }
     core->store.under_way = false;
     look(core);
-    const uint64_t due = cycles_at(core, i2c_sim_due_ps(core->config.sim));
-    if (due < core->limit)
-        core->limit = due;
+    look_ahead(core);
 }
 
 static bool may_interrupt(const firmware_core *core)
@@ -206,8 +212,9 @@ static void enter(firmware_core *core, unsigned v)
     const firmware_core_config *c = &core->config;
     if (c->vector[v] == NULL)
         stand_for_good(core, FIRMWARE_NO_VECTOR, (int)v);
+    stand_until_now(core); // what sets the flag until then merges with it
     c->ops->taken(c->part, v);
-    core->limit = c->link->cycles; // a flag that is clear now may be set again soon
+    look_ahead(core); // a flag that is clear now may be set again soon
     look(core);
     core->entries[v]++;
     begin_routine(core, (uint8_t)v);
