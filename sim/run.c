@@ -588,14 +588,21 @@ __attribute__((noinline)) static void run_followed(i2c_sim *sim, const bool *fla
     }
 }
 
+/// Whether a loop ended because a follower came, and for nothing else.
+static bool follower_came(i2c_sim *sim)
+{
+    if (!sim->beside || sim->budget_spent || sim->strands != 0)
+        return false;
+    sim->beside = false;
+    return true;
+}
+
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
     const uint64_t last_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
     const uint64_t end_ps = after(last_ps);
     uint64_t due_ps = i2c_next_due_ps(sim);
-    if (sim->follow != NULL)
-        run_followed(sim, flag, until_ps, end_ps);
-    else
+    if (sim->follow == NULL)
         while (!*flag && !sim->beside) {
             if (due_ps >= end_ps) {
                 i2c_sim_pass_time(sim, until_ps);
@@ -605,6 +612,12 @@ bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
             run_instant(sim);
             due_ps = sim->queue.top->due_ps; // and nothing is left to settle
         }
+    (void)follower_came(sim);
+    while (sim->follow != NULL) {
+        run_followed(sim, flag, until_ps, end_ps);
+        if (!follower_came(sim))
+            break;
+    }
     return sim->strands != 0 ? i2c_strands_run_until(sim, flag, until_ps) : *flag;
 }
 
@@ -624,6 +637,7 @@ void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx)
     assert(follow == NULL || sim->follow == NULL);
     sim->follow = follow;
     sim->follow_ctx = ctx;
+    sim->beside = sim->beside || follow != NULL; // out of the plain loop
 }
 
 uint64_t i2c_sim_now_ps(const i2c_sim *sim)

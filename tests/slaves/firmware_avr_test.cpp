@@ -272,3 +272,35 @@ TEST(FirmwareHeaders, LibraryFunctionsTakeTime)
     EXPECT_GT(count, 100);
     EXPECT_LT(count, 200);
 }
+
+// ---- power --------------------------------------------------------------------------------------
+
+// Power comes in the midst of a run that began without it, and goes on and off in another.
+TEST(FirmwarePower, ComesWhileTheSimulationRuns)
+{
+    Firmware f("volatile long count;\n"
+               "int main(void) { for (;;) { _delay_us(10); count++; } }\n");
+    Running r(f);
+    struct Switch {
+        Running *r;
+        bool on;
+        i2c_timer timer;
+    };
+    const auto act = [](void *ctx, uint64_t) {
+        Switch *s = static_cast<Switch *>(ctx);
+        s->r->prepared.adapter->power(s->r->bench.slave, s->on);
+    };
+    const uint64_t now_ps = i2c_sim_now_ps(r.bench.sim);
+    Switch switches[] = {{&r, false, {}}, {&r, true, {}}, {&r, false, {}}, {&r, true, {}}};
+    for (unsigned i = 0; i < 4; i++) {
+        switches[i].timer = {act, &switches[i], false};
+        i2c_timer_set(r.bench.sim, &switches[i].timer, now_ps + (i + 1) * 100 * I2C_PS_PER_US);
+        if (i == 0) {
+            r.bench.wait_us(150);
+            EXPECT_LT(r.get("count"), 20);
+        }
+    }
+    r.bench.wait_us(350);
+    EXPECT_NEAR(static_cast<double>(r.get("count")), 7, 2)
+        << "from 400 us on to 500 us, a turn takes 14 us";
+}
