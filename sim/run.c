@@ -569,15 +569,14 @@ void i2c_sim_pass_time(i2c_sim *sim, uint64_t until_ps)
     if (sim->budget_spent || until_ps <= sim->now_ps)
         return;
     sim->budget_spent = until_ps > sim->budget_ps;
-    sim->beside = sim->budget_spent || sim->strands != 0;
+    i2c_plain_or_beside(sim);
     sim->now_ps = sim->budget_spent ? sim->budget_ps : until_ps;
 }
 
-/// As below, but for whoever keeps up: apart, for the loop is what a simulation costs.
-__attribute__((noinline)) static void run_followed(i2c_sim *sim, const bool *flag,
-                                                   uint64_t until_ps, uint64_t end_ps)
+/// As below, with somebody who keeps up: apart, for the plain loop is what a simulation costs.
+static void run_followed(i2c_sim *sim, const bool *flag, uint64_t until_ps, uint64_t end_ps)
 {
-    while (!*flag && !sim->beside) {
+    while (!*flag && !sim->budget_spent && sim->strands == 0) {
         const uint64_t due_ps = i2c_followed_due_ps(sim, end_ps);
         if (due_ps >= end_ps) {
             i2c_sim_pass_time(sim, until_ps);
@@ -588,36 +587,22 @@ __attribute__((noinline)) static void run_followed(i2c_sim *sim, const bool *fla
     }
 }
 
-/// Whether a loop ended because a follower came, and for nothing else.
-static bool follower_came(i2c_sim *sim)
-{
-    if (!sim->beside || sim->budget_spent || sim->strands != 0)
-        return false;
-    sim->beside = false;
-    return true;
-}
-
 bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
 {
     const uint64_t last_ps = until_ps < sim->budget_ps ? until_ps : sim->budget_ps;
     const uint64_t end_ps = after(last_ps);
     uint64_t due_ps = i2c_next_due_ps(sim);
-    if (sim->follow == NULL)
-        while (!*flag && !sim->beside) {
-            if (due_ps >= end_ps) {
-                i2c_sim_pass_time(sim, until_ps);
-                break;
-            }
-            sim->now_ps = due_ps;
-            run_instant(sim);
-            due_ps = sim->queue.top->due_ps; // and nothing is left to settle
-        }
-    (void)follower_came(sim);
-    while (sim->follow != NULL) {
-        run_followed(sim, flag, until_ps, end_ps);
-        if (!follower_came(sim))
+    while (!*flag && !sim->beside) {
+        if (due_ps >= end_ps) {
+            i2c_sim_pass_time(sim, until_ps);
             break;
+        }
+        sim->now_ps = due_ps;
+        run_instant(sim);
+        due_ps = sim->queue.top->due_ps; // and nothing is left to settle
     }
+    if (sim->follow != NULL)
+        run_followed(sim, flag, until_ps, end_ps);
     return sim->strands != 0 ? i2c_strands_run_until(sim, flag, until_ps) : *flag;
 }
 
@@ -637,7 +622,7 @@ void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx)
     assert(follow == NULL || sim->follow == NULL);
     sim->follow = follow;
     sim->follow_ctx = ctx;
-    sim->beside = sim->beside || follow != NULL; // out of the plain loop
+    i2c_plain_or_beside(sim);
 }
 
 uint64_t i2c_sim_now_ps(const i2c_sim *sim)

@@ -73,7 +73,7 @@ struct i2c_sim {
     // Touched on every instant; kept together.
     uint64_t now_ps, budget_ps;
     bool budget_spent, ideal;
-    bool beside;        ///< the budget is spent or strands run: the plain loop ends
+    bool beside;        ///< i2c_plain_or_beside(): the plain loop ends
     bool shorted;       ///< SCL and SDA are one wire
     bool faulty;        ///< a fault node has been on the wires: they are short or forced, or were
     bool special;       ///< more than pulls decides: a node has driven high, or `faulty`
@@ -104,7 +104,7 @@ struct i2c_sim {
     uint64_t random[I2C_RANDOM_STREAMS];
     i2c_strand *strand[I2C_STRAND_MAX]; ///< those that run, in the order of their starts
     i2c_strand *strand_now; ///< the one that has the word; NULL: who runs the simulation
-    i2c_follow_fn *follow; ///< NULL: nobody keeps up
+    i2c_follow_fn *follow;  ///< NULL: nobody keeps up
     void *follow_ctx;
     uint16_t tag_attempt[I2C_NODE_MAX], tag_message[I2C_NODE_MAX];
     i2c_sim_config config;
@@ -157,6 +157,12 @@ static inline uint64_t i2c_fall_ps(const i2c_sim *sim, uint64_t from_q32, unsign
 static inline uint64_t i2c_next_due_ps(const i2c_sim *sim)
 {
     return sim->dirty != CLEAN ? sim->now_ps : sim->queue.top->due_ps;
+}
+
+/// The plain loop is for a simulation with a budget, no strands, and nobody who keeps up.
+static inline void i2c_plain_or_beside(i2c_sim *sim)
+{
+    sim->beside = sim->budget_spent || sim->strands != 0 || sim->follow != NULL;
 }
 
 /// When the next thing happens, up to `end_ps`, once whoever keeps up has come as far.

@@ -117,7 +117,7 @@ void i2c_strand_drop(i2c_strand *strand)
         if (sim->strand[i] != strand)
             sim->strand[kept++] = sim->strand[i];
     sim->strands = kept;
-    sim->beside = kept > 0 || sim->budget_spent;
+    i2c_plain_or_beside(sim);
     strand->sim = NULL;
 }
 

@@ -221,7 +221,7 @@ void twi_slave_init(uint8_t addr7)
 {
     own_addr7 = addr7;
     PORTB |= SCL | SDA;
-    DDRB |= SCL;
     await_start();
+    DDRB |= SCL; /* in two-wire mode: as a plain output it would drive SCL high */
     USISR = _BV(USISIF);
 }
