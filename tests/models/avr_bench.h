@@ -6,6 +6,7 @@ extern "C" {
 #include "models/mcu/avr/io.h"
 }
 
+#include "tests/clocked.h"
 #include "tests/slaves/ideal_bus.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@ extern "C" {
 #include <string>
 #include <vector>
 
-class AvrBench
+class AvrBench : public Clocked<AvrBench>
 {
   public:
     explicit AvrBench(const char *part, uint64_t clock_hz = 8000000)
@@ -139,31 +140,10 @@ class AvrBench
     {
         return i2c_node_drive(sim, io.config.node, line);
     }
-    bool clock(bool bit)
-    {
-        set(I2C_SDA, bit);
-        set(I2C_SCL, true);
-        const bool seen = i2c_line_level(sim, I2C_SDA);
-        set(I2C_SCL, false);
-        return seen;
-    }
     void bits(unsigned byte)
     {
         for (unsigned i = 0; i < 8; i++)
             clock((byte >> (7 - i) & 1) != 0);
-    }
-    void start()
-    {
-        set(I2C_SDA, true);
-        set(I2C_SCL, true);
-        set(I2C_SDA, false);
-        set(I2C_SCL, false);
-    }
-    void stop()
-    {
-        set(I2C_SDA, false);
-        set(I2C_SCL, true);
-        set(I2C_SDA, true);
     }
 
     i2c_sim *sim = nullptr;

@@ -7,12 +7,15 @@ extern "C" {
 #include "models/mcu/writes.h"
 }
 
+#include "tests/clocked.h"
 #include "tests/slaves/ideal_bus.h"
 
 #include <gtest/gtest.h>
 
-class BusBench : public testing::Test
+class BusBench : public testing::Test, public Clocked<BusBench>
 {
+    friend class Clocked<BusBench>;
+
   protected:
     static constexpr uint64_t sda_delay_ps = 300 * I2C_PS_PER_NS;
     static constexpr uint64_t hold_delay_ps = 100 * I2C_PS_PER_NS;
@@ -88,15 +91,6 @@ class BusBench : public testing::Test
     {
         return i2c_node_drive(sim, node, line) == I2C_PULLED;
     }
-    /// One clock; the level that a receiver sees.
-    bool clock(bool bit)
-    {
-        set(I2C_SDA, bit);
-        set(I2C_SCL, true);
-        const bool seen = level(I2C_SDA);
-        set(I2C_SCL, false);
-        return seen;
-    }
     /// Eight clocks from the top bit on; what was on the bus.
     uint8_t bits(uint8_t byte)
     {
@@ -117,19 +111,6 @@ class BusBench : public testing::Test
         clock(!acknowledge);
         set(I2C_SDA, true);
         return seen;
-    }
-    void start()
-    {
-        set(I2C_SDA, true);
-        set(I2C_SCL, true);
-        set(I2C_SDA, false);
-        set(I2C_SCL, false);
-    }
-    void stop()
-    {
-        set(I2C_SDA, false);
-        set(I2C_SCL, true);
-        set(I2C_SDA, true);
     }
 
     i2c_sim *sim = nullptr;

@@ -39,6 +39,21 @@ long lines_of(const std::string &text)
     return std::count(text.begin(), text.end(), '\n');
 }
 
+/// At 0x48, to be read alone: what `variable` holds.
+void expect_thermometer(Prepared &slave, const char *variable)
+{
+    ASSERT_NE(slave.image, nullptr) << slave.message;
+    Bench bench(slave);
+    std::vector<uint8_t> in;
+    EXPECT_TRUE(bench.transfer(0x48, {}, 3, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({21, 21, 21}));
+    EXPECT_EQ(slave.adapter->set(bench.slave, variable, -5), SLAVE_OK);
+    EXPECT_TRUE(bench.transfer(0x48, {}, 1, &in));
+    EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
+    EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
+    EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
+}
+
 } // namespace
 
 TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
@@ -52,16 +67,7 @@ TEST(BringYourOwn, TheExampleIsASlaveInUnderTwentyLinesOfGlue)
     Description d;
     d.sources({folder.path("thermometer.c"), folder.path("glue.c")});
     Prepared slave(d);
-    ASSERT_NE(slave.image, nullptr) << slave.message;
-    Bench bench(slave);
-    std::vector<uint8_t> in;
-    EXPECT_TRUE(bench.transfer(0x48, {}, 3, &in));
-    EXPECT_EQ(in, std::vector<uint8_t>({21, 21, 21}));
-    EXPECT_EQ(slave.adapter->set(bench.slave, "celsius", -5), SLAVE_OK);
-    EXPECT_TRUE(bench.transfer(0x48, {}, 1, &in));
-    EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
-    EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
-    EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
+    expect_thermometer(slave, "celsius");
 }
 
 TEST(BringYourOwn, TheModelKnowsTheExample)
@@ -96,14 +102,5 @@ TEST(BringYourOwn, TheFirmwareIsASlaveInTenLinesOfGlue)
     d.sources({folder.path("usi_thermometer.c"), folder.path("usi_glue.c")});
     d.mcu("attiny85", 8000000);
     Prepared slave(d);
-    ASSERT_NE(slave.image, nullptr) << slave.message;
-    Bench bench(slave);
-    std::vector<uint8_t> in;
-    EXPECT_TRUE(bench.transfer(0x48, {}, 3, &in));
-    EXPECT_EQ(in, std::vector<uint8_t>({21, 21, 21}));
-    EXPECT_EQ(slave.adapter->set(bench.slave, "usi_celsius", -5), SLAVE_OK);
-    EXPECT_TRUE(bench.transfer(0x48, {}, 1, &in));
-    EXPECT_EQ(in, std::vector<uint8_t>({0xFB}));
-    EXPECT_FALSE(bench.transfer(0x48, {1}, 0, nullptr)) << "it can only be read";
-    EXPECT_FALSE(bench.transfer(0x49, {}, 1, nullptr));
+    expect_thermometer(slave, "usi_celsius");
 }

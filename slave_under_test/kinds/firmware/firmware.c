@@ -1,28 +1,14 @@
-#define _DEFAULT_SOURCE // MAP_ANONYMOUS
 // A slave of kind firmware on a bus: the part's pins on a node, its registers on the firmware's
 // hooks, its interrupts on the core.
 #include "slave_under_test/kinds/firmware/firmware.h"
 
-#include "models/mcu/avr/io.h"
-#include "sim/nearest.h"
-#include "slave_under_test/kinds/firmware/core.h"
 #include "slave_under_test/kinds/firmware/crash.h"
-#include "slave_under_test/kinds/firmware/lines.h"
-#include "slave_under_test/kinds/firmware/moves.h"
-#include "slave_under_test/kinds/firmware/object.h"
-#include "slave_under_test/kinds/firmware/recipe.h"
-#include "slave_under_test/kinds/firmware/silence.h"
-#include "slave_under_test/kinds/firmware/view.h"
+#include "slave_under_test/kinds/firmware/private.h"
 #include "slave_under_test/kinds/load.h"
-#include "slave_under_test/kinds/model.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-
-enum { GUARD_BYTES = 1 << 20 };
 
 // As assumed of the peripherals under hosted slaves: the data sheets give no figures.
 static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
@@ -41,45 +27,6 @@ static const i2c_rule rule_crash = {
     .id = "crash", .rows = "", .clause = "", .title = "Firmware crashes"};
 // No slave's transfer lasts as long; a watchdog has bitten by then.
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
-
-/// A change of a pin that is on its way to the bus.
-typedef struct {
-    slave_instance *instance;
-    i2c_line line;
-    i2c_drive drive;
-    firmware_move move; ///< what makes it
-    i2c_timer timer;
-} firmware_output;
-
-struct slave_instance {
-    slave_image *image;
-    i2c_sim *sim;
-    i2c_node node;
-    bool on, attached;
-    slave_attach_options options;
-    firmware_core core;
-    avr_io io;
-    firmware_output output[2];
-    firmware_moves moves;
-    firmware_view view;
-    firmware_touches touches;
-    int ended_by; ///< vector of the routine in which it ended
-    char doing[FIRMWARE_MOVE_BYTES];
-};
-
-struct slave_image {
-    firmware_object *object;
-    firmware_lines *lines; ///< NULL: none
-    slave_model *model;
-    const avr_part *part;
-    uint64_t clock_hz;
-    uint32_t sreg; ///< its data address
-    avr_pin pin[2];
-    void *stack; ///< guard page, stack
-    firmware_watch watch[FIRMWARE_WATCH_MAX];
-    unsigned watches;
-    slave_instance instance;
-};
 
 // ---- pins -------------------------------------------------------------------------------------
 
@@ -363,7 +310,7 @@ static void make_core(slave_instance *s)
         .ops = &avr_ops,
         .part = s,
         .main = firmware_object_main(image->object),
-        .stack = (unsigned char *)image->stack + GUARD_BYTES,
+        .stack = (unsigned char *)image->stack + FIRMWARE_GUARD_BYTES,
         .routine_limit_ps = routine_limit_ps,
         .on_end = on_end,
         .on_routine = on_routine,
@@ -504,7 +451,7 @@ static bool in_slave_code(const slave_image *image)
 static bool guards(const slave_image *image, const void *address)
 {
     const uintptr_t at = (uintptr_t)address - (uintptr_t)image->stack;
-    return at < GUARD_BYTES;
+    return at < FIRMWARE_GUARD_BYTES;
 }
 
 static void crashes(const slave_image *image, slave_crash *crash)
@@ -531,150 +478,6 @@ static const char *vector_name(const slave_image *image, unsigned i)
     return NULL;
 }
 
-// ---- preparing --------------------------------------------------------------------------------
-
-static bool read_pin(const char *text, avr_pin *pin)
-{
-    if (text == NULL || strlen(text) != 3 || text[0] != 'P' || text[1] < 'A' || text[1] > 'D' ||
-        text[2] < '0' || text[2] > '7')
-        return false;
-    *pin = (avr_pin){(uint8_t)(text[1] - 'A'), (uint8_t)(text[2] - '0')};
-    return true;
-}
-
-static bool fail_at(const slave_description *d, slave_key key, char *message, size_t bytes,
-                    const char *text)
-{
-    const slave_place *at = &d->declared[key];
-    if (at->line == 0)
-        (void)snprintf(message, bytes, "%s: %s", d->path, text);
-    else
-        (void)snprintf(message, bytes, "%s:%u:%u: %s", slave_key_path(d, key), (unsigned)at->line,
-                       (unsigned)at->column, text);
-    return false;
-}
-
-static bool unknown_part(const slave_description *d, char *message, size_t bytes)
-{
-    enum { PART_NAMES_MAX = 64 };
-    const char *names[PART_NAMES_MAX];
-    char known[512] = "", text[768];
-    size_t count = 0, length = 0;
-    for (const avr_part *part;
-         (part = avr_part_at((unsigned)count)) != NULL && count < PART_NAMES_MAX;)
-        names[count++] = part->name;
-    for (size_t i = 0; i < count && length < sizeof known; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? " " : "",
-                                   names[i]);
-    const char *near = i2c_nearest(d->mcu, names, count);
-    (void)snprintf(text, sizeof text, "mcu: there is no part %s%s%s%s; known: %s", d->mcu,
-                   near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                   near != NULL ? "?" : "", known);
-    return fail_at(d, SLAVE_KEY_MCU, message, bytes, text);
-}
-
-static bool find_part(slave_image *image, const slave_description *d, char *message, size_t bytes)
-{
-    if (d->mcu == NULL || d->cpu_hz == 0)
-        return fail_at(d, SLAVE_KEY_KIND, message, bytes,
-                       "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
-    image->part = avr_part_find(d->mcu);
-    image->clock_hz = d->cpu_hz;
-    if (image->part == NULL)
-        return unknown_part(d, message, bytes);
-    image->sreg = avr_part_register(image->part, "SREG")->at;
-    const char *scl = d->pin_scl != NULL ? d->pin_scl : image->part->scl;
-    const char *sda = d->pin_sda != NULL ? d->pin_sda : image->part->sda;
-    if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
-        return true;
-    return fail_at(d, SLAVE_KEY_PINS, message, bytes, "pins are named as in scl=PB2 sda=PB0");
-}
-
-static bool make_stack(slave_image *image)
-{
-    void *at = mmap(NULL, FIRMWARE_STACK_BYTES + GUARD_BYTES, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at == MAP_FAILED)
-        return false;
-    image->stack = at;
-    return mprotect(at, GUARD_BYTES, PROT_NONE) == 0;
-}
-
-static firmware_object *obtain(slave_image *image, const slave_description *d,
-                               const slave_build_options *options, char *message, size_t bytes)
-{
-    firmware_recipe made;
-    firmware_object *object = NULL;
-    slave_built *built = malloc(sizeof *built);
-    firmware_recipe_make(&made, image->part->spelling, image->clock_hz);
-    if (built == NULL)
-        (void)snprintf(message, bytes, "%s: out of memory", d->path);
-    else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
-        if (options->step != NULL)
-            options->step(options->step_ctx, SLAVE_LOADS);
-        object = firmware_object_load(built->path, d->path, message, bytes);
-        if (object != NULL)
-            image->lines = firmware_lines_open(built->path, firmware_object_base(object));
-        slave_build_done(built);
-    }
-    free(built);
-    return object;
-}
-
-static void discard(slave_image *image)
-{
-    if (image == NULL)
-        return;
-    slave_model_discard(image->model);
-    firmware_lines_free(image->lines);
-    firmware_object_free(image->object);
-    if (image->stack != NULL)
-        (void)munmap(image->stack, FIRMWARE_STACK_BYTES + GUARD_BYTES);
-    free(image);
-}
-
-static bool find_watches(slave_image *image, const slave_description *d, char *message,
-                         size_t bytes)
-{
-    for (uint32_t i = 0; i < d->watch.count; i++) {
-        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
-        firmware_watch *watch = &image->watch[image->watches];
-        if (i == FIRMWARE_WATCH_MAX) {
-            (void)snprintf(message, bytes, "%s:%u:%u: watch: at most %d variables", at.path,
-                           (unsigned)at.line, (unsigned)at.column, FIRMWARE_WATCH_MAX);
-            return false;
-        }
-        watch->name = d->watch.at[i];
-        if (!firmware_object_variable(image->object, watch->name, &watch->variable)) {
-            (void)snprintf(message, bytes, "%s:%u:%u: watch: the firmware has no variable %s%s",
-                           at.path, (unsigned)at.line, (unsigned)at.column, watch->name,
-                           ", or several of that name");
-            return false;
-        }
-        image->watches++;
-    }
-    return true;
-}
-
-static slave_image *prepare(const slave_description *d, const slave_build_options *options,
-                            char *message, size_t message_bytes)
-{
-    message[0] = '\0';
-    slave_image *image = calloc(1, sizeof *image);
-    if (image == NULL) {
-        (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
-        return NULL;
-    }
-    if (find_part(image, d, message, message_bytes) && make_stack(image)) {
-        image->object = obtain(image, d, options, message, message_bytes);
-        if (image->object != NULL && find_watches(image, d, message, message_bytes) &&
-            slave_model_prepare(&image->model, d, options, message, message_bytes))
-            return image;
-    }
-    discard(image);
-    return NULL;
-}
-
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -683,8 +486,8 @@ static const slave_model *model_of(const slave_image *image)
 const slave_adapter *firmware_adapter(void)
 {
     static const slave_adapter adapter = {.name = "firmware",
-                                          .prepare = prepare,
-                                          .discard = discard,
+                                          .prepare = firmware_prepare,
+                                          .discard = firmware_discard,
                                           .attach = attach,
                                           .detach = detach,
                                           .node = node_of,

@@ -1,0 +1,154 @@
+#define _DEFAULT_SOURCE // MAP_ANONYMOUS
+// What is made of a description once: the part, the compiled and loaded object, a stack, the
+// watched variables.
+#include "sim/nearest.h"
+#include "slave_under_test/kinds/firmware/private.h"
+#include "slave_under_test/kinds/firmware/recipe.h"
+#include "slave_under_test/kinds/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static bool read_pin(const char *text, avr_pin *pin)
+{
+    if (text == NULL || strlen(text) != 3 || text[0] != 'P' || text[1] < 'A' || text[1] > 'D' ||
+        text[2] < '0' || text[2] > '7')
+        return false;
+    *pin = (avr_pin){(uint8_t)(text[1] - 'A'), (uint8_t)(text[2] - '0')};
+    return true;
+}
+
+static bool fail_at(const slave_description *d, slave_key key, char *message, size_t bytes,
+                    const char *text)
+{
+    const slave_place *at = &d->declared[key];
+    if (at->line == 0)
+        (void)snprintf(message, bytes, "%s: %s", d->path, text);
+    else
+        (void)snprintf(message, bytes, "%s:%u:%u: %s", slave_key_path(d, key), (unsigned)at->line,
+                       (unsigned)at->column, text);
+    return false;
+}
+
+static bool unknown_part(const slave_description *d, char *message, size_t bytes)
+{
+    enum { PART_NAMES_MAX = 64 };
+    const char *names[PART_NAMES_MAX];
+    char known[512] = "", text[768];
+    size_t count = 0, length = 0;
+    for (const avr_part *part;
+         (part = avr_part_at((unsigned)count)) != NULL && count < PART_NAMES_MAX;)
+        names[count++] = part->name;
+    for (size_t i = 0; i < count && length < sizeof known; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? " " : "",
+                                   names[i]);
+    const char *near = i2c_nearest(d->mcu, names, count);
+    (void)snprintf(text, sizeof text, "mcu: there is no part %s%s%s%s; known: %s", d->mcu,
+                   near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                   near != NULL ? "?" : "", known);
+    return fail_at(d, SLAVE_KEY_MCU, message, bytes, text);
+}
+
+static bool find_part(slave_image *image, const slave_description *d, char *message, size_t bytes)
+{
+    if (d->mcu == NULL || d->cpu_hz == 0)
+        return fail_at(d, SLAVE_KEY_KIND, message, bytes,
+                       "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
+    image->part = avr_part_find(d->mcu);
+    image->clock_hz = d->cpu_hz;
+    if (image->part == NULL)
+        return unknown_part(d, message, bytes);
+    image->sreg = avr_part_register(image->part, "SREG")->at;
+    const char *scl = d->pin_scl != NULL ? d->pin_scl : image->part->scl;
+    const char *sda = d->pin_sda != NULL ? d->pin_sda : image->part->sda;
+    if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
+        return true;
+    return fail_at(d, SLAVE_KEY_PINS, message, bytes, "pins are named as in scl=PB2 sda=PB0");
+}
+
+static bool make_stack(slave_image *image)
+{
+    void *at = mmap(NULL, FIRMWARE_STACK_BYTES + FIRMWARE_GUARD_BYTES, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return false;
+    image->stack = at;
+    return mprotect(at, FIRMWARE_GUARD_BYTES, PROT_NONE) == 0;
+}
+
+static firmware_object *obtain(slave_image *image, const slave_description *d,
+                               const slave_build_options *options, char *message, size_t bytes)
+{
+    firmware_recipe made;
+    firmware_object *object = NULL;
+    slave_built *built = malloc(sizeof *built);
+    firmware_recipe_make(&made, image->part->spelling, image->clock_hz);
+    if (built == NULL)
+        (void)snprintf(message, bytes, "%s: out of memory", d->path);
+    else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
+        if (options->step != NULL)
+            options->step(options->step_ctx, SLAVE_LOADS);
+        object = firmware_object_load(built->path, d->path, message, bytes);
+        if (object != NULL)
+            image->lines = firmware_lines_open(built->path, firmware_object_base(object));
+        slave_build_done(built);
+    }
+    free(built);
+    return object;
+}
+
+void firmware_discard(slave_image *image)
+{
+    if (image == NULL)
+        return;
+    slave_model_discard(image->model);
+    firmware_lines_free(image->lines);
+    firmware_object_free(image->object);
+    if (image->stack != NULL)
+        (void)munmap(image->stack, FIRMWARE_STACK_BYTES + FIRMWARE_GUARD_BYTES);
+    free(image);
+}
+
+static bool find_watches(slave_image *image, const slave_description *d, char *message,
+                         size_t bytes)
+{
+    for (uint32_t i = 0; i < d->watch.count; i++) {
+        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
+        firmware_watch *watch = &image->watch[image->watches];
+        if (i == FIRMWARE_WATCH_MAX) {
+            (void)snprintf(message, bytes, "%s:%u:%u: watch: at most %d variables", at.path,
+                           (unsigned)at.line, (unsigned)at.column, FIRMWARE_WATCH_MAX);
+            return false;
+        }
+        watch->name = d->watch.at[i];
+        if (!firmware_object_variable(image->object, watch->name, &watch->variable)) {
+            (void)snprintf(message, bytes, "%s:%u:%u: watch: the firmware has no variable %s%s",
+                           at.path, (unsigned)at.line, (unsigned)at.column, watch->name,
+                           ", or several of that name");
+            return false;
+        }
+        image->watches++;
+    }
+    return true;
+}
+
+slave_image *firmware_prepare(const slave_description *d, const slave_build_options *options,
+                              char *message, size_t message_bytes)
+{
+    message[0] = '\0';
+    slave_image *image = calloc(1, sizeof *image);
+    if (image == NULL) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
+        return NULL;
+    }
+    if (find_part(image, d, message, message_bytes) && make_stack(image)) {
+        image->object = obtain(image, d, options, message, message_bytes);
+        if (image->object != NULL && find_watches(image, d, message, message_bytes) &&
+            slave_model_prepare(&image->model, d, options, message, message_bytes))
+            return image;
+    }
+    firmware_discard(image);
+    return NULL;
+}

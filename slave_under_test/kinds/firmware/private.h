@@ -1,0 +1,61 @@
+/// What the parts of this kind share: a slave that is built and loaded, and that slave on a bus.
+#ifndef FIRMWARE_PRIVATE_H
+#define FIRMWARE_PRIVATE_H
+
+#include "models/mcu/avr/io.h"
+#include "slave_under_test/kind.h"
+#include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/lines.h"
+#include "slave_under_test/kinds/firmware/moves.h"
+#include "slave_under_test/kinds/firmware/object.h"
+#include "slave_under_test/kinds/firmware/silence.h"
+#include "slave_under_test/kinds/firmware/view.h"
+
+/// In front of the stack: no access may get past it.
+enum { FIRMWARE_GUARD_BYTES = 1 << 20 };
+
+/// A change of a pin that is on its way to the bus.
+typedef struct {
+    slave_instance *instance;
+    i2c_line line;
+    i2c_drive drive;
+    firmware_move move; ///< what makes it
+    i2c_timer timer;
+} firmware_output;
+
+struct slave_instance {
+    slave_image *image;
+    i2c_sim *sim;
+    i2c_node node;
+    bool on, attached;
+    slave_attach_options options;
+    firmware_core core;
+    avr_io io;
+    firmware_output output[2];
+    firmware_moves moves;
+    firmware_view view;
+    firmware_touches touches;
+    int ended_by; ///< vector of the routine in which it ended
+    char doing[FIRMWARE_MOVE_BYTES];
+};
+
+struct slave_image {
+    firmware_object *object;
+    firmware_lines *lines; ///< NULL: none
+    slave_model *model;
+    const avr_part *part;
+    uint64_t clock_hz;
+    uint32_t sreg; ///< its data address
+    avr_pin pin[2];
+    void *stack; ///< guard page, stack
+    firmware_watch watch[FIRMWARE_WATCH_MAX];
+    unsigned watches;
+    slave_instance instance;
+};
+
+/// As of slave_adapter.
+slave_image *firmware_prepare(const slave_description *slave, const slave_build_options *options,
+                              char *message, size_t message_bytes);
+void firmware_discard(slave_image *image);
+
+#endif
