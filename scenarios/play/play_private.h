@@ -233,16 +233,16 @@ struct play_stage {
     const lang_node *statement;
     probe probe[PROBE_MAX]; ///< those that the slave declares enough for
     unsigned probe_count;
-    bool probing;            ///< one of them is played
-    bool probe_cut;          ///< its rest is beyond the master
-    bool probe_first;        ///< behind the present point they come before known_good
-    bool recovering;         ///< brackets and findings count as the recovery's
-    bool may_be_busy;        ///< a NACK of an address is no finding yet: it is tried again
-    bool was_busy;           ///< there was one
-    bool slave_acked;        ///< the slave has acknowledged a byte since this was cleared
-    bool own_address_missed; ///< an [A] of the slave's own address was not met in this case
-    play_silence silence;    ///< what the last scan of all addresses said
-    uint16_t silence_master; ///< who made it, as play_case.master
+    bool probing;                    ///< one of them is played
+    bool probe_cut;                  ///< its rest is beyond the master
+    bool probe_first;                ///< behind the present point they come before known_good
+    bool recovering;                 ///< brackets and findings count as the recovery's
+    bool may_be_busy;                ///< a NACK of an address is no finding yet: it is tried again
+    bool was_busy;                   ///< there was one
+    bool slave_acked;                ///< the slave has acknowledged a byte since this was cleared
+    bool own_address_missed;         ///< an [A] of the slave's own address was not met in this case
+    play_silence silence;            ///< what the last scan of all addresses said
+    uint16_t silence_master;         ///< who made it, as play_case.master
     const play_trial *silence_trial; ///< and with what
     char silence_text[224];
     bool nothing_before;    ///< known_good is played first: no fault is to be recovered from
@@ -316,6 +316,9 @@ const lang_node *play_sweep_of(const lang_program *program, const lang_scenario 
 /// Whether the master at `ctx` (a master_spec) is what a file writes: `nxt` is every NXT,
 /// `nxt,fw=1.05` only that one. A lang_on_master_fn.
 bool play_on_master(const void *ctx, const char *written);
+/// How long the master stands a hold of SCL, for promises of slaves that stretch. One whose clock
+/// is cut short behind a hold does not stand any: no slave has to see that clock.
+const uint64_t *play_waits_ps(const master_spec *spec);
 /// Whether the slave's file names the master.
 bool written_by_slave(const slave_description *slave, const master_spec *spec);
 /// Whether the scenario is for that master.

@@ -56,6 +56,15 @@ bool play_on_master(const void *ctx, const char *written)
     return true;
 }
 
+const uint64_t *play_waits_ps(const master_spec *spec)
+{
+    static const uint64_t not_at_all = 0;
+    for (unsigned i = 0; i < spec->known_count; i++)
+        if (spec->known[i].parameter == I2C_T_HIGH && spec->known[i].behind_stretch)
+            return &not_at_all;
+    return &spec->stretch.limit_ps;
+}
+
 /// What it promises to stand on one master, it promises to stand there.
 static bool promised_on(const slave_description *slave, const master_spec *spec)
 {
