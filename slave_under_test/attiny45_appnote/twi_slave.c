@@ -51,7 +51,8 @@ static uint8_t ring_get(void)
 
 /* ---- the USI ---- */
 
-/* SDA may take 1 us to rise and must stand 250 ns before SCL does (UM10204 Table 10, Standard-mode). */
+/* SDA may take 1 us to rise and must stand 250 ns before SCL does (UM10204 Table 10,
+ * Standard-mode). */
 static void go_on(uint8_t counter)
 {
     _delay_us(1.5);
@@ -109,7 +110,8 @@ static void read_byte(void)
 
 /* ---- START ---- */
 
-/* The fall is the counter's last edge. Where it came before the counter was set, it is not counted. */
+/* The fall is the counter's last edge. Where it came before the counter was set, it is not counted.
+ */
 static void await_late_fall(void)
 {
     state = LATE_START;
@@ -121,8 +123,8 @@ static void await_late_fall(void)
     }
 }
 
-/* The counter counts the fall of SCL that ends START, too, if it is cleared before. So this waits for it;
- * a START that turns into STOP ends the wait, and so does a master that takes its time. */
+/* The counter counts the fall of SCL that ends START, too, if it is cleared before. So this waits
+ * for it; a START that turns into STOP ends the wait, and so does a master that takes its time. */
 ISR(USI_START_vect)
 {
     uint8_t turns = WAIT_TURNS;
@@ -211,7 +213,8 @@ void twi_slave_poll(void)
 {
     if (!open || !(USISR & _BV(USIPF)) || FAULT(UNSEEN_STOP))
         return;
-    ATOMIC_BLOCK (ATOMIC_RESTORESTATE) {
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE)
+    {
         if ((USISR & (_BV(USIPF) | _BV(USISIF))) == _BV(USIPF))
             await_start();
     }

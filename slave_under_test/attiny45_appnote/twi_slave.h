@@ -1,5 +1,5 @@
-/* An I2C slave on the USI with a ring buffer, in the manner of the classic application note for these
- * parts: a state for each overflow of the counter, data that main() sees through a buffer. */
+/* An I2C slave on the USI with a ring buffer, in the manner of the classic application note for
+ * these parts: a state for each overflow of the counter, data that main() sees through a buffer. */
 #ifndef TWI_SLAVE_H
 #define TWI_SLAVE_H
 

@@ -5,8 +5,8 @@
 #include <util/atomic.h>
 #include <util/delay.h>
 
-#define SDA_BIT PB0
-#define SCL_BIT PB2
+#define SDA_BIT   PB0
+#define SCL_BIT   PB2
 #define ALL_FLAGS (_BV(USISIF) | _BV(USIOIF) | _BV(USIPF))
 
 enum { COUNT_BYTE = 0, COUNT_ACK = 14, COUNT_ONE_EDGE = 15 };
@@ -36,7 +36,8 @@ static void sda_in(void)
     DDRB &= (uint8_t)~_BV(SDA_BIT);
 }
 
-/* SDA may take 1 us to rise and must stand 250 ns before SCL does (UM10204 Table 10, Standard-mode). */
+/* SDA may take 1 us to rise and must stand 250 ns before SCL does (UM10204 Table 10,
+ * Standard-mode). */
 static void settle_sda(void)
 {
     _delay_us(1.5);
@@ -69,8 +70,8 @@ void I2CSlave_Initialise(uint8_t addr7)
     count(ALL_FLAGS, COUNT_BYTE);
 }
 
-/* The master takes its time: the fall is to be the counter's last edge. Where it came before the counter
- * was set, it is not counted. */
+/* The master takes its time: the fall is to be the counter's last edge. Where it came before the
+ * counter was set, it is not counted. */
 static void await_fall(void)
 {
     now = WAIT_FOR_SCL;
@@ -82,8 +83,8 @@ static void await_fall(void)
     }
 }
 
-/* The fall of SCL that ends START counts, too: the counter is cleared behind it, or counts it as its
- * last edge. A START that turns into STOP ends at once. */
+/* The fall of SCL that ends START counts, too: the counter is cleared behind it, or counts it as
+ * its last edge. A START that turns into STOP ends at once. */
 ISR(USI_START_vect)
 {
     uint8_t turns = WAIT_TURNS;
@@ -143,7 +144,8 @@ void I2CSlave_Poll(void)
 {
     if (now == IDLE || !(USISR & _BV(USIPF)))
         return;
-    ATOMIC_BLOCK (ATOMIC_RESTORESTATE) {
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE)
+    {
         if ((USISR & (_BV(USIPF) | _BV(USISIF))) == _BV(USIPF))
             drop_out();
     }

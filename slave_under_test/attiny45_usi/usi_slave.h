@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The 7-bit address; the general call is answered, too. Interrupts must be switched on afterwards. */
+/* The 7-bit address; the general call is answered, too. Interrupts must be switched on afterwards.
+ */
 void I2CSlave_Initialise(uint8_t addr7);
 
 /* To be called over and over by main(): sees the end of a transfer. */

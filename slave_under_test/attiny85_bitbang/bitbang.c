@@ -1,6 +1,7 @@
-/* An I2C slave without any peripheral: pin-change interrupts of both lines. While a transfer is open it holds
- * SCL itself from each fall that it sees until the bit is served, so that no clock comes too early; HIGH phases
- * must be longer than its routine. One byte: what was written last is what is read. */
+/* An I2C slave without any peripheral: pin-change interrupts of both lines. While a transfer is
+ * open it holds SCL itself from each fall that it sees until the bit is served, so that no clock
+ * comes too early; HIGH phases must be longer than its routine. One byte: what was written last is
+ * what is read. */
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <util/delay.h>

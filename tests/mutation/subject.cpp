@@ -252,7 +252,8 @@ bool Bench::compile(std::string *code, std::string *message)
     options.cache_dir = kept.c_str();
     char text[SLAVE_MESSAGE_BYTES] = "";
     slave_built built;
-    if (!slave_build(slave_native_recipe(), described_->slave.get(), &options, &built, text, sizeof text)) {
+    if (!slave_build(slave_native_recipe(), described_->slave.get(), &options, &built, text,
+                     sizeof text)) {
         *message = text;
         return false;
     }
