@@ -91,15 +91,15 @@ const std::string usi_setup = "PORTB = 5; DDRB = 4; USICR = 0xA8; USISR = 0xF0; 
 
 TEST(FirmwareFailure, OfAStackThatIsTooSmallNamesTheFunction)
 {
-    if (SANITIZED)
-        GTEST_SKIP();
     const std::string text =
         told("static int deep(int n)\n{\n    volatile char b[100];\n    b[n % 100] = 1;\n"
              "    return deep(n + 1) + b[3];\n}\n"
              "int main(void) { return deep(DDRB); }\n");
-    EXPECT_EQ(text.find("crash: main.c:"), 0u) << text;
-    EXPECT_TRUE(contains(text, " deep() overflows the stack: a recursion, or arrays too large"))
-        << text;
+    EXPECT_TRUE(contains(text, " overflows the stack: a recursion, or arrays too large")) << text;
+    if (!SANITIZED) { // AddressSanitizer's own handler comes first there, and knows no place
+        EXPECT_EQ(text.find("crash: main.c:"), 0u) << text;
+        EXPECT_TRUE(contains(text, " deep() overflows")) << text;
+    }
 }
 
 TEST(FirmwareFailure, OfADivisionNamesTheLine)

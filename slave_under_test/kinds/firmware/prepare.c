@@ -5,6 +5,7 @@
 #include "slave_under_test/kinds/firmware/private.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
 #include "slave_under_test/kinds/model.h"
+#include "slave_under_test/kinds/watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,19 +116,15 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
                          size_t bytes)
 {
     for (uint32_t i = 0; i < d->watch.count; i++) {
-        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
         firmware_watch *watch = &image->watch[image->watches];
-        if (i == FIRMWARE_WATCH_MAX) {
-            (void)snprintf(message, bytes, "%s:%u:%u: watch: at most %d variables", at.path,
-                           (unsigned)at.line, (unsigned)at.column, FIRMWARE_WATCH_MAX);
-            return false;
-        }
+        char text[320];
+        if (i == FIRMWARE_WATCH_MAX)
+            return slave_watch_too_many(d, i, FIRMWARE_WATCH_MAX, message, bytes);
         watch->name = d->watch.at[i];
         if (!firmware_object_variable(image->object, watch->name, &watch->variable)) {
-            (void)snprintf(message, bytes, "%s:%u:%u: watch: the firmware has no variable %s%s",
-                           at.path, (unsigned)at.line, (unsigned)at.column, watch->name,
-                           ", or several of that name");
-            return false;
+            (void)snprintf(text, sizeof text,
+                           "the firmware has no variable %s, or several of that name", watch->name);
+            return slave_watch_fails(d, i, text, message, bytes);
         }
         image->watches++;
     }

@@ -6,6 +6,7 @@
 #include "slave_under_test/kinds/hosted/private.h"
 #include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/native.h"
+#include "slave_under_test/kinds/watch.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -577,22 +578,17 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
                          size_t message_bytes)
 {
     for (uint32_t i = 0; i < d->watch.count; i++) {
-        const slave_place at = slave_word_place(d, SLAVE_KEY_WATCH, &d->watch, i);
         const char *name = d->watch.at[i];
-        char known[640];
-        if (i == HOSTED_WATCH_MAX) {
-            (void)snprintf(message, message_bytes, "%s:%u:%u: watch: at most %d variables", at.path,
-                           (unsigned)at.line, (unsigned)at.column, HOSTED_WATCH_MAX);
-            return false;
-        }
+        char known[640], text[768];
+        if (i == HOSTED_WATCH_MAX)
+            return slave_watch_too_many(d, i, HOSTED_WATCH_MAX, message, message_bytes);
         if (hosted_variable_find(image, name, &image->watch[image->watches])) {
             image->watches++;
             continue;
         }
         name_known(image, name, known, sizeof known);
-        (void)snprintf(message, message_bytes, "%s:%u:%u: watch: the slave has no variable %s%s",
-                       at.path, (unsigned)at.line, (unsigned)at.column, name, known);
-        return false;
+        (void)snprintf(text, sizeof text, "the slave has no variable %s%s", name, known);
+        return slave_watch_fails(d, i, text, message, message_bytes);
     }
     return true;
 }
