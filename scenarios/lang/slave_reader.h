@@ -85,7 +85,7 @@ slave_key slave_find_key(const lang_token *token);
 /// What stands before the last slash of a path; "." without one.
 const char *slave_folder(slave_reader *r, const char *path);
 
-// ---- slave_keys.c, slave_data.c, slave_like.c
+// ---- slave_keys.c, slave_code_keys.c, slave_data.c, slave_like.c
 typedef void slave_key_fn(slave_reader *r);
 typedef struct {
     slave_key_fn *read;
@@ -93,6 +93,8 @@ typedef struct {
     bool repeats; ///< may stand more than once
 } slave_key_reader;
 const slave_key_reader *slave_key_reader_of(slave_key key);
+/// NULL: the key is not about the slave's code.
+const slave_key_reader *slave_code_key_reader_of(slave_key key);
 void slave_read_data(slave_reader *r);
 /// `like FILE`: reads that file, without the keys that this one has.
 void slave_read_like(slave_reader *r);
