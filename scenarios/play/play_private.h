@@ -194,13 +194,13 @@ typedef struct {
     bool found;        ///< the last call has been ended
 } play_standstill;
 
-enum { PROBE_MAX = 48 };
+enum { LEAK_MAX = 48 };
 
-/// A scenario that tells a slave with something left behind from a fresh one (probe.c).
+/// A scenario that tells a slave with something left behind from a fresh one (leak.c).
 typedef struct {
     uint16_t program, scenario;
     bool off; ///< it fails without a fault, too
-} probe;
+} leak_check;
 
 typedef enum { SILENCE_UNKNOWN, SILENCE_ANSWERS, SILENCE_SILENT } play_silence;
 
@@ -211,8 +211,8 @@ typedef struct {
     play_case one; ///< whose it was
     play_result result;
     sweep_shape shape;
-    probe probe[PROBE_MAX];
-    unsigned probe_count;
+    leak_check leak[LEAK_MAX];
+    unsigned leak_count;
     bool own_address_missed;
     uint64_t faults_found;
 } play_reference;
@@ -231,11 +231,11 @@ struct play_stage {
     const lang_program *program; ///< whose statements run: the scenario's, or known_good's
     const lang_scenario *scenario;
     const lang_node *statement;
-    probe probe[PROBE_MAX]; ///< those that the slave declares enough for
-    unsigned probe_count;
+    leak_check leak[LEAK_MAX]; ///< those that the slave declares enough for
+    unsigned leak_count;
     bool probing;                    ///< one of them is played
-    bool probe_cut;                  ///< its rest is beyond the master
-    bool probe_first;                ///< behind the present point they come before known_good
+    bool leak_cut;                   ///< its rest is beyond the master
+    bool leak_first;                 ///< behind the present point they come before known_good
     bool recovering;                 ///< brackets and findings count as the recovery's
     bool may_be_busy;                ///< a NACK of an address is no finding yet: it is tried again
     bool was_busy;                   ///< there was one
@@ -435,10 +435,10 @@ bool recover_injected(play_stage *stage, const injector_outcome *outcome);
 uint64_t recover_patience_ps(const play_stage *stage);
 /// known_good by the stage's master as it stands.
 bool recover_known_good(play_stage *stage);
-/// Whether the probes may come before known_good. A slave that may be busy with what was cut off
-/// is given its time first, which a START on the bus does not leave it.
-bool recover_may_probe_first(const play_stage *stage, lang_sweep_kind kind);
-/// The slave serves again: known_good, and before it the probes where the sweep says so.
+/// Whether the leak checks may come before known_good. A slave that may be busy with what was cut
+/// off is given its time first, which a START on the bus does not leave it.
+bool recover_may_look_first(const play_stage *stage, lang_sweep_kind kind);
+/// The slave serves again: known_good, and before it the leak checks where the sweep says so.
 bool recover_served(play_stage *stage);
 typedef void recover_statements_fn(play_stage *stage, uint32_t first);
 /// Plays another scenario's statements with `play`, and with the present one's variables kept
@@ -446,13 +446,13 @@ typedef void recover_statements_fn(play_stage *stage, uint32_t first);
 bool recover_apart(play_stage *stage, const lang_program *program, const lang_scenario *scenario,
                    recover_statements_fn *play);
 
-// ---- probe.c ----
-/// Finds the probes that apply to the case's slave and master.
-void probe_gather(play_stage *stage);
+// ---- leak.c ----
+/// Finds the leak checks that apply to the case's slave and master.
+void leak_gather(play_stage *stage);
 /// Plays them where no fault was: what they find there is no leak, and makes no finding.
-void probe_reference(play_stage *stage);
+void leak_reference(play_stage *stage);
 /// Plays those that can tell a leak. False: findings say which.
-bool probe_play(play_stage *stage);
+bool leak_play(play_stage *stage);
 
 // ---- model.c ----
 /// The model of the slave's data, if there is one, is as after power-up.

@@ -89,18 +89,18 @@ bool recover_known_good(play_stage *stage)
     return stage->limits_met != limits && !stage->limit_is_over && recover_past_limit(stage);
 }
 
-bool recover_may_probe_first(const play_stage *stage, lang_sweep_kind kind)
+bool recover_may_look_first(const play_stage *stage, lang_sweep_kind kind)
 {
-    return stage->probe_count > 0 &&
+    return stage->leak_count > 0 &&
            (kind != LANG_SWEEP_RESTART || busy_ps(play_set_slave(stage->set)) == 0);
 }
 
 bool recover_served(play_stage *stage)
 {
     i2c_sim_suspend_rules(stage->sim, false);
-    if (stage->probe_first)
+    if (stage->leak_first)
         i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + busy_ps(play_set_slave(stage->set)));
-    return (!stage->probe_first || probe_play(stage)) && recover_known_good(stage);
+    return (!stage->leak_first || leak_play(stage)) && recover_known_good(stage);
 }
 
 static void stuck(play_stage *stage, const char *rule, const char *message, const char *expected)

@@ -24,8 +24,8 @@ bool reference_recall(play_stage *stage, bool *good)
     *stage->result = kept->result;
     stage->result->index = index;
     stage->shape = kept->shape;
-    memcpy(stage->probe, kept->probe, sizeof stage->probe);
-    stage->probe_count = kept->probe_count;
+    memcpy(stage->leak, kept->leak, sizeof stage->leak);
+    stage->leak_count = kept->leak_count;
     stage->own_address_missed = kept->own_address_missed;
     stage->faults_found = kept->faults_found;
     *good = kept->good;
@@ -40,8 +40,8 @@ void reference_keep(play_stage *stage, bool good)
     kept->one = *stage->one;
     kept->result = *stage->result;
     kept->shape = stage->shape;
-    memcpy(kept->probe, stage->probe, sizeof kept->probe);
-    kept->probe_count = stage->probe_count;
+    memcpy(kept->leak, stage->leak, sizeof kept->leak);
+    kept->leak_count = stage->leak_count;
     kept->own_address_missed = stage->own_address_missed;
     kept->faults_found = stage->faults_found;
 }

@@ -59,7 +59,7 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
     stage->scenario = play_scenario_of(stage->set, one);
     stage->statement = NULL;
     stage->point = -1;
-    stage->probe_first = false;
+    stage->leak_first = false;
     const play_verdict standing = play_case_standing(stage->set, one, &key, reason, sizeof reason);
     if (standing != PLAY_PASS) {
         verdict_reason(stage, standing, key, reason);

@@ -182,9 +182,9 @@ static void look_for_leaks(play_stage *stage)
     if (stage->ended)
         return;
     if (stage->point == 0)
-        probe_reference(stage);
-    else if (stage->trap.fired && !stage->probe_first)
-        (void)probe_play(stage);
+        leak_reference(stage);
+    else if (stage->trap.fired && !stage->leak_first)
+        (void)leak_play(stage);
 }
 
 /// Plays the scenario from reset with the point's fault. False: the case ended with an error.
@@ -203,20 +203,20 @@ static bool play_point(play_stage *stage, recover_way way, bool *fired)
 }
 
 /// What is left behind may show in the very first transfer only, and be gone with it: known_good
-/// comes first, or the probes do, in turn from point to point; a long run plays both, each from
-/// reset. Where statements of the scenario's own stand behind the sweep, they mean the bus as
+/// comes first, or the leak checks do, in turn from point to point; a long run plays both, each
+/// from reset. Where statements of the scenario's own stand behind the sweep, they mean the bus as
 /// known_good leaves it.
 static bool play_orders(play_stage *stage, const lang_node *sweep, recover_way way, bool *fired)
 {
     const lang_sweep_kind kind = (lang_sweep_kind)stage->one->sweep;
-    const bool either = recover_may_probe_first(stage, kind) && sweep->next == LANG_NONE;
+    const bool either = recover_may_look_first(stage, kind) && sweep->next == LANG_NONE;
     const bool both = either && play_set_options_of(stage->set)->long_runs;
-    stage->probe_first = either && ((unsigned)stage->point + way) % 2 != 0;
+    stage->leak_first = either && ((unsigned)stage->point + way) % 2 != 0;
     if (!play_point(stage, way, fired))
         return false;
     if (!both || !*fired || stage->left_open)
         return true;
-    stage->probe_first = !stage->probe_first;
+    stage->leak_first = !stage->leak_first;
     return play_point(stage, way, fired);
 }
 
@@ -249,7 +249,7 @@ static bool play_reference_run(play_stage *stage)
 {
     bool fired = false;
     stage->point = 0;
-    probe_gather(stage);
+    leak_gather(stage);
     if (!play_point(stage, RECOVER_CLEAR, &fired))
         return false;
     if (stage->faults_found == 0)
@@ -274,7 +274,7 @@ void sweep_case(play_stage *stage, const lang_node *sweep)
     const sweep_shape *shape = &stage->shape;
     stage->faults_found = 0;
     stage->shape.messages = 0;
-    stage->probe_first = false;
+    stage->leak_first = false;
     if (!reference_is_good(stage))
         return;
     const uint32_t count = points_count(shape);

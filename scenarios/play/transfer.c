@@ -82,7 +82,7 @@ static bool master_is_able(play_stage *stage)
     if (!p->cut_is_fine && !stage->recovering) // known_good is what this master can do of it
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
     if (!p->cut_is_fine && stage->probing)
-        stage->probe_cut = stage->ended = true; // what stands behind it may hang on it
+        stage->leak_cut = stage->ended = true; // what stands behind it may hang on it
     return p->cut_is_fine;
 }
 

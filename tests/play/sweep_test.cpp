@@ -264,16 +264,16 @@ TEST(Sweeps, DisarmAPointThatWasNotReached)
     EXPECT_EQ(p.result.points_skipped, 7u);
 }
 
-// ---- what a fault leaves behind: probes behind each point
+// ---- what a fault leaves behind: leak checks behind each point
 
-static const char *const sweep_then_probe = "scenario probe.p\n    \"The bytes are counted on\"\n"
+static const char *const sweep_then_check = "scenario leak.p\n    \"The bytes are counted on\"\n"
                                             "    covers I2C-STA-18\n    ";
 
-static Played probed(const std::string &slave, const std::string &probe,
-                     const std::string &kind = "stop")
+static Played checked(const std::string &slave, const std::string &check,
+                      const std::string &kind = "stop")
 {
     const std::string swept = sweep_of(kind, "every edge", "S own+R [A] [_] N P");
-    Stage stage(slave, scenario_t(swept) + "\n" + sweep_then_probe + probe + "\n");
+    Stage stage(slave, scenario_t(swept) + "\n" + sweep_then_check + check + "\n");
     if (!stage.ready()) {
         ADD_FAILURE() << stage.message();
         return {};
@@ -286,7 +286,7 @@ static const char *const write_back =
 
 TEST(Probes, FindWhatAFaultHasLeftBehind)
 {
-    const Played p = probed("broken/cut_leaves_step.slave", write_back);
+    const Played p = checked("broken/cut_leaves_step.slave", write_back);
     EXPECT_EQ(p.verdict(), "fail") << p.told();
     EXPECT_STREQ(p.first().rule, "I2C-STA-18") << p.told();
     EXPECT_GT(p.result.points_failed, 0u);
@@ -296,7 +296,7 @@ TEST(Probes, FindWhatAFaultHasLeftBehind)
 TEST(Probes, DoNotAccuseARightSlave)
 {
     for (const char *kind : {"stop", "restart", "vanish"}) {
-        const Played p = probed("registers/registers.slave", write_back, kind);
+        const Played p = checked("registers/registers.slave", write_back, kind);
         EXPECT_EQ(p.verdict(), "pass") << p.told();
         EXPECT_GT(p.result.points, 0u);
     }
@@ -306,8 +306,8 @@ TEST(Probes, DoNotAccuseARightSlave)
 TEST(Probes, ThatFailWithoutAFaultSayNothing)
 {
     const Played p =
-        probed("registers/registers.slave", "S own+W [A] 0x00 [A] 0x3C [A] P\n"
-                                            "    S own+W [A] 0x00 [A] Sr own+R [A] [0x3C] N P");
+        checked("registers/registers.slave", "S own+W [A] 0x00 [A] 0x3C [A] P\n"
+                                             "    S own+W [A] 0x00 [A] Sr own+R [A] [0x3C] N P");
     EXPECT_EQ(p.verdict(), "pass") << p.told();
     EXPECT_EQ(p.result.findings, 0u) << p.told();
 }
