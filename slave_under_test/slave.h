@@ -27,7 +27,14 @@
     X(DEFINE, "define", "", "NAME[=VALUE]...", "macros for the compiler")                          \
     X(FLAGS, "flags", "", "FLAG...", "further flags for the compiler")                             \
     X(MCU, "mcu", "", "PART FREQ", "the part that firmware runs on")                               \
-    X(PINS, "pins", "", "scl=PIN sda=PIN", "pins, where the part leaves a choice")                 \
+    X(PINS, "pins", "", "ROLE=[!]PIN...",                                                          \
+      "pins, where the part leaves a choice; of rtl and systemc: ports, ! where low means yes")    \
+    X(TOP, "top", "", "NAME", "the module that is the slave")                                      \
+    X(CLOCK, "clock", "", "none | FREQ [PORT]", "its clock, at the port clk unless said")          \
+    X(RESET, "reset", "", "none | PORT [low|high] [TIME]",                                         \
+      "its reset: active level, length after power-up")                                            \
+    X(PARAMETER, "parameter", "", "NAME=VALUE...", "parameters of the module")                     \
+    X(INPUT, "input", "", "PORT=VALUE...", "inputs of the module that stay at a value")            \
     X(ADDRESS, "address", "", "ADDR [8bit]", "its 7-bit address; 8bit: written with the R/W bit")  \
     X(ALSO_ANSWERS, "multi_address", "MULTIADDR", "ADDR... | mask BYTE",                           \
       "further own addresses, or the address bits that are not compared")                          \
@@ -112,6 +119,27 @@ typedef struct {
     slave_place from; ///< of its first value
     const char *text; ///< the values, one blank between words, without comment
 } slave_line;
+
+/// What a pin is to the bus, by its name in `pins`. A slave that can be told at each line whether
+/// it pulls has `oe`; one that is told the level that it wants there, `o` beside it.
+#define SLAVE_PIN_MAP(X)                                                                           \
+    X(SCL, "scl") /* in both directions */                                                         \
+    X(SDA, "sda")                                                                                  \
+    X(SCL_I, "scl_i") /* the level of the line */                                                  \
+    X(SDA_I, "sda_i")                                                                              \
+    X(SCL_O, "scl_o") /* the level that it gives while `oe` */                                     \
+    X(SDA_O, "sda_o")                                                                              \
+    X(SCL_OE, "scl_oe") /* drives the line: low, without `o` */                                    \
+    X(SDA_OE, "sda_oe")
+#define SLAVE_PIN_AS_ENUM(id, name) SLAVE_PIN_##id,
+typedef enum { SLAVE_PIN_MAP(SLAVE_PIN_AS_ENUM) SLAVE_PIN_COUNT } slave_pin_role;
+#undef SLAVE_PIN_AS_ENUM
+
+typedef struct {
+    const char *name;  ///< of the pin or port; NULL: not declared
+    bool inverted;     ///< written with `!`
+    slave_place place; ///< of the name
+} slave_pin;
 
 /// A master, as in `arduino@400k,rp=4k7`.
 typedef struct {
@@ -319,10 +347,17 @@ typedef struct slave_description {
     slave_strings includes;   ///< paths, resolved
     slave_strings defines;    ///< "RING=16"
     slave_strings flags;
-    const char *mcu;     ///< "attiny85"; NULL: none
-    uint32_t cpu_hz;     ///< 0: not said
-    const char *pin_scl; ///< "PB2"; NULL: the part's own
-    const char *pin_sda;
+    const char *mcu;                 ///< "attiny85"; NULL: none
+    uint32_t cpu_hz;                 ///< 0: not said
+    slave_pin pins[SLAVE_PIN_COUNT]; ///< by slave_pin_role; "PB2"
+    const char *top;                 ///< NULL: not said
+    uint64_t clock_hz;               ///< 0: none, or not said
+    const char *clock_port;          ///< "clk" unless said
+    const char *reset_port;          ///< NULL: none, or not said
+    bool reset_low;                  ///< active at low
+    uint64_t reset_ps;               ///< 0: not said
+    slave_strings parameters;        ///< "DEPTH=16"
+    slave_strings inputs;            ///< "enable=1"
 
     uint8_t addr7;
     slave_strings watch;

@@ -81,23 +81,142 @@ static void read_mcu(slave_reader *r)
     lang_advance(&r->p);
 }
 
+static const char *const pin_names[SLAVE_PIN_COUNT] = {
+#define PIN_NAME(id, name) name,
+    SLAVE_PIN_MAP(PIN_NAME)
+#undef PIN_NAME
+};
+
+/// Which role `ROLE=...` names; SLAVE_PIN_COUNT: none.
+static unsigned role_of(const lang_token *token)
+{
+    unsigned role = 0;
+    for (; role < SLAVE_PIN_COUNT; role++) {
+        const size_t bytes = strlen(pin_names[role]);
+        if (token->bytes > bytes && memcmp(token->text, pin_names[role], bytes) == 0 &&
+            token->text[bytes] == '=')
+            break;
+    }
+    return role;
+}
+
+/// `scl=PB2 sda=PB0`, `scl_i=scl_in sda_oe=!sda_t`.
 static void read_pins(slave_reader *r)
 {
+    static const char wanted[] = "scl=PIN or sda=PIN (of rtl also scl_i sda_i scl_oe sda_oe)";
     if (lang_at_line_end(&r->p))
-        lang_expected(&r->p, "scl=PIN or sda=PIN");
+        lang_expected(&r->p, wanted);
     for (; !lang_at_line_end(&r->p); lang_advance_word(&r->p)) {
         const lang_token token = r->p.token;
-        const bool scl = token.bytes > 4 && memcmp(token.text, "scl=", 4) == 0;
-        const bool sda = token.bytes > 4 && memcmp(token.text, "sda=", 4) == 0;
-        if (token.kind != LANG_TOKEN_WORD || (!scl && !sda)) {
-            lang_expected(&r->p, "scl=PIN or sda=PIN");
+        const unsigned role = token.kind == LANG_TOKEN_WORD ? role_of(&token) : SLAVE_PIN_COUNT;
+        const size_t skip = role == SLAVE_PIN_COUNT ? 0 : strlen(pin_names[role]) + 1;
+        const bool inverted = skip > 0 && skip < token.bytes && token.text[skip] == '!';
+        if (skip == 0 || skip + inverted >= token.bytes) {
+            lang_expected(&r->p, wanted);
             return;
         }
-        const char **pin = scl ? &r->slave->pin_scl : &r->slave->pin_sda;
-        if (*pin != NULL)
-            lang_fail(&r->p, "%s is given twice", scl ? "scl" : "sda");
-        *pin = slave_copy(r, token.text + 4, token.bytes - 4);
+        slave_pin *pin = &r->slave->pins[role];
+        const uint32_t at = (uint32_t)skip + inverted;
+        if (pin->name != NULL)
+            lang_fail(&r->p, "%s is given twice", pin_names[role]);
+        pin->name = slave_copy(r, token.text + at, token.bytes - at);
+        pin->inverted = inverted;
+        pin->place = (slave_place){r->file->path, token.line, token.column + at};
     }
+}
+
+static void read_top(slave_reader *r)
+{
+    if (lang_at_line_end(&r->p))
+        lang_expected(&r->p, "the name of a module");
+    r->slave->top = slave_text(r, &r->p.token);
+    lang_advance_word(&r->p);
+}
+
+static void read_clock(slave_reader *r)
+{
+    const lang_token token = r->p.token;
+    lang_token_kind kind = LANG_TOKEN_NUMBER;
+    int64_t value = 0;
+    const char *why = NULL;
+    r->slave->clock_port = "clk";
+    if (lang_is(&r->p, "none")) {
+        lang_advance_word(&r->p);
+        return;
+    }
+    if (lang_at_line_end(&r->p) ||
+        lang_scan_number(token.text, token.bytes, &kind, &value, &why) != token.bytes ||
+        kind != LANG_TOKEN_FREQUENCY)
+        lang_expected(&r->p, "a frequency, as in 50MHz, or none");
+    else if (value < 1000 || value > 1000000000)
+        lang_fail(&r->p, "a clock is 1kHz to 1000MHz");
+    r->slave->clock_hz = (uint64_t)value;
+    lang_advance_word(&r->p);
+    if (lang_at_line_end(&r->p))
+        return;
+    r->slave->clock_port = slave_text(r, &r->p.token);
+    lang_advance_word(&r->p);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t bytes = strlen(text), tail = strlen(end);
+    return bytes >= tail && strcmp(text + bytes - tail, end) == 0;
+}
+
+/// By usage a reset is active low where its name says so.
+static bool is_low_by_name(const char *port)
+{
+    static const char *const ends[] = {"_n", "_ni", "_b", "rstn", "resetn"};
+    for (size_t i = 0; i < COUNT(ends); i++)
+        if (ends_with(port, ends[i]))
+            return true;
+    return strcmp(port, "nrst") == 0 || strcmp(port, "nreset") == 0;
+}
+
+static void read_reset(slave_reader *r)
+{
+    if (lang_at_line_end(&r->p))
+        lang_expected(&r->p, "a port, as in rst_n low, or none");
+    if (lang_is(&r->p, "none")) {
+        lang_advance_word(&r->p);
+        return;
+    }
+    r->slave->reset_port = slave_text(r, &r->p.token);
+    r->slave->reset_low = is_low_by_name(r->slave->reset_port);
+    lang_advance_word(&r->p);
+    if (lang_is(&r->p, "low") || lang_is(&r->p, "high")) {
+        r->slave->reset_low = lang_is(&r->p, "low");
+        lang_advance_word(&r->p);
+    }
+    if (!lang_at_line_end(&r->p))
+        r->slave->reset_ps = slave_time(r, "a time");
+}
+
+/// NAME=VALUE in all words that are there.
+static void check_values(slave_reader *r, const slave_strings *words, uint32_t first)
+{
+    for (uint32_t i = first; i < words->count; i++) {
+        const char *equals = strchr(words->at[i], '=');
+        if (equals != NULL && equals != words->at[i] && equals[1] != '\0')
+            continue;
+        lang_fail(&r->p, "expected NAME=VALUE instead of %s", words->at[i]);
+        return;
+    }
+}
+
+static void read_parameter(slave_reader *r)
+{
+    const uint32_t before = r->slave->parameters.count;
+    slave_words(r, &r->slave->parameters, "parameters, NAME=VALUE", false);
+    check_values(r, &r->slave->parameters, before);
+}
+
+static void read_input(slave_reader *r)
+{
+    const uint32_t before = r->slave->inputs.count;
+    slave_words(r, &r->slave->inputs, "inputs, PORT=VALUE", false);
+    check_values(r, &r->slave->inputs, before);
 }
 
 static void read_watch(slave_reader *r)
@@ -114,6 +233,11 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_FLAGS] = {read_flags, true, true},
     [SLAVE_KEY_MCU] = {read_mcu, true, false},
     [SLAVE_KEY_PINS] = {read_pins, true, false},
+    [SLAVE_KEY_TOP] = {read_top, true, false},
+    [SLAVE_KEY_CLOCK] = {read_clock, true, false},
+    [SLAVE_KEY_RESET] = {read_reset, true, false},
+    [SLAVE_KEY_PARAMETER] = {read_parameter, true, true},
+    [SLAVE_KEY_INPUT] = {read_input, true, true},
     [SLAVE_KEY_WATCH] = {read_watch, true, true},
 };
 

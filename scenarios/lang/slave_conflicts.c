@@ -25,6 +25,21 @@ static bool holds_never(const slave_description *s)
     return is_declared(s, SLAVE_KEY_STRETCH) && s->stretch == I2C_STRETCH_NONE;
 }
 
+// ---- kind ---------------------------------------------------------------------------------------
+
+static bool is_no_hardware(const slave_description *s)
+{
+    return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_RTL && s->kind != SLAVE_SYSTEMC;
+}
+
+static bool has_split_pins(const slave_description *s)
+{
+    bool split = s->pins[SLAVE_PIN_SCL].inverted || s->pins[SLAVE_PIN_SDA].inverted;
+    for (unsigned role = SLAVE_PIN_SCL_I; role < SLAVE_PIN_COUNT; role++)
+        split = split || s->pins[role].name != NULL;
+    return is_no_hardware(s) && split;
+}
+
 // ---- stretch none -------------------------------------------------------------------------------
 
 static bool busy_holds(const slave_description *s)
@@ -343,6 +358,14 @@ static bool class_beyond_speed(const slave_description *s)
 #define MISSING SLAVE_KEY_COUNT
 
 static const conflict conflicts[] = {
+    {SLAVE_KEY_TOP, SLAVE_KEY_KIND, is_no_hardware, "\"top\" is of kinds rtl and systemc"},
+    {SLAVE_KEY_CLOCK, SLAVE_KEY_KIND, is_no_hardware, "\"clock\" is of kinds rtl and systemc"},
+    {SLAVE_KEY_RESET, SLAVE_KEY_KIND, is_no_hardware, "\"reset\" is of kinds rtl and systemc"},
+    {SLAVE_KEY_PARAMETER, SLAVE_KEY_KIND, is_no_hardware,
+     "\"parameter\" is of kinds rtl and systemc"},
+    {SLAVE_KEY_INPUT, SLAVE_KEY_KIND, is_no_hardware, "\"input\" is of kinds rtl and systemc"},
+    {SLAVE_KEY_PINS, SLAVE_KEY_KIND, has_split_pins,
+     "pins in two parts, and ! before one, are of kinds rtl and systemc"},
     {SLAVE_KEY_BUSY, SLAVE_KEY_STRETCH, busy_holds,
      "\"busy stretch\" contradicts \"stretch none\""},
     {SLAVE_KEY_OVERRUN, SLAVE_KEY_STRETCH, overrun_holds,

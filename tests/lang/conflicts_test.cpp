@@ -20,6 +20,13 @@ TEST_P(SlaveConflict, IsToldWithBothPlaces)
 }
 
 static const Conflict conflicts[] = {
+    {"top regs", "5:5 \"top\" is of kinds rtl and systemc (line 2)"},
+    {"clock 50MHz", "5:5 \"clock\" is of kinds rtl and systemc (line 2)"},
+    {"reset rst_n low", "5:5 \"reset\" is of kinds rtl and systemc (line 2)"},
+    {"parameter DEPTH=16", "5:5 \"parameter\" is of kinds rtl and systemc (line 2)"},
+    {"input enable=1", "5:5 \"input\" is of kinds rtl and systemc (line 2)"},
+    {"pins scl=PB2 sda_oe=PB0",
+     "5:5 pins in two parts, and ! before one, are of kinds rtl and systemc (line 2)"},
     {"stretch none\nbusy stretch max 1ms",
      "6:5 \"busy stretch\" contradicts \"stretch none\" (line 5)"},
     {"overrun stretch\nstretch none",

@@ -22,8 +22,8 @@ TEST(SlaveFile, BuildKeysAreResolvedAgainstTheFolder)
     EXPECT_EQ(words(s->flags), (std::vector<std::string>{"-O1", "-Wall"}));
     EXPECT_STREQ(s->mcu, "attiny85");
     EXPECT_EQ(s->cpu_hz, 8000000u);
-    EXPECT_STREQ(s->pin_scl, "PB2");
-    EXPECT_STREQ(s->pin_sda, "PB0");
+    EXPECT_STREQ(s->pins[SLAVE_PIN_SCL].name, "PB2");
+    EXPECT_STREQ(s->pins[SLAVE_PIN_SDA].name, "PB0");
 }
 
 TEST(SlaveFile, ListsAddUpOverSeveralLines)
@@ -310,4 +310,41 @@ TEST(Masters, CommandLineFormIsChecked)
     ASSERT_EQ(lang_master_parse(&master, "a@1M,k=v", why, sizeof why), LANG_OK);
     EXPECT_EQ(master.scl_hz, 1000000u);
     lang_master_release(&master);
+}
+
+static Slave hardware(const std::string &keys)
+{
+    return Slave("slave s\n    kind rtl\n    sources s.v\n    address 0x50\n" + keys);
+}
+
+TEST(Slave, HardwareNamesItsPortsAndClock)
+{
+    Slave s =
+        hardware("    top regs\n    clock 12.5MHz clk_i\n    reset rst_ni 2us\n"
+                 "    pins scl_i=scl sda_i=sda sda_oe=!sda_t\n    parameter DEPTH=16 ID=8'hA5\n"
+                 "    input enable=1\n");
+    ASSERT_EQ(s.status, LANG_OK) << s.messages();
+    EXPECT_STREQ(s->top, "regs");
+    EXPECT_EQ(s->clock_hz, 12500000u);
+    EXPECT_STREQ(s->clock_port, "clk_i");
+    EXPECT_STREQ(s->reset_port, "rst_ni");
+    EXPECT_TRUE(s->reset_low);
+    EXPECT_EQ(s->reset_ps, 2000000u);
+    EXPECT_STREQ(s->pins[SLAVE_PIN_SDA_I].name, "sda");
+    EXPECT_FALSE(s->pins[SLAVE_PIN_SDA_I].inverted);
+    EXPECT_STREQ(s->pins[SLAVE_PIN_SDA_OE].name, "sda_t");
+    EXPECT_TRUE(s->pins[SLAVE_PIN_SDA_OE].inverted);
+    EXPECT_EQ(s->pins[SLAVE_PIN_SDA_OE].place.column, 38u);
+    ASSERT_EQ(s->parameters.count, 2u);
+    EXPECT_STREQ(s->parameters.at[1], "ID=8'hA5");
+    ASSERT_EQ(s->inputs.count, 1u);
+}
+
+TEST(Slave, ResetIsActiveLowWhereItsNameOrTheFileSaysSo)
+{
+    EXPECT_FALSE(hardware("    reset rst\n")->reset_low);
+    EXPECT_TRUE(hardware("    reset aresetn\n")->reset_low);
+    EXPECT_TRUE(hardware("    reset rst low\n")->reset_low);
+    EXPECT_FALSE(hardware("    reset rst_n high\n")->reset_low);
+    EXPECT_EQ(hardware("    reset none\n")->reset_port, nullptr);
 }

@@ -62,8 +62,9 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
     if (image->part == NULL)
         return unknown_part(d, message, bytes);
     image->sreg = avr_part_register(image->part, "SREG")->at;
-    const char *scl = d->pin_scl != NULL ? d->pin_scl : image->part->scl;
-    const char *sda = d->pin_sda != NULL ? d->pin_sda : image->part->sda;
+    const char *scl = d->pins[SLAVE_PIN_SCL].name, *sda = d->pins[SLAVE_PIN_SDA].name;
+    scl = scl != NULL ? scl : image->part->scl;
+    sda = sda != NULL ? sda : image->part->sda;
     if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
         return true;
     return fail_at(d, SLAVE_KEY_PINS, message, bytes, "pins are named as in scl=PB2 sda=PB0");
