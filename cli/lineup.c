@@ -175,7 +175,8 @@ static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *op
                                           .seed = options->seed,
                                           .quick = options->quick,
                                           .long_runs = options->long_runs,
-                                          .filter = options->filter};
+                                          .filters = options->filters.at,
+                                          .filter_count = options->filters.count};
     one->set = play_set_new(one->description, &set_options, why, sizeof why);
     if (one->set == NULL)
         console_error("%s: %s", one->path, why);
@@ -184,17 +185,20 @@ static bool list_cases(const lineup *s, lineup_slave *one, const cli_options *op
 
 static bool cases_match(const lineup *s, const cli_options *options)
 {
-    uint64_t cases = 0;
-    for (unsigned i = 0; i < s->slave_count; i++)
+    uint64_t cases = 0, used = 0;
+    for (unsigned i = 0; i < s->slave_count; i++) {
         cases += play_set_count(s->slave[i].set);
-    if (cases > 0)
-        return true;
-    if (options->filter != NULL)
-        console_error("--filter: no case matches \"%s\" (i2cproof list cases shows all)",
-                      options->filter);
-    else
+        used |= play_set_filters_used(s->slave[i].set);
+    }
+    for (unsigned i = 0; i < options->filters.count; i++)
+        if ((used >> i & 1) == 0) {
+            console_error("--filter: no case matches \"%s\" (i2cproof list cases shows all)",
+                          options->filters.at[i]);
+            return false;
+        }
+    if (cases == 0)
         console_error("there is no case to play");
-    return false;
+    return cases > 0;
 }
 
 static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)

@@ -46,6 +46,15 @@ static bool take_scenarios(cli_options *o, const char *value, char *message, siz
     return add(&o->scenarios, value, "scenarios", message, bytes);
 }
 
+static bool take_filter(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    if (value[0] == '\0') {
+        snprintf(message, bytes, "an empty value");
+        return false;
+    }
+    return add(&o->filters, value, "filter", message, bytes);
+}
+
 static bool take_source(cli_options *o, const char *value, char *message, size_t bytes)
 {
     return add(&o->sources, value, "sources", message, bytes);
@@ -128,7 +137,7 @@ static const option known_options[] = {
     {"sources", COMMAND_INIT, true, take_source, 0},
     {"include", FIRST_CONTACT, true, take_include, 0},
     {"define", FIRST_CONTACT, true, take_define, 0},
-    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, FIELD(filter)},
+    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, take_filter, 0},
     {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
     {"long", PLAYING, false, FIELD(long_runs)},
     {"seed", MEASURING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
@@ -372,7 +381,8 @@ static const char help_run[] =
     "                      all: every one of `i2cproof list masters`.\n"
     "                      Default: those that the slave names\n"
     "  --scenarios PATH    play these scenarios, too: a file, or all *.scenario of a folder\n"
-    "  --filter GLOB       only cases whose id or scenario matches, e.g. 'rd.*' or '*/nxt/*'\n"
+    "  --filter GLOB       only cases whose id or scenario matches, e.g. 'rd.*' or '*/nxt/*';\n"
+    "                      may be repeated: cases that match one of them\n"
     "  --quick             a short part of every scenario\n"
     "  --long              also what takes long: more scenarios, more orders\n"
     "  --seed N            seed of all random choices (default 1)\n"

@@ -34,11 +34,11 @@ typedef struct {
     bool help;
     const char **words; ///< what is no option
     unsigned word_count;
-    option_list masters, scenarios;
-    option_list sources, includes, defines;              ///< of firmware without a slave file
-    const char *mcu, *address;                           ///< likewise; NULL: not given
-    const char *vector, *isr, *up_to, *resolution, *map; ///< of a sweep; NULL: not given
-    const char *filter, *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
+    option_list masters, scenarios, filters;
+    option_list sources, includes, defines;                    ///< of firmware without a slave file
+    const char *mcu, *address;                                 ///< likewise; NULL: not given
+    const char *vector, *isr, *up_to, *resolution, *map;       ///< of a sweep; NULL: not given
+    const char *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
     bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins;
     uint64_t seed; ///< 1 unless given
     bool jobs_given;

@@ -387,7 +387,8 @@ static void print_reasons(const console *c, const char *before, const tally_reas
 static bool is_partial(const run_state *state)
 {
     const cli_options *o = state->options;
-    return o->filter != NULL || o->quick || o->masters.count > 0 || !run_state_is_complete(state);
+    return o->filters.count > 0 || o->quick || o->masters.count > 0 ||
+           !run_state_is_complete(state);
 }
 
 static void print_waivers(const console *c, const run_state *state, unsigned number)

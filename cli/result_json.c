@@ -39,6 +39,15 @@ static void write_slave(json_writer *w, const lineup_slave *one)
     json_close(w);
 }
 
+/// The filters as one text, as they would stand behind one another in a command.
+static void write_filter(json_writer *w, const option_list *filters)
+{
+    char text[4096] = "";
+    for (unsigned i = 0; i < filters->count; i++)
+        text_add(text, sizeof text, i == 0 ? "%s" : " %s", filters->at[i]);
+    json_key_string(w, "filter", filters->count == 0 ? NULL : text);
+}
+
 static void write_head(json_writer *w, const cli_options *options, const lineup *s)
 {
     json_object(w, JSON_LINES);
@@ -48,7 +57,7 @@ static void write_head(json_writer *w, const cli_options *options, const lineup 
     json_key_uint(w, "seed", options->seed);
     json_key_bool(w, "quick", options->quick);
     json_key_bool(w, "long", options->long_runs);
-    json_key_string(w, "filter", options->filter);
+    write_filter(w, &options->filters);
     json_key(w, "slaves");
     json_array(w, JSON_LINES);
     for (unsigned i = 0; i < s->slave_count; i++)

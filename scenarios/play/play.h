@@ -53,8 +53,10 @@ typedef struct {
     uint64_t seed;
     bool quick;     ///< a part: few values of each domain, every eighth point of a sweep
     bool long_runs; ///< scenarios that are `only long`, too, and more orders behind a point
-    const char
-        *filter; ///< glob over case ids (* ? [...]), with or without the slave's name; NULL: all
+    /// Globs over case ids (* ? [...]), with or without the slave's name, of which a case must
+    /// match one; they must outlive the set.
+    const char *const *filters;
+    unsigned filter_count; ///< 0: all cases; at most 64
 } play_set_options;
 
 typedef struct play_set play_set;
@@ -86,6 +88,8 @@ play_set *play_set_new(const slave_description *slave, const play_set_options *o
                        char *message, size_t message_bytes);
 void play_set_free(play_set *set);
 uint32_t play_set_count(const play_set *set);
+/// Which of the filters a case matches: a bit each, the first in bit 0.
+uint64_t play_set_filters_used(const play_set *set);
 /// The i-th case, in the order scenario, master, values, kind of sweep.
 void play_set_case(const play_set *set, uint32_t i, play_case *one);
 /// Finds the case with that id (with or without the slave's name, `@POINT` behind a swept case).

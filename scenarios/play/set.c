@@ -21,10 +21,21 @@ static bool id_matches(const play_set *set, const char *pattern, const play_case
            play_glob(pattern, play_case_scenario(set, one));
 }
 
+static bool is_chosen(play_set *set, const play_case *one)
+{
+    bool chosen = false;
+    for (unsigned i = 0; i < set->options.filter_count; i++)
+        if (id_matches(set, set->options.filters[i], one)) {
+            chosen = true;
+            set->filters_used |= UINT64_C(1) << i;
+        }
+    return chosen;
+}
+
 static bool apply_filter(play_set *set)
 {
     set->count = set->total;
-    if (set->options.filter == NULL)
+    if (set->options.filter_count == 0)
         return true;
     set->chosen = malloc(((size_t)set->total + 1) * sizeof *set->chosen);
     if (set->chosen == NULL)
@@ -33,7 +44,7 @@ static bool apply_filter(play_set *set)
     for (uint32_t i = 0; i < set->total; i++) {
         play_case one;
         set_case(set, i, &one);
-        if (id_matches(set, set->options.filter, &one))
+        if (is_chosen(set, &one))
             set->chosen[set->count++] = i;
     }
     return true;
@@ -47,6 +58,7 @@ play_set *play_set_new(const slave_description *slave, const play_set_options *o
     if (set == NULL)
         return NULL;
     set->slave = slave;
+    assert(options->filter_count <= 64);
     set->options = *options;
     set->spec_count = options->master_count;
     set->spec_room = options->master_count + 1u;
@@ -81,6 +93,11 @@ void play_set_free(play_set *set)
 uint32_t play_set_count(const play_set *set)
 {
     return set->count;
+}
+
+uint64_t play_set_filters_used(const play_set *set)
+{
+    return set->filters_used;
 }
 
 void play_set_case(const play_set *set, uint32_t i, play_case *one)

@@ -23,8 +23,9 @@ struct play_set {
     bool *named; ///< of each of the run's masters: the slave's own file names it
     set_block *blocks;
     uint32_t block_count;
-    uint32_t total;   ///< before the filter
-    uint32_t *chosen; ///< case numbers that the filter let through; NULL: all
+    uint32_t total;        ///< before the filter
+    uint64_t filters_used; ///< a bit each filter that a case matches
+    uint32_t *chosen;      ///< case numbers that the filter let through; NULL: all
     uint32_t count;
 };
 

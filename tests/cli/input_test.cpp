@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <sys/resource.h>
@@ -117,6 +118,23 @@ TEST(Input, ExplainsAScenarioByItsStatements)
     EXPECT_TRUE(contains(
         i2cproof({"explain", "mischief.told", "--scenarios", std::string(CLI_TEST_DATA)}).out,
         "mischief.scenario"));
+}
+
+TEST(Input, SeveralFiltersAreCasesThatMatchOneOfThem)
+{
+    const auto lines = [](const Words &filters) {
+        Words words = {"list", "cases", good_slave(), "--master", "standard"};
+        for (const std::string &filter : filters)
+            words.insert(words.end(), {"--filter", filter});
+        const Outcome cases = i2cproof(words);
+        EXPECT_EQ(cases.status, 0) << cases;
+        return std::count(cases.out.begin(), cases.out.end(), '\n');
+    };
+    const auto shape = lines({"ack.shape"}), both = lines({"ack.shape", "rd.lengths"});
+    EXPECT_GT(shape, 0);
+    EXPECT_GT(both, shape);
+    EXPECT_EQ(both, lines({"rd.lengths", "ack.shape"}));
+    EXPECT_EQ(shape, lines({"ack.shape", "?ck.shape"}));
 }
 
 TEST(Input, APointBeyondTheSweepIsNoPass)

@@ -125,6 +125,7 @@ bool Stage::make_set(const Options &options)
         }
     }
     filter_ = options.filter;
+    filters_ = filter_.c_str();
     play_set_options set = {};
     set.programs = programs_;
     set.program_count = 1;
@@ -133,7 +134,8 @@ bool Stage::make_set(const Options &options)
     set.seed = options.seed;
     set.quick = options.quick;
     set.long_runs = options.long_runs;
-    set.filter = filter_.empty() ? nullptr : filter_.c_str();
+    set.filters = &filters_;
+    set.filter_count = filter_.empty() ? 0 : 1;
     set_ = play_set_new(slave_, &set, told, sizeof told);
     message_ = told;
     return set_ != nullptr;

@@ -94,6 +94,7 @@ class Stage
     std::vector<uint64_t> trace_memory_;
     i2c_trace *trace_ = nullptr;
     std::string filter_;
+    const char *filters_ = nullptr;
 };
 
 /// The first case of a scenario of these lines, on one master.
