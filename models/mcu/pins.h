@@ -43,6 +43,8 @@ typedef struct {
 void mcu_pins_init(mcu_pins *pins, const mcu_pins_config *config);
 /// Asks for a line to be pulled or released, unless that was the last thing asked for.
 void mcu_pins_pull(mcu_pins *pins, i2c_line line, bool pull);
+/// The same with a delay of the caller's, who keeps a time of its own.
+void mcu_pins_pull_in(mcu_pins *pins, i2c_line line, bool pull, uint64_t after_ps);
 
 static inline bool mcu_pins_level(const mcu_pins *pins, i2c_line line)
 {

@@ -1,5 +1,7 @@
 #include "models/mcu/twi.h"
 
+#include "models/mcu/twi_master.h"
+
 #include <string.h>
 
 /// Bits that a write of TWCR sets; TWWC is read-only, TWINT is kept apart.
@@ -17,8 +19,7 @@ static void tell_request(mcu_twi *twi)
     twi->on_request(twi->pins.config.ctx, on);
 }
 
-/// Sets TWINT. While SCL is high the hold begins with its next fall.
-static void raise(mcu_twi *twi, uint8_t status)
+void mcu_twi_raise(mcu_twi *twi, uint8_t status)
 {
     twi->pending = true;
     twi->status = status;
@@ -27,7 +28,7 @@ static void raise(mcu_twi *twi, uint8_t status)
     tell_request(twi); // last: what it tells may write to this very core
 }
 
-static void let_go(mcu_twi *twi, mcu_twi_state state)
+void mcu_twi_let_go(mcu_twi *twi, mcu_twi_state state)
 {
     twi->state = state;
     twi->bits = 0;
@@ -42,20 +43,23 @@ static bool is_addressed(const mcu_twi *twi)
     return twi->state == MCU_TWI_RECEIVES || twi->state == MCU_TWI_SENDS;
 }
 
-/// In the first clock behind START or an ACK nothing of the byte has passed yet.
+/// In the first clock behind START or an ACK nothing of the byte has passed yet; but a master knows
+/// that it has sent a bit.
 static bool is_inside_byte(const mcu_twi *twi)
 {
-    return twi->state != MCU_TWI_IDLE && twi->bits > 1;
+    return twi->state != MCU_TWI_IDLE && twi->bits > (mcu_twi_is_master(twi) ? 0 : 1);
 }
 
 static void bus_error(mcu_twi *twi, bool is_start)
 {
+    if (mcu_twi_is_master(twi))
+        mcu_twi_drop_master(twi);
     twi->errors++;
     twi->missing = is_start;
     twi->deaf_from_ps = mcu_pins_now_ps(&twi->pins);
     twi->deaf_until_ps = I2C_NEVER_PS;
-    let_go(twi, MCU_TWI_ERROR);
-    raise(twi, MCU_TWI_BUS_ERROR);
+    mcu_twi_let_go(twi, MCU_TWI_ERROR);
+    mcu_twi_raise(twi, MCU_TWI_BUS_ERROR);
 }
 
 static void hear_again(mcu_twi *twi)
@@ -65,7 +69,7 @@ static void hear_again(mcu_twi *twi)
     twi->missing = false;
 }
 
-static void start_or_stop(mcu_twi *twi, bool is_start)
+static void hear(mcu_twi *twi, bool is_start)
 {
     const bool addressed = is_addressed(twi);
     if (twi->state == MCU_TWI_ERROR) {
@@ -77,16 +81,65 @@ static void start_or_stop(mcu_twi *twi, bool is_start)
         return;
     }
     hear_again(twi);
-    let_go(twi, is_start ? MCU_TWI_ADDRESS : MCU_TWI_IDLE);
+    twi->lost = false;
+    mcu_twi_let_go(twi, is_start ? MCU_TWI_ADDRESS : MCU_TWI_IDLE);
     if (addressed)
-        raise(twi, MCU_TWI_STOPPED);
+        mcu_twi_raise(twi, MCU_TWI_STOPPED);
+}
+
+/// Another's STOP where a master wanted its repeated START.
+static void lose_to_stop(mcu_twi *twi)
+{
+    mcu_twi_drop_master(twi);
+    hear(twi, false);
+    mcu_twi_raise(twi, MCU_TWI_LOST);
+}
+
+static void start_or_stop(mcu_twi *twi, bool is_start)
+{
+    twi->master.busy = is_start;
+    twi->master.free_from_ps = mcu_pins_now_ps(&twi->pins);
+    if (is_start && mcu_twi_makes_start(twi))
+        mcu_twi_start_made(twi);
+    else if (!is_start && mcu_twi_makes_stop(twi))
+        mcu_twi_stop_made(twi);
+    else if (!is_start && twi->state == MCU_TWI_CLAIMED)
+        lose_to_stop(twi);
+    else
+        hear(twi, is_start);
 }
 
 // ---- bits -------------------------------------------------------------------------------------
 
+/// The interface counts the bits of the byte that goes over the bus.
+static bool follows_byte(const mcu_twi *twi)
+{
+    return twi->state != MCU_TWI_IDLE && twi->state != MCU_TWI_ERROR &&
+           twi->state != MCU_TWI_CLAIMED;
+}
+
+/// A master has let SDA go for a one of its own: a bit that it sends, or the NACK of one it reads.
+static bool sends_one(const mcu_twi *twi)
+{
+    const bool own = twi->state == MCU_TWI_WRITES  ? twi->bits <= BYTE_BITS
+                     : twi->state == MCU_TWI_READS ? twi->bits == ACK_CLOCK
+                                                   : false;
+    return own && !twi->pins.pulled[I2C_SDA];
+}
+
+/// In an address byte it listens on: the address may be its own.
+static void lose_arbitration(mcu_twi *twi)
+{
+    const bool addressing = twi->addressing;
+    mcu_twi_drop_master(twi);
+    twi->lost = true;
+    twi->state = addressing ? MCU_TWI_ADDRESS : MCU_TWI_OUTDONE;
+}
+
 static void scl_rise(mcu_twi *twi)
 {
-    if (twi->state == MCU_TWI_IDLE || twi->state == MCU_TWI_ERROR)
+    mcu_twi_master_rise(twi);
+    if (!follows_byte(twi))
         return;
     twi->bits++;
     const bool high = mcu_pins_level(&twi->pins, I2C_SDA);
@@ -94,6 +147,8 @@ static void scl_rise(mcu_twi *twi)
         twi->data = (uint8_t)(twi->data << 1 | (high ? 1 : 0));
     else
         twi->acked = !high;
+    if (!high && sends_one(twi))
+        lose_arbitration(twi);
 }
 
 static void compare_address(mcu_twi *twi)
@@ -104,8 +159,10 @@ static void compare_address(mcu_twi *twi)
     twi->call = call;
     if (twi->matched)
         mcu_pins_pull(&twi->pins, I2C_SDA, true);
+    else if (twi->lost)
+        twi->state = MCU_TWI_OUTDONE;
     else
-        let_go(twi, MCU_TWI_IDLE);
+        mcu_twi_let_go(twi, MCU_TWI_IDLE);
 }
 
 /// Eight bits are over: who acknowledges?
@@ -116,6 +173,7 @@ static void begin_ack(mcu_twi *twi)
         compare_address(twi);
         break;
     case MCU_TWI_RECEIVES:
+    case MCU_TWI_READS:
         twi->acks = (twi->control & MCU_TWI_TWEA) != 0;
         mcu_pins_pull(&twi->pins, I2C_SDA, twi->acks);
         break;
@@ -128,8 +186,22 @@ static void begin_ack(mcu_twi *twi)
 static uint8_t status_of_address(const mcu_twi *twi)
 {
     if (twi->call)
-        return MCU_TWI_GENERAL_CALL;
-    return twi->state == MCU_TWI_SENDS ? MCU_TWI_OWN_READ : MCU_TWI_OWN_WRITE;
+        return twi->lost ? MCU_TWI_LOST_CALL : MCU_TWI_GENERAL_CALL;
+    if (twi->state == MCU_TWI_SENDS)
+        return twi->lost ? MCU_TWI_LOST_OWN_READ : MCU_TWI_OWN_READ;
+    return twi->lost ? MCU_TWI_LOST_OWN_WRITE : MCU_TWI_OWN_WRITE;
+}
+
+/// Of a byte that a master has sent or received.
+static uint8_t status_of_master(const mcu_twi *twi)
+{
+    if (twi->state == MCU_TWI_READS)
+        return twi->acks ? MCU_TWI_TAKEN_ACKED : MCU_TWI_TAKEN_NACKED;
+    if (!twi->addressing)
+        return twi->acked ? MCU_TWI_BYTE_ACKED : MCU_TWI_BYTE_NACKED;
+    if (twi->reads)
+        return twi->acked ? MCU_TWI_READ_ACKED : MCU_TWI_READ_NACKED;
+    return twi->acked ? MCU_TWI_WRITE_ACKED : MCU_TWI_WRITE_NACKED;
 }
 
 static uint8_t status_of_data(const mcu_twi *twi)
@@ -148,30 +220,43 @@ static void end_byte(mcu_twi *twi)
     uint8_t status;
     mcu_pins_pull(&twi->pins, I2C_SDA, false);
     twi->bits = 0;
-    if (twi->state == MCU_TWI_ADDRESS) {
+    if (mcu_twi_is_master(twi)) {
+        twi->reads = twi->addressing ? (twi->data & 1) != 0 : twi->reads;
+        status = status_of_master(twi);
+        twi->addressing = false;
+    } else if (twi->state == MCU_TWI_OUTDONE) {
+        twi->state = MCU_TWI_IDLE;
+        status = MCU_TWI_LOST;
+    } else if (twi->state == MCU_TWI_ADDRESS) {
         twi->state = (twi->data & 1) != 0 ? MCU_TWI_SENDS : MCU_TWI_RECEIVES;
         status = status_of_address(twi);
     } else {
         status = status_of_data(twi);
     }
-    raise(twi, status);
+    mcu_twi_raise(twi, status);
 }
 
 static void scl_fall(mcu_twi *twi)
 {
-    const bool follows = twi->state != MCU_TWI_IDLE && twi->state != MCU_TWI_ERROR;
+    if (mcu_twi_master_fall(twi))
+        return;
+    const bool follows = follows_byte(twi);
     if (twi->pending && !follows)
         twi->idle_fall_ps = mcu_pins_now_ps(&twi->pins);
     if (twi->pending)
         mcu_pins_pull(&twi->pins, I2C_SCL, true);
     if (!follows)
         return;
+    if (twi->bits == ACK_CLOCK) {
+        end_byte(twi);
+        return;
+    }
     if (twi->bits == BYTE_BITS)
         begin_ack(twi);
-    else if (twi->bits == ACK_CLOCK)
-        end_byte(twi);
-    else if (twi->state == MCU_TWI_SENDS)
+    else if (twi->state == MCU_TWI_SENDS || twi->state == MCU_TWI_WRITES)
         mcu_pins_pull(&twi->pins, I2C_SDA, (twi->data & 0x80) == 0);
+    if (mcu_twi_is_master(twi))
+        mcu_twi_clock_bit(twi);
 }
 
 void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
@@ -186,6 +271,7 @@ void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
     } else {
         scl_fall(twi);
     }
+    mcu_twi_try_start(twi);
 }
 
 // ---- registers --------------------------------------------------------------------------------
@@ -193,8 +279,13 @@ void mcu_twi_edge(mcu_twi *twi, i2c_line line, bool high)
 /// TWINT is cleared: the interface goes on with what the status stands for.
 static void go_on(mcu_twi *twi)
 {
+    if (mcu_twi_is_master(twi)) {
+        mcu_twi_master_goes_on(twi);
+        return;
+    }
     switch (twi->status) {
     case MCU_TWI_OWN_READ:
+    case MCU_TWI_LOST_OWN_READ:
     case MCU_TWI_SENT_ACKED:
         twi->last = (twi->control & MCU_TWI_TWEA) == 0;
         mcu_pins_pull(&twi->pins, I2C_SDA, (twi->data & 0x80) == 0);
@@ -203,7 +294,7 @@ static void go_on(mcu_twi *twi)
     case MCU_TWI_CALL_DATA_NACKED:
     case MCU_TWI_SENT_NACKED:
     case MCU_TWI_LAST_ACKED:
-        let_go(twi, MCU_TWI_IDLE);
+        mcu_twi_let_go(twi, MCU_TWI_IDLE);
         break;
     default: // the rest went on by itself, or is a bus error that only TWSTO ends
         break;
@@ -214,8 +305,9 @@ static void switch_off(mcu_twi *twi)
 {
     twi->pending = false;
     twi->status = MCU_TWI_NOTHING;
-    let_go(twi, MCU_TWI_IDLE);
-    mcu_pins_pull(&twi->pins, I2C_SCL, false);
+    twi->master.busy = false;
+    mcu_twi_drop_master(twi);
+    mcu_twi_let_go(twi, MCU_TWI_IDLE);
     tell_request(twi);
 }
 
@@ -232,16 +324,18 @@ void mcu_twi_write_control(mcu_twi *twi, uint8_t value)
         go_on(twi);
         twi->status = MCU_TWI_NOTHING;
     }
-    if ((twi->control & MCU_TWI_TWSTO) != 0 && !twi->pending) {
+    if ((twi->control & MCU_TWI_TWSTO) != 0 && !twi->pending && !mcu_twi_is_master(twi)) {
         twi->control &= (uint8_t)~MCU_TWI_TWSTO;
-        let_go(twi, MCU_TWI_IDLE);
+        mcu_twi_let_go(twi, MCU_TWI_IDLE);
         if (!twi->missing)
             hear_again(twi);
     }
-    mcu_pins_pull(&twi->pins, I2C_SCL,
-                  twi->pending &&
-                      (twi->pins.pulled[I2C_SCL] || !mcu_pins_level(&twi->pins, I2C_SCL)));
+    if (!mcu_twi_is_master(twi))
+        mcu_pins_pull(&twi->pins, I2C_SCL,
+                      twi->pending &&
+                          (twi->pins.pulled[I2C_SCL] || !mcu_pins_level(&twi->pins, I2C_SCL)));
     tell_request(twi);
+    mcu_twi_try_start(twi);
 }
 
 void mcu_twi_write_data(mcu_twi *twi, uint8_t value)
@@ -280,6 +374,8 @@ void mcu_twi_init(mcu_twi *twi, const mcu_twi_config *config)
     memset(twi, 0, sizeof *twi);
     mcu_pins_init(&twi->pins, &config->pins);
     twi->on_request = config->on_request;
+    twi->clock_hz = config->clock_hz;
+    mcu_twi_make_master(twi);
     twi->status = MCU_TWI_NOTHING;
     twi->address = 0xFE;
     twi->data = 0xFF;
@@ -287,7 +383,9 @@ void mcu_twi_init(mcu_twi *twi, const mcu_twi_config *config)
 
 void mcu_twi_reset(mcu_twi *twi)
 {
-    const mcu_twi_config config = {.pins = twi->pins.config, .on_request = twi->on_request};
+    const mcu_twi_config config = {
+        .pins = twi->pins.config, .on_request = twi->on_request, .clock_hz = twi->clock_hz};
+    i2c_timer_cancel(twi->pins.config.sim, &twi->master.timer);
     mcu_twi_init(twi, &config);
 }
 

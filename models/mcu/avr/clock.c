@@ -47,6 +47,7 @@ static void divide(avr_io *io, uint8_t by)
     if (c->hz == 0)
         c->hz = 1;
     avr_timers_arm(io);
+    mcu_twi_set_clock(&io->twi, c->hz);
 }
 
 void avr_io_set_clock(avr_io *io, uint64_t clock_hz)

@@ -43,6 +43,10 @@ static void write_twi(avr_io *io, uint32_t at, uint8_t value)
     io->reg[at] = value;
     if (at == io->twcr)
         write_control(io, value);
+    else if (at == io->twbr)
+        mcu_twi_write_bit_rate(&io->twi, value);
+    else if (at == io->twsr)
+        mcu_twi_write_prescaler(&io->twi, value & PRESCALER);
     else if (at == io->twdr)
         mcu_twi_write_data(&io->twi, value);
     else if (at == io->twar)
@@ -69,16 +73,23 @@ static void find_twi(avr_io *io)
                                          .sda_delay_ps = c->output_delay_ps,
                                          .hold_delay_ps = c->output_delay_ps,
                                          .let_go_delay_ps = c->output_delay_ps + c->set_up_ps},
-                                .on_request = twi_requests};
+                                .on_request = twi_requests,
+                                .clock_hz = c->clock_hz};
     mcu_twi_init(&io->twi, &twi);
 }
 
 static void reset_twi(avr_io *io, avr_reset cause)
 {
     (void)cause;
+    mcu_twi_set_clock(&io->twi, avr_io_clock_hz(io));
     mcu_twi_reset(&io->twi);
     io->twi_pulls[I2C_SCL] = io->twi_pulls[I2C_SDA] = false;
 }
 
+static void end_twi(avr_io *io)
+{
+    i2c_timer_cancel(io->config.sim, &io->twi.master.timer);
+}
+
 const avr_block avr_twi_block = {
-    .find = find_twi, .reset = reset_twi, .read = read_twi, .write = write_twi};
+    .find = find_twi, .reset = reset_twi, .end = end_twi, .read = read_twi, .write = write_twi};
