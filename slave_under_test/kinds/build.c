@@ -439,7 +439,8 @@ static bool compile_ir(build *b, const char *ir, const char *object, char *messa
     char low[SLAVE_PATH_BYTES];
     char words[SLAVE_MESSAGE_BYTES] = "";
     const int n = snprintf(low, sizeof low, "%s.low.ll", object);
-    bool ok = n > 0 && (size_t)n < sizeof low && b->recipe->rewrite(ir, low, words, sizeof words);
+    bool ok = n > 0 && (size_t)n < sizeof low &&
+              b->recipe->rewrite(b->recipe->rewrite_ctx, ir, low, words, sizeof words);
     if (ok) {
         arguments a;
         begin_call(b, &a);

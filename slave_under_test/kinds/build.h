@@ -23,7 +23,9 @@ typedef struct {
     const char *const *cpp_flags; ///< for C++ alone
     /// Not NULL: sources are compiled to LLVM IR, this makes other IR of it, and that is compiled
     /// with `ir_flags`. False when it cannot; `message` says why.
-    bool (*rewrite)(const char *from, const char *to, char *message, size_t message_bytes);
+    bool (*rewrite)(const void *rewrite_ctx, const char *from, const char *to, char *message,
+                    size_t message_bytes);
+    const void *rewrite_ctx;
     const char *const *ir_flags;
     /// What the compiler said of a source that it took or not: may add to it, and refuse what the
     /// compiler only warns of. May be NULL.

@@ -7,17 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INSTRUCTIONS = 5, TEXT_BYTES = 160, KEY_BYTES = 32 };
-
-typedef struct {
-    const char *mnemonic, *function;
-    bool used;
-} instruction;
+enum { INSTRUCTIONS_MAX = 16, TEXT_BYTES = 160, KEY_BYTES = 32 };
 
 typedef struct {
     const char *ir; ///< all of it
     FILE *out;
-    instruction known[INSTRUCTIONS];
+    const firmware_assembler_target *target;
+    bool used[INSTRUCTIONS_MAX]; ///< of its instructions
     char *message;
     size_t message_bytes;
 } rewriting;
@@ -77,17 +73,18 @@ static void plain(const char *from, size_t count, char *text, size_t bytes)
     text[n] = '\0';
 }
 
-static instruction *find(rewriting *r, const char *word, size_t length)
+/// -1: there is none of that name.
+static int find(const rewriting *r, const char *word, size_t length)
 {
-    for (unsigned i = 0; i < INSTRUCTIONS; i++) {
-        instruction *one = &r->known[i];
-        bool same = strlen(one->mnemonic) == length;
+    const firmware_instruction *all = r->target->instructions;
+    for (int i = 0; all[i].mnemonic != NULL; i++) {
+        bool same = strlen(all[i].mnemonic) == length;
         for (size_t k = 0; same && k < length; k++)
-            same = tolower((unsigned char)word[k]) == one->mnemonic[k];
+            same = tolower((unsigned char)word[k]) == all[i].mnemonic[k];
         if (same)
-            return one;
+            return i;
     }
-    return NULL;
+    return -1;
 }
 
 /// Calls for each instruction of the text, in place of the line. False: one is not known.
@@ -100,14 +97,15 @@ static bool replace(rewriting *r, const char *text)
             const size_t length = strcspn(at, " ;");
             if (length == 0)
                 break;
-            instruction *one = find(r, at, length);
+            const int one = find(r, at, length);
             at += length;
             at += strspn(at, " ");
-            if (one == NULL || (*at != ';' && *at != '\0'))
+            if (one < 0 || (*at != ';' && *at != '\0'))
                 return false;
-            one->used = true;
+            r->used[one] = true;
             if (outs[pass] != NULL)
-                (void)fprintf(outs[pass], "  call void @%s()\n", one->function);
+                (void)fprintf(outs[pass], "  call void @%s()\n",
+                              r->target->instructions[one].function);
         }
     return true;
 }
@@ -116,10 +114,9 @@ static bool refuse(rewriting *r, const char *line, const char *text)
 {
     char place[TEXT_BYTES];
     name_place(r, line, place, sizeof place);
-    (void)snprintf(
-        r->message, r->message_bytes,
-        "%serror: AVR assembly \"%s\": kind firmware runs C; run this slave with kind avr", place,
-        text);
+    (void)snprintf(r->message, r->message_bytes, "%serror: %s \"%s\": kind firmware runs C%s%s",
+                   place, r->target->language, text, r->target->elsewhere[0] != '\0' ? "; " : "",
+                   r->target->elsewhere);
     return false;
 }
 
@@ -183,11 +180,12 @@ static bool take(rewriting *r, const char *line)
 
 static void declare(const rewriting *r)
 {
-    for (unsigned i = 0; i < INSTRUCTIONS; i++) {
+    const firmware_instruction *all = r->target->instructions;
+    for (unsigned i = 0; all[i].mnemonic != NULL; i++) {
         char key[64];
-        (void)snprintf(key, sizeof key, "declare void @%s(", r->known[i].function);
-        if (r->known[i].used && strstr(r->ir, key) == NULL)
-            (void)fprintf(r->out, "declare void @%s()\n", r->known[i].function);
+        (void)snprintf(key, sizeof key, "declare void @%s(", all[i].function);
+        if (r->used[i] && strstr(r->ir, key) == NULL)
+            (void)fprintf(r->out, "declare void @%s()\n", all[i].function);
     }
 }
 
@@ -231,18 +229,14 @@ static bool take_lines(rewriting *r)
     return ok;
 }
 
-bool firmware_assembler_rewrite(const char *from, const char *to, char *message,
-                                size_t message_bytes)
+bool firmware_assembler_rewrite(const firmware_assembler_target *target, const char *from,
+                                const char *to, char *message, size_t message_bytes)
 {
     char *all = read_all(from);
     FILE *out = all == NULL ? NULL : fopen(to, "wbe");
     rewriting r = {.ir = all,
                    .out = out,
-                   .known = {{"nop", "i2cproof_nop", false},
-                             {"sei", "i2cproof_sei", false},
-                             {"cli", "i2cproof_cli", false},
-                             {"sleep", "i2cproof_sleep", false},
-                             {"wdr", "i2cproof_wdr", false}},
+                   .target = target,
                    .message = message,
                    .message_bytes = message_bytes};
     bool ok = out != NULL;

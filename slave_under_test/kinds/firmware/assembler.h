@@ -9,9 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// An instruction without operands, and the function of the runtime that stands for it.
+typedef struct {
+    const char *mnemonic, *function;
+} firmware_instruction;
+
+typedef struct {
+    const firmware_instruction *instructions; ///< ends with .mnemonic NULL
+    const char *language;                     ///< "AVR assembly"
+    const char *elsewhere;                    ///< what else runs it; may be ""
+} firmware_assembler_target;
+
 /// Rewrites the IR in the file `from` to `to`. False when it holds other assembler; `message` then
 /// names its line in the sources.
-bool firmware_assembler_rewrite(const char *from, const char *to, char *message,
-                                size_t message_bytes);
+bool firmware_assembler_rewrite(const firmware_assembler_target *target, const char *from,
+                                const char *to, char *message, size_t message_bytes);
 
 #endif

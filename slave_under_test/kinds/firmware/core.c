@@ -128,6 +128,16 @@ static void look_ahead(firmware_core *core)
         core->limit = due;
 }
 
+static uint32_t address_of(const firmware_core *core, uintptr_t at)
+{
+    return (uint32_t)(at - core->config.space->origin);
+}
+
+static unsigned unit_of(const firmware_core *core, unsigned bytes)
+{
+    return bytes < core->config.space->unit_bytes ? bytes : core->config.space->unit_bytes;
+}
+
 /// The part learns what has been written. What comes of it may be due soon.
 static void commit(firmware_core *core)
 {
@@ -135,43 +145,76 @@ static void commit(firmware_core *core)
     if (at == 0)
         return;
     core->store_at = 0;
-    const uint32_t from = (uint32_t)(at - core->config.link->io);
-    // A register of two bytes is written high byte first, as the compiler does on the part.
+    const unsigned bytes = unit_of(core, core->store_bytes);
+    // A register of two bytes is written high byte first, as the compiler does on an AVR.
     core->store.under_way = true;
-    for (unsigned i = core->store_bytes; i-- > 0;) {
-        core->store.at = from + i;
-        core->store.value = core->config.io_memory[from + i];
-        core->config.ops->write(core->config.part, from + i, core->store.value);
+    for (unsigned i = core->store_bytes; i > 0; i -= bytes) {
+        const uintptr_t here = at + i - bytes;
+        core->store.at = address_of(core, here);
+        core->store.bytes = (uint8_t)bytes;
+        core->store.value = 0;
+        memcpy(&core->store.value, (const void *)here, bytes);
+        core->config.ops->write(core->config.part, core->store.at, bytes, core->store.value);
     }
     core->store.under_way = false;
     look(core);
     look_ahead(core);
 }
 
-static bool may_interrupt(const firmware_core *core)
+static uint16_t urgency_of(const firmware_core *core, unsigned v)
 {
-    return core->interrupts_on && core->depth < FIRMWARE_NEST_MAX;
+    const firmware_part_ops *ops = core->config.ops;
+    return ops->urgency == NULL ? 0 : ops->urgency(core->config.part, v);
 }
 
-/// The vector to enter now, FIRMWARE_LOAD_ISR, or NOTHING and when one may be.
-static int choose(const firmware_core *core, uint64_t *next_ps)
+static bool admits(const firmware_core *core, unsigned level)
+{
+    return !core->config.timing.by_level || core->depth == 0 ||
+           level < core->level[core->depth - 1];
+}
+
+/// The vector that would be entered now were interrupts on, FIRMWARE_LOAD_ISR, or NOTHING and when
+/// one may be.
+static int first_of(const firmware_core *core, uint64_t *next_ps)
 {
     const uint64_t at_ps = now_ps(core);
+    int first = NOTHING;
+    uint16_t least = UINT16_MAX;
     *next_ps = I2C_NEVER_PS;
-    if (!may_interrupt(core) || firmware_window_open(&core->load.irq_off, at_ps, next_ps))
+    if (core->depth == FIRMWARE_NEST_MAX ||
+        firmware_window_open(&core->load.irq_off, at_ps, next_ps))
         return NOTHING;
-    if (core->load_due_ps <= at_ps)
+    if (admits(core, 0) && core->load_due_ps <= at_ps)
         return FIRMWARE_LOAD_ISR;
-    *next_ps = core->load_due_ps;
+    *next_ps = admits(core, 0) ? core->load_due_ps : I2C_NEVER_PS;
     for (uint64_t left = core->pending; left != 0; left &= left - 1) {
         const unsigned v = (unsigned)__builtin_ctzll(left);
         const uint64_t ready_ps = core->raised_ps[v] + core->latency_ps[v];
-        if (ready_ps <= at_ps)
-            return (int)v;
-        if (ready_ps < *next_ps)
+        const uint16_t urgency = urgency_of(core, v);
+        if (!admits(core, urgency >> 8) || urgency >= least)
+            continue;
+        if (ready_ps <= at_ps) {
+            first = (int)v;
+            least = urgency;
+            if (core->config.ops->urgency == NULL)
+                break;
+        } else if (ready_ps < *next_ps) {
             *next_ps = ready_ps;
+        }
     }
-    return NOTHING;
+    return first;
+}
+
+static int choose(const firmware_core *core, uint64_t *next_ps)
+{
+    *next_ps = I2C_NEVER_PS;
+    return core->interrupts_on ? first_of(core, next_ps) : NOTHING;
+}
+
+/// Of what ends sleep.
+static int choose_wake(const firmware_core *core, uint64_t *next_ps)
+{
+    return core->config.timing.wakes_masked ? first_of(core, next_ps) : choose(core, next_ps);
 }
 
 /// Nothing to choose from: neither a source nor a load.
@@ -195,15 +238,18 @@ static void set_horizon(firmware_core *core)
 static void begin_routine(firmware_core *core, uint8_t what)
 {
     core->nest[core->depth] = what;
+    core->level[core->depth] =
+        what == FIRMWARE_LOAD_ISR ? 0 : (uint8_t)(urgency_of(core, what) >> 8);
     core->entered_ps[core->depth++] = now_ps(core);
-    core->interrupts_on = core->config.timing.nests;
+    core->interrupts_on = core->config.timing.by_level;
     tell_routine(core);
 }
 
 static void end_routine(firmware_core *core)
 {
     core->depth--;
-    core->interrupts_on = true;
+    if (!core->config.timing.by_level)
+        core->interrupts_on = true;
     tell_routine(core);
 }
 
@@ -223,6 +269,11 @@ static void enter(firmware_core *core, unsigned v)
     c->vector[v]();
     commit(core);
     c->link->cycles += c->timing.exit_cycles;
+    if (c->ops->left != NULL) {
+        stand_until_now(core);
+        c->ops->left(c->part, v);
+        look(core);
+    }
     end_routine(core);
 }
 
@@ -263,11 +314,18 @@ static void run_load_isr(firmware_core *core)
 static void take_interrupt(firmware_core *core)
 {
     uint64_t next_ps = 0;
-    const int v = is_quiet(core) ? NOTHING : choose(core, &next_ps);
-    if (v == FIRMWARE_LOAD_ISR)
-        run_load_isr(core);
-    else if (v != NOTHING)
-        enter(core, (unsigned)v);
+    for (;;) {
+        const int v = is_quiet(core) ? NOTHING : choose(core, &next_ps);
+        if (v == NOTHING)
+            return;
+        if (v == FIRMWARE_LOAD_ISR)
+            run_load_isr(core);
+        else
+            enter(core, (unsigned)v);
+        if (!core->config.timing.chains)
+            return;
+        stand_at_limit(core);
+    }
 }
 
 /// main() stands still where the load says so.
@@ -311,18 +369,36 @@ static void on_reached(void *engine, uintptr_t pc)
     set_horizon(core);
 }
 
+static bool is_there(const firmware_core *core, uint32_t at, unsigned bytes)
+{
+    const firmware_part_ops *ops = core->config.ops;
+    return ops->is_there == NULL || ops->is_there(core->config.part, at, bytes);
+}
+
+static void stand_outside(firmware_core *core, uint32_t at, uintptr_t pc)
+{
+    core->pc = pc;
+    core->outside = at;
+    stand_for_good(core, FIRMWARE_OUTSIDE, firmware_core_doing(core));
+}
+
 /// Puts what the part says now where the code will read it. Until the limit nothing changes but
 /// what counts by itself, so for the rest the simulation need not catch up.
 static void on_reads(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
 {
     firmware_core *core = engine;
-    const uint32_t from = (uint32_t)(at - core->config.link->io);
+    const uint32_t from = address_of(core, at);
+    const unsigned unit = unit_of(core, bytes);
     if (core->store_at != 0)
         on_reached(core, pc);
+    if (!is_there(core, from, bytes))
+        stand_outside(core, from, pc);
     if (core->config.ops->counts(core->config.part, from))
         stand_until_now(core);
-    for (unsigned i = 0; i < bytes; i++)
-        core->config.io_memory[from + i] = core->config.ops->read(core->config.part, from + i);
+    for (unsigned i = 0; i < bytes; i += unit) {
+        const uint32_t value = core->config.ops->read(core->config.part, from + i, unit);
+        memcpy((void *)(at + i), &value, unit);
+    }
 }
 
 static void on_writes(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
@@ -331,6 +407,8 @@ static void on_writes(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
     if (core->store_at != 0)
         on_reached(core, pc);
     stand_until_now(core);
+    if (!is_there(core, address_of(core, at), bytes))
+        stand_outside(core, address_of(core, at), pc);
     core->store_at = at;
     core->store_bytes = bytes;
     core->store.pc = pc;
@@ -361,7 +439,7 @@ static void on_sleeps(void *engine, uintptr_t pc)
     core->pc = pc;
     commit(core);
     stand_until_now(core);
-    while (choose(core, &next_ps) == NOTHING) {
+    while (choose_wake(core, &next_ps) == NOTHING) {
         if (next_ps != I2C_NEVER_PS)
             i2c_timer_set(core->config.sim, &core->wake, next_ps);
         core->sleeps = core->waits = true;
@@ -387,7 +465,8 @@ static void on_watchdog(void *engine)
     firmware_core *core = engine;
     commit(core);
     stand_until_now(core);
-    core->config.ops->resets_watchdog(core->config.part);
+    if (core->config.ops->resets_watchdog != NULL)
+        core->config.ops->resets_watchdog(core->config.part);
 }
 
 static void on_divides_by_zero(void *engine, const char *file, unsigned line)
@@ -515,7 +594,7 @@ void firmware_core_look(firmware_core *core)
     if (!core->sleeps)
         return; // it comes here by itself
     core->config.link->cycles = cycles_at(core, sim_ps(core));
-    if (choose(core, &next_ps) != NOTHING)
+    if (choose_wake(core, &next_ps) != NOTHING)
         i2c_timer_set(core->config.sim, &core->wake, sim_ps(core));
     else if (next_ps != I2C_NEVER_PS)
         i2c_timer_set(core->config.sim, &core->wake, next_ps);

@@ -22,6 +22,7 @@
 #include "slave_under_test/kinds/firmware/context.h"
 #include "slave_under_test/kinds/firmware/firmware_link.h"
 #include "slave_under_test/kinds/firmware/load.h"
+#include "slave_under_test/kinds/firmware/space.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,34 +41,45 @@ typedef enum {
     FIRMWARE_RETURNED,  ///< main() returned
     FIRMWARE_NO_VECTOR, ///< an interrupt came that nobody serves
     FIRMWARE_DIVIDED,   ///< by zero
+    FIRMWARE_OUTSIDE,   ///< an access to an address where the part has nothing
     FIRMWARE_ENDLESS    ///< an interrupt routine never ends: it goes on, and is told of once
 } firmware_end;
 
-/// What surrounds the CPU on its chip.
+/// What surrounds the CPU on its chip. An address of a register is the part's.
 typedef struct {
-    /// Sources that are flagged and enabled; bit n is vector n, the lowest is served first.
+    /// Sources that are flagged and enabled; bit n is vector n.
     uint64_t (*pending)(void *part);
+    /// Which of several is served first: the one of the lowest number here, then of the lowest
+    /// vector. NULL: they are all alike. Bits 8 and up are its level: it interrupts only routines
+    /// of a higher one.
+    uint16_t (*urgency)(const void *part, unsigned n);
     /// Vector `n` is entered: hardware clears its flag, where it does so.
     void (*taken)(void *part, unsigned n);
-    uint8_t (*read)(void *part, uint32_t at);
+    /// Its routine is over. May be NULL.
+    void (*left)(void *part, unsigned n);
+    /// False: the part has nothing there, and the access is its end. NULL: it has.
+    bool (*is_there)(const void *part, uint32_t at, unsigned bytes);
+    uint32_t (*read)(void *part, uint32_t at, unsigned bytes);
     /// What is read there goes on by itself, without an event of the simulation, as a timer's
     /// count.
     bool (*counts)(const void *part, uint32_t at);
-    void (*write)(void *part, uint32_t at, uint8_t value);
-    void (*resets_watchdog)(void *part);
+    void (*write)(void *part, uint32_t at, unsigned bytes, uint32_t value);
+    void (*resets_watchdog)(void *part); ///< may be NULL: its CPU has no such instruction
 } firmware_part_ops;
 
 typedef struct {
     uint8_t entry_cycles; ///< from the end of an instruction to the routine's first one
     uint8_t exit_cycles;
     uint8_t wake_cycles; ///< from sleep to the entry
-    bool nests;          ///< interrupts stay on inside a routine
+    bool by_level;       ///< a routine leaves interrupts on: levels say which may come into it
+    bool chains;         ///< from one routine to the next without an instruction between them
+    bool wakes_masked;   ///< what is pending ends sleep while interrupts are off, too
 } firmware_timing;
 
 typedef struct {
     i2c_sim *sim;
     firmware_link *link;
-    unsigned char *io_memory; ///< what `link->io` names, as this process sees it
+    const firmware_space *space;
     uint64_t clock_hz;
     firmware_timing timing;
     const firmware_part_ops *ops;
@@ -88,8 +100,9 @@ typedef struct {
     bool under_way; ///< the part is being told of it
     uintptr_t pc;   ///< 0: none has been
     int vector;     ///< under way at it
-    uint32_t at;    ///< data address
-    uint8_t value;
+    uint32_t at;    ///< as the part counts
+    uint8_t bytes;
+    uint32_t value;
 } firmware_store;
 
 /// Read only outside this folder.
@@ -109,6 +122,7 @@ typedef struct {
     unsigned end_line;
     unsigned depth;
     uint8_t nest[FIRMWARE_NEST_MAX];          ///< vectors that are under way
+    uint8_t level[FIRMWARE_NEST_MAX];         ///< of each
     uint64_t entered_ps[FIRMWARE_NEST_MAX];   ///< when
     uint64_t raised_ps[FIRMWARE_VECTOR_MAX];  ///< since when it is pending
     uint64_t pending;                         ///< as it was looked at last
@@ -120,7 +134,8 @@ typedef struct {
     uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
     unsigned store_bytes;
     firmware_store store;
-    uintptr_t pc; ///< of the last hook that came here
+    uintptr_t pc;     ///< of the last hook that came here
+    uint32_t outside; ///< the address at which it ended so
 } firmware_core;
 
 /// Makes a CPU that is off.

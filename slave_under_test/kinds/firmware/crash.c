@@ -5,16 +5,14 @@
 #include <string.h>
 
 enum { WHO_BYTES = 80 };
+_Static_assert((int)WHO_BYTES >= (int)FIRMWARE_ROUTINE_BYTES, "a routine's name fits");
 
-/// Registers lie lowest, behind them memory; none of it is where the part has it.
-static const char *what_lies_there(uintptr_t address)
+static const char *what_lies_there(const firmware_scene *scene, uintptr_t address)
 {
     if (address == 0)
         return "a null pointer";
-    if (address < AVR_IO_BYTES)
-        return "registers lie elsewhere here: use the names of <avr/io.h>";
-    return address <= UINT16_MAX ? "variables lie elsewhere here: use their names"
-                                 : "a wild pointer";
+    const char *what = scene->family->lies_at(scene->part, address);
+    return what != NULL ? what : "a wild pointer";
 }
 
 /// A hook, in which nothing goes wrong but what its caller has brought about.
@@ -28,11 +26,9 @@ static void name_culprit(const firmware_scene *scene, const slave_crash *crash, 
 {
     // It is the instruction itself, where these ask for what a call returns to.
     const char *function = firmware_object_function(scene->object, crash->pc + 1);
-    const char *vector =
-        crash->vector < 0 ? NULL : avr_part_vector(scene->part, (unsigned)crash->vector);
     (void)snprintf(who, WHO_BYTES, "it");
-    if (vector != NULL)
-        (void)snprintf(who, WHO_BYTES, "ISR(%s_vect)", vector);
+    if (crash->vector >= 0 && scene->family->vector(scene->part, (unsigned)crash->vector) != NULL)
+        scene->family->routine(scene->part, (unsigned)crash->vector, who);
     if (function[0] == '\0' || is_ours(function))
         return;
     char place[WHO_BYTES];
@@ -52,7 +48,7 @@ bool firmware_tell_crash(const firmware_scene *scene, const slave_crash *crash, 
     else if (access && crash->has_address)
         (void)snprintf(text, bytes, "%s %s address 0x%02zX: %s", who,
                        crash->writes ? "writes" : "reads", (size_t)crash->address,
-                       what_lies_there(crash->address));
+                       what_lies_there(scene, crash->address));
     else if (access)
         (void)snprintf(text, bytes, "%s accesses memory through a wild pointer", who);
     else if (crash->signal == SIGFPE)

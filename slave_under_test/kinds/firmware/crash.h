@@ -2,15 +2,16 @@
 #ifndef FIRMWARE_CRASH_H
 #define FIRMWARE_CRASH_H
 
-#include "models/mcu/avr/part.h"
 #include "slave_under_test/kind.h"
+#include "slave_under_test/kinds/firmware/family.h"
 #include "slave_under_test/kinds/firmware/lines.h"
 #include "slave_under_test/kinds/firmware/object.h"
 
 typedef struct {
     const firmware_object *object;
     firmware_lines *lines; ///< NULL: none
-    const avr_part *part;
+    const firmware_family *family;
+    const firmware_part *part;
     bool in_guard; ///< the address lies behind the end of the stack
 } firmware_scene;
 

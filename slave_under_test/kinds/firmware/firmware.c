@@ -1,5 +1,5 @@
-// A slave of kind firmware on a bus: the part's pins on a node, its registers on the firmware's
-// hooks, its interrupts on the core.
+// A slave of kind firmware on a bus: the part's pins on a node, its core, and what a person is told
+// of both. What differs from family to family of parts stands behind family.h.
 #include "slave_under_test/kinds/firmware/firmware.h"
 
 #include "slave_under_test/kinds/firmware/crash.h"
@@ -9,15 +9,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-// As assumed of the peripherals under hosted slaves: the data sheets give no figures.
-static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
-// 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
-// the longest.
-static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
-static const uint64_t set_up_ps = 100 * I2C_PS_PER_NS;
-
-enum { SREG_I = 0x80 };
 
 static const i2c_rule rule_hang = {
     .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
@@ -49,6 +40,7 @@ static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
                               .pc = store->pc,
                               .vector = store->vector,
                               .register_at = store->at,
+                              .bytes = store->bytes,
                               .value = store->value};
     i2c_timer_set(s->sim, &o->timer, i2c_sim_now_ps(s->sim) + after_ps);
 }
@@ -59,77 +51,7 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     slave_instance *s = ctx;
     if (!s->on)
         return;
-    avr_io_edge(&s->io, line, high);
-    firmware_core_look(&s->core);
-}
-
-// ---- the part as the core sees it ---------------------------------------------------------------
-
-static uint64_t part_pending(void *part)
-{
-    slave_instance *s = part;
-    return avr_io_pending(&s->io);
-}
-
-static void part_taken(void *part, unsigned n)
-{
-    slave_instance *s = part;
-    avr_io_taken(&s->io, n);
-}
-
-/// SREG's I bit is the CPU's.
-static bool is_sreg(const slave_instance *s, uint32_t at)
-{
-    return at == s->image->sreg;
-}
-
-static uint8_t part_read(void *part, uint32_t at)
-{
-    slave_instance *s = part;
-    if (at >= AVR_IO_BYTES)
-        return 0;
-    s->touches.touched[at] = true;
-    const uint8_t value = avr_io_read(&s->io, at);
-    if (!is_sreg(s, at))
-        return value;
-    return (uint8_t)((value & ~SREG_I) | (s->core.interrupts_on ? SREG_I : 0));
-}
-
-static bool part_counts(const void *part, uint32_t at)
-{
-    const slave_instance *s = part;
-    return at < AVR_IO_BYTES && avr_io_counts(&s->io, at);
-}
-
-static void part_write(void *part, uint32_t at, uint8_t value)
-{
-    slave_instance *s = part;
-    if (at >= AVR_IO_BYTES)
-        return;
-    s->touches.touched[at] = true;
-    s->touches.ever_set[at] |= value;
-    avr_io_write(&s->io, at, value);
-    if (is_sreg(s, at))
-        s->core.interrupts_on = (value & SREG_I) != 0;
-    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
-}
-
-static void part_watchdog(void *part)
-{
-    slave_instance *s = part;
-    avr_io_resets_watchdog(&s->io);
-}
-
-static const firmware_part_ops avr_ops = {.pending = part_pending,
-                                          .taken = part_taken,
-                                          .read = part_read,
-                                          .counts = part_counts,
-                                          .write = part_write,
-                                          .resets_watchdog = part_watchdog};
-
-static void on_flag(void *ctx)
-{
-    slave_instance *s = ctx;
+    s->image->family->chip_edge(s->image->chip, line, high);
     firmware_core_look(&s->core);
 }
 
@@ -152,26 +74,46 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+/// The line in which it ended; of code without lines, the function.
+static void name_place(const slave_image *image, uintptr_t pc, char *text, size_t bytes)
+{
+    if (!firmware_lines_name(image->lines, pc, text, bytes))
+        (void)snprintf(text, bytes, "%s", firmware_object_function(image->object, pc));
+}
+
+/// The routine of a vector, as its sources write it; "" in main().
+static void name_routine(const slave_image *image, int vector, char text[FIRMWARE_ROUTINE_BYTES])
+{
+    text[0] = '\0';
+    if (vector >= 0 && image->family->vector(image->part, (unsigned)vector) != NULL)
+        image->family->routine(image->part, (unsigned)vector, text);
+}
+
 /// Why it does nothing more; NULL: it runs. `vector` is of the routine that is to blame.
 static const char *name_end(const slave_instance *s, int vector, char *text, size_t bytes)
 {
-    const char *name = vector < 0 ? NULL : avr_part_vector(s->image->part, (unsigned)vector);
-    const char *file = s->core.end_file;
+    const slave_image *image = s->image;
+    char routine[FIRMWARE_ROUTINE_BYTES], place[96];
+    name_routine(image, vector, routine);
     switch (s->core.end) {
     case FIRMWARE_RUNS:
         return NULL;
     case FIRMWARE_NO_VECTOR:
-        (void)snprintf(text, bytes,
-                       "interrupt %s is enabled and came, and the firmware has no ISR(%s_vect)",
-                       name, name);
+        (void)snprintf(text, bytes, "interrupt %s is enabled and came, and the firmware has no %s",
+                       image->family->vector(image->part, (unsigned)vector), routine);
         break;
     case FIRMWARE_ENDLESS:
-        (void)snprintf(text, bytes, "ISR(%s_vect) has run for 100 ms and does not end", name);
+        (void)snprintf(text, bytes, "%s has run for 100 ms and does not end", routine);
         break;
     case FIRMWARE_DIVIDED:
-        (void)snprintf(text, bytes, "%s%s%s divides by zero at %s:%u", name == NULL ? "" : "ISR(",
-                       name == NULL ? "it" : name, name == NULL ? "" : "_vect)", base_name(file),
+        (void)snprintf(text, bytes, "%s divides by zero at %s:%u",
+                       routine[0] == '\0' ? "it" : routine, base_name(s->core.end_file),
                        s->core.end_line);
+        break;
+    case FIRMWARE_OUTSIDE:
+        name_place(image, s->core.pc, place, sizeof place);
+        (void)snprintf(text, bytes, "%s accesses address 0x%08X, where %s has nothing", place,
+                       (unsigned)s->core.outside, image->family->part_name(image->part));
         break;
     case FIRMWARE_RETURNED:
         (void)snprintf(text, bytes, "main() returned");
@@ -185,26 +127,35 @@ static void on_end(void *ctx, firmware_end end, int vector)
     slave_instance *s = ctx;
     s->ended_by = vector;
     const char *message = name_end(s, vector, s->doing, sizeof s->doing);
-    report(s, end == FIRMWARE_DIVIDED ? &rule_crash : &rule_hang, message);
+    report(s, end == FIRMWARE_DIVIDED || end == FIRMWARE_OUTSIDE ? &rule_crash : &rule_hang,
+           message);
 }
 
 static const char *silence(slave_instance *s)
 {
-    const firmware_witness witness = {&s->core, s->image->object, &s->touches, &s->io};
+    const slave_image *image = s->image;
+    const firmware_witness witness = {&s->core, image->object, image->family, image->part,
+                                      image->chip};
     if (name_end(s, s->ended_by, s->doing, sizeof s->doing) != NULL ||
-        firmware_silence(&witness, s->doing, sizeof s->doing))
+        image->family->silence(&witness, s->doing, sizeof s->doing))
         return s->doing;
     return NULL;
 }
 
 // ---- power and reset --------------------------------------------------------------------------
 
-static void switch_off(slave_instance *s, avr_reset cause)
+/// Part and core go by the same clock.
+static void follow_clock(slave_instance *s)
+{
+    firmware_core_set_clock(&s->core, s->image->family->chip_clock_hz(s->image->chip));
+}
+
+static void switch_off(slave_instance *s, firmware_reset cause)
 {
     s->on = false;
     firmware_core_stop(&s->core);
-    avr_io_reset(&s->io, cause);
-    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
+    s->image->family->chip_reset(s->image->chip, cause);
+    follow_clock(s);
     for (unsigned line = 0; line < 2; line++) {
         i2c_timer_cancel(s->sim, &s->output[line].timer);
         i2c_node_release(s->sim, s->node, (i2c_line)line);
@@ -214,7 +165,6 @@ static void switch_off(slave_instance *s, avr_reset cause)
 static void switch_on(slave_instance *s)
 {
     firmware_object_refresh(s->image->object);
-    memset(&s->touches, 0, sizeof s->touches);
     s->on = true;
     firmware_core_start(&s->core);
 }
@@ -225,8 +175,9 @@ static void check_memory(slave_instance *s)
         report(s, &rule_memory, "the firmware wrote past the end of its variables");
 }
 
-static void reset_by(slave_instance *s, avr_reset cause)
+static void reset_by(void *ctx, firmware_reset cause)
 {
+    slave_instance *s = ctx;
     check_memory(s);
     switch_off(s, cause);
     switch_on(s);
@@ -234,12 +185,7 @@ static void reset_by(slave_instance *s, avr_reset cause)
 
 static void reset(slave_instance *s)
 {
-    reset_by(s, AVR_EXTERNAL_RESET);
-}
-
-static void on_watchdog(void *ctx)
-{
-    reset_by(ctx, AVR_WATCHDOG_RESET);
+    reset_by(s, FIRMWARE_EXTERNAL_RESET);
 }
 
 static void power(slave_instance *s, bool on)
@@ -251,48 +197,41 @@ static void power(slave_instance *s, bool on)
         return;
     }
     check_memory(s);
-    switch_off(s, AVR_POWER_ON);
+    switch_off(s, FIRMWARE_POWER_ON);
 }
 
 // ---- what it is doing --------------------------------------------------------------------------
 
-static const char *register_name(const avr_part *part, uint32_t at)
+static const char *register_name(const slave_image *image, uint32_t at)
 {
-    for (unsigned i = 0; i < part->register_count; i++)
-        if (part->registers[i].at == at)
-            return part->registers[i].name;
-    return "a register";
-}
-
-static const char *routine_name(const slave_image *image, int vector)
-{
-    const char *name = vector >= 0 && vector < FIRMWARE_VECTOR_MAX
-                           ? avr_part_vector(image->part, (unsigned)vector)
-                           : NULL;
-    return name != NULL ? name : "";
+    const char *name = image->family->register_name(image->part, at);
+    return name[0] != '\0' ? name : "a register";
 }
 
 /// "usi_slave.c:112 send_ack() in ISR(USI_OVF_vect): wrote USISR = 0x70".
 static void describe(const slave_image *image, const firmware_move *m, char *text, size_t bytes)
 {
-    char place[96];
-    const char *isr = routine_name(image, m->vector);
-    if (!firmware_lines_name(image->lines, m->pc, place, sizeof place))
-        (void)snprintf(place, sizeof place, "%s", firmware_object_function(image->object, m->pc));
-    (void)snprintf(text, bytes, "%s%s%s%s%s: wrote %s = 0x%02X",
+    char place[96], routine[FIRMWARE_ROUTINE_BYTES];
+    name_place(image, m->pc, place, sizeof place);
+    name_routine(image, m->vector, routine);
+    (void)snprintf(text, bytes, "%s%s%s%s: wrote %s = 0x%0*X",
                    m->by_hardware ? "hardware, behind " : "", place,
-                   isr[0] != '\0' ? " in ISR(" : "", isr, isr[0] != '\0' ? "_vect)" : "",
-                   register_name(image->part, m->register_at), m->value);
+                   routine[0] != '\0' ? " in " : "", routine, register_name(image, m->register_at),
+                   2 * m->bytes, (unsigned)m->value);
 }
 
 static void on_routine(void *ctx)
 {
     slave_instance *s = ctx;
-    const int doing_now = firmware_core_doing(&s->core);
-    const char *name =
-        doing_now == FIRMWARE_LOAD_ISR
-            ? s->options.load.isr_load_vector[0] != '\0' ? s->options.load.isr_load_vector : "load"
-            : routine_name(s->image, doing_now);
+    const int now = firmware_core_doing(&s->core);
+    const char *load = s->options.load.isr_load_vector;
+    const char *name = NULL;
+    if (now == FIRMWARE_LOAD_ISR)
+        name = load[0] != '\0' ? load : "load";
+    else if (now >= 0)
+        name = s->image->family->vector(s->image->part, (unsigned)now);
+    if (name == NULL)
+        name = "";
     firmware_view_routine(&s->view, firmware_core_now_ps(&s->core), name);
 }
 
@@ -301,23 +240,37 @@ static void on_routine(void *ctx)
 static void make_core(slave_instance *s)
 {
     const slave_image *image = s->image;
-    firmware_core_config config = {
-        .sim = s->sim,
-        .link = firmware_object_link(image->object),
-        .io_memory = firmware_object_io(image->object),
-        .clock_hz = image->clock_hz,
-        .timing = {.entry_cycles = 9, .exit_cycles = 8, .wake_cycles = 4},
-        .ops = &avr_ops,
-        .part = s,
-        .main = firmware_object_main(image->object),
-        .stack = (unsigned char *)image->stack + FIRMWARE_GUARD_BYTES,
-        .routine_limit_ps = routine_limit_ps,
-        .on_end = on_end,
-        .on_routine = on_routine,
-        .ctx = s};
-    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++)
-        config.vector[v] = firmware_object_vector(image->object, v);
+    const firmware_family *family = image->family;
+    firmware_core_config config = {.sim = s->sim,
+                                   .link = firmware_object_link(image->object),
+                                   .space = &family->space,
+                                   .clock_hz = image->clock_hz,
+                                   .timing = family->timing,
+                                   .ops = family->chip_ops,
+                                   .part = image->chip,
+                                   .main = firmware_object_main(image->object),
+                                   .stack = (unsigned char *)image->stack + FIRMWARE_GUARD_BYTES,
+                                   .routine_limit_ps = routine_limit_ps,
+                                   .on_end = on_end,
+                                   .on_routine = on_routine,
+                                   .ctx = s};
+    memcpy(config.vector, image->vector, sizeof config.vector);
     firmware_core_init(&s->core, &config);
+}
+
+static void make_chip(slave_instance *s)
+{
+    const slave_image *image = s->image;
+    const firmware_chip_config config = {.sim = s->sim,
+                                         .node = s->node,
+                                         .part = image->part,
+                                         .pin = {image->pin[0], image->pin[1]},
+                                         .clock_hz = image->clock_hz,
+                                         .core = &s->core,
+                                         .drive = drive,
+                                         .on_reset = reset_by,
+                                         .ctx = s};
+    image->family->chip_init(image->chip, &config);
 }
 
 static firmware_window window(slave_instance *s, uint64_t length_ps, uint64_t every_ps)
@@ -331,11 +284,12 @@ static void set_load(slave_instance *s, const slave_load *load)
 {
     s->options.load = *load;
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
-        const char *name = avr_part_vector(s->image->part, v);
+        const char *name = s->image->family->vector(s->image->part, v);
         s->core.latency_ps[v] = name != NULL ? slave_load_latency_ps(load, name) : 0;
     }
-    avr_io_set_clock(&s->io, load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
-    firmware_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
+    s->image->family->chip_set_clock(s->image->chip,
+                                     load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
+    follow_clock(s);
     const firmware_load all = {.irq_off = window(s, load->irq_off_ps, load->irq_off_every_ps),
                                .isr = window(s, load->isr_load_ps, load->isr_load_every_ps),
                                .main_stall =
@@ -368,19 +322,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
         s->output[line] = (firmware_output){
             .instance = s, .line = (i2c_line)line, .timer = {put_out, &s->output[line], false}};
     make_core(s);
-    const avr_io_config io = {.sim = sim,
-                              .node = s->node,
-                              .part = image->part,
-                              .pin = {image->pin[0], image->pin[1]},
-                              .clock_hz = image->clock_hz,
-                              .output_delay_ps = output_delay_ps,
-                              .detector_delay_ps = detector_delay_ps,
-                              .drive = drive,
-                              .set_up_ps = set_up_ps,
-                              .on_flag = on_flag,
-                              .on_reset = on_watchdog,
-                              .ctx = s};
-    avr_io_init(&s->io, &io);
+    make_chip(s);
     set_load(s, &options->load);
     s->attached = true;
     firmware_object_refresh(image->object);
@@ -393,7 +335,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
 static void detach(slave_instance *s)
 {
     check_memory(s);
-    switch_off(s, AVR_POWER_ON);
+    switch_off(s, FIRMWARE_POWER_ON);
     s->attached = false;
 }
 
@@ -463,6 +405,7 @@ static bool tell_crash(const slave_image *image, const slave_crash *crash, char 
 {
     const firmware_scene scene = {.object = image->object,
                                   .lines = image->lines,
+                                  .family = image->family,
                                   .part = image->part,
                                   .in_guard = crash->has_address &&
                                               guards(image, (const void *)crash->address)};
@@ -473,8 +416,8 @@ static bool tell_crash(const slave_image *image, const slave_crash *crash, char 
 static const char *vector_name(const slave_image *image, unsigned i)
 {
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++)
-        if (firmware_object_vector(image->object, v) != NULL && i-- == 0)
-            return avr_part_vector(image->part, v);
+        if (image->vector[v] != NULL && i-- == 0)
+            return image->family->vector(image->part, v);
     return NULL;
 }
 

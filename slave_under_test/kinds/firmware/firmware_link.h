@@ -10,12 +10,12 @@
 
 #include <stdint.h>
 
-enum { FIRMWARE_LINK_VERSION = 2 };
+enum { FIRMWARE_LINK_VERSION = 3 };
 
 /// What code costs, in CPU cycles. A model: no instruction is counted.
 typedef struct {
-    uint8_t block;  ///< a basic block: its share of arithmetic, and the jump that ends it
-    uint8_t access; ///< one access to memory, for each byte
+    uint8_t block;      ///< a basic block: its share of arithmetic, and the jump that ends it
+    uint8_t access[17]; ///< one access to memory, of so many bytes: 1, 2, 4, 8 or 16
 } firmware_costs;
 
 typedef struct {
@@ -23,7 +23,7 @@ typedef struct {
     firmware_costs costs;
     uint64_t cycles;  ///< spent since the CPU started
     uint64_t horizon; ///< from here on the engine has something to do
-    uintptr_t io;     ///< where the registers of the part lie
+    uintptr_t io;     ///< accesses from here on, so many bytes, may be of registers
     uintptr_t io_bytes;
     void *engine;
     /// `cycles` has reached the horizon. `pc`: of the code, here as below.

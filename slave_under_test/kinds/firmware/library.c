@@ -8,6 +8,9 @@
 #define OWN __attribute__((no_builtin, used))
 
 void i2cproof_delay(uint64_t cycles);
+int i2cproof_is_register(const void *at);
+void i2cproof_reads(const void *at, unsigned bytes, uintptr_t pc);
+void i2cproof_writes(void *at, unsigned bytes, uintptr_t pc);
 
 enum { CALL = 8, TURN = 6 }; ///< cycles: a call and its return; load, store, count and jump
 
@@ -18,8 +21,41 @@ static void spend(size_t turns)
 
 // ---- <string.h> ---------------------------------------------------------------------------------
 
+/// As many bytes as one access takes.
+static unsigned unit(uintptr_t address, size_t bytes)
+{
+    return address % 4 == 0 && bytes >= 4 ? 4 : 1;
+}
+
+static void copy_unit(unsigned char *to, const unsigned char *from, unsigned bytes, uintptr_t pc)
+{
+    uint32_t value = 0;
+    if (i2cproof_is_register(from))
+        i2cproof_reads(from, bytes, pc);
+    for (unsigned i = 0; i < bytes; i++)
+        ((unsigned char *)&value)[i] = from[i];
+    if (i2cproof_is_register(to))
+        i2cproof_writes(to, bytes, pc);
+    for (unsigned i = 0; i < bytes; i++)
+        to[i] = ((unsigned char *)&value)[i];
+}
+
+/// Of structs in registers, each access as the part sees it.
+static void copy_registers(unsigned char *to, const unsigned char *from, size_t bytes, uintptr_t pc)
+{
+    for (size_t i = 0; i < bytes;) {
+        const unsigned step = unit((uintptr_t)(to + i) | (uintptr_t)(from + i), bytes - i);
+        copy_unit(to + i, from + i, step, pc);
+        i += step;
+    }
+}
+
 OWN void *memcpy(void *to, const void *from, size_t bytes)
 {
+    if (i2cproof_is_register(to) || i2cproof_is_register(from)) {
+        copy_registers(to, from, bytes, (uintptr_t)__builtin_return_address(0));
+        return to;
+    }
     for (size_t i = 0; i < bytes; i++)
         ((unsigned char *)to)[i] = ((const unsigned char *)from)[i];
     spend(bytes);
@@ -40,8 +76,22 @@ OWN void *memmove(void *to, const void *from, size_t bytes)
     return to;
 }
 
+static void set_registers(unsigned char *at, unsigned char value, size_t bytes, uintptr_t pc)
+{
+    const unsigned char word[4] = {value, value, value, value};
+    for (size_t i = 0; i < bytes;) {
+        const unsigned step = unit((uintptr_t)(at + i), bytes - i);
+        copy_unit(at + i, word, step, pc);
+        i += step;
+    }
+}
+
 OWN void *memset(void *at, int value, size_t bytes)
 {
+    if (i2cproof_is_register(at)) {
+        set_registers(at, (unsigned char)value, bytes, (uintptr_t)__builtin_return_address(0));
+        return at;
+    }
     for (size_t i = 0; i < bytes; i++)
         ((unsigned char *)at)[i] = (unsigned char)value;
     spend(bytes);

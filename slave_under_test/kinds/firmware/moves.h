@@ -17,7 +17,8 @@ typedef struct {
     uintptr_t pc;     ///< of the write; 0: none has been
     int vector;       ///< under way at the write, as firmware_core_doing()
     uint32_t register_at;
-    uint8_t value;
+    uint8_t bytes;
+    uint32_t value;
 } firmware_move;
 
 typedef struct {

@@ -1,6 +1,7 @@
-#define _GNU_SOURCE // MAP_FIXED_NOREPLACE, dlinfo
+#define _GNU_SOURCE // dlinfo
 #include "slave_under_test/kinds/firmware/object.h"
 
+#include "slave_under_test/kinds/firmware/space.h"
 #include "slave_under_test/kinds/segments.h"
 
 #include <dlfcn.h>
@@ -19,7 +20,8 @@ struct firmware_object {
     void *handle;
     slave_segments memory;
     firmware_link *link;
-    unsigned char *io;   ///< NULL: not mapped
+    const firmware_space *space;
+    bool mapped;         ///< its registers are there
     unsigned char *file; ///< its ELF file, for the names of static variables
     size_t file_bytes;
     uintptr_t base;
@@ -112,53 +114,23 @@ bool firmware_object_variable(const firmware_object *object, const char *name,
     return true;
 }
 
-const char *firmware_object_function_ending(const firmware_object *object, const char *ending)
+const char *firmware_object_function_ending(const firmware_object *object, const char *ending,
+                                            unsigned i)
 {
     const symbols all = symbols_of(object);
     const size_t bytes = strlen(ending);
-    for (size_t i = 0; i < all.count; i++) {
-        const ElfW(Sym) *s = &all.at[i];
+    for (size_t k = 0; k < all.count; k++) {
+        const ElfW(Sym) *s = &all.at[k];
         const char *name = all.names + s->st_name;
         const size_t length = strlen(name);
         if (ELF64_ST_TYPE(s->st_info) == STT_FUNC && length > bytes &&
-            strcmp(name + length - bytes, ending) == 0)
+            strcmp(name + length - bytes, ending) == 0 && i-- == 0)
             return name;
     }
     return NULL;
 }
 
 // ---- loading ----------------------------------------------------------------------------------
-
-// One mapping a process, for whichever firmware runs: only one does at a time.
-static struct {
-    unsigned char *at;
-    unsigned users;
-} registers;
-
-static bool map_registers(firmware_object *o)
-{
-    void *wanted = (void *)(uintptr_t)FIRMWARE_AVR_IO;
-    if (registers.users == 0) {
-        void *at = mmap(wanted, FIRMWARE_IO_BYTES, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-        if (at != MAP_FAILED && at != wanted)
-            (void)munmap(at, FIRMWARE_IO_BYTES); // a kernel that does not know the flag
-        if (at != wanted)
-            return false;
-        registers.at = at;
-    }
-    registers.users++;
-    o->io = registers.at;
-    return true;
-}
-
-static void unmap_registers(firmware_object *o)
-{
-    if (o->io == NULL || --registers.users > 0)
-        return;
-    (void)munmap(registers.at, FIRMWARE_IO_BYTES);
-    registers.at = NULL;
-}
 
 static bool fail(char *message, size_t bytes, const char *name, const char *why)
 {
@@ -183,17 +155,19 @@ static bool load(firmware_object *o, const char *path, const char *name, char *m
     if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0 || !map_file(o, path))
         return fail(message, bytes, name, strerror(errno));
     o->base = map->l_addr;
-    if (!map_registers(o))
+    o->mapped = firmware_space_map(o->space);
+    if (!o->mapped)
         return fail(message, bytes, name, "the addresses of its registers are in use");
-    o->link->io = FIRMWARE_AVR_IO;
-    o->link->io_bytes = FIRMWARE_IO_BYTES;
-    o->link->costs = (firmware_costs){.block = 3, .access = 2};
+    o->link->io = o->space->hooked.at;
+    o->link->io_bytes = o->space->hooked.bytes;
+    o->link->costs = o->space->costs;
     if (!slave_segments_save(&o->memory, o->handle))
         return fail(message, bytes, name, "no memory for a copy of its variables");
     return true;
 }
 
-firmware_object *firmware_object_load(const char *path, const char *name, char *message,
+firmware_object *firmware_object_load(const char *path, const char *name,
+                                      const firmware_space *space, char *message,
                                       size_t message_bytes)
 {
     firmware_object *o = calloc(1, sizeof *o);
@@ -201,6 +175,7 @@ firmware_object *firmware_object_load(const char *path, const char *name, char *
         (void)fail(message, message_bytes, name, "out of memory");
         return NULL;
     }
+    o->space = space;
     if (load(o, path, name, message, message_bytes))
         return o;
     firmware_object_free(o);
@@ -212,7 +187,8 @@ void firmware_object_free(firmware_object *object)
     if (object == NULL)
         return;
     slave_segments_free(&object->memory);
-    unmap_registers(object);
+    if (object->mapped)
+        firmware_space_unmap(object->space);
     if (object->file != NULL)
         (void)munmap(object->file, object->file_bytes);
     if (object->handle != NULL)
@@ -233,18 +209,11 @@ firmware_main_fn *firmware_object_main(const firmware_object *object)
     return function;
 }
 
-firmware_vector_fn *firmware_object_vector(const firmware_object *object, unsigned number)
+firmware_vector_fn *firmware_object_routine(const firmware_object *object, const char *name)
 {
-    char name[32];
     firmware_vector_fn *function = NULL;
-    (void)snprintf(name, sizeof name, "__vector_%u", number);
     *(void **)&function = dlsym(object->handle, name);
     return function;
-}
-
-unsigned char *firmware_object_io(const firmware_object *object)
-{
-    return object->io;
 }
 
 void firmware_object_refresh(firmware_object *object)
@@ -252,7 +221,6 @@ void firmware_object_refresh(firmware_object *object)
     const firmware_link link = *object->link; // it lies in that memory
     slave_segments_refresh(&object->memory);
     *object->link = link;
-    memset(object->io, 0, FIRMWARE_IO_BYTES);
 }
 
 bool firmware_object_overran(const firmware_object *object)

@@ -12,15 +12,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static bool read_pin(const char *text, avr_pin *pin)
-{
-    if (text == NULL || strlen(text) != 3 || text[0] != 'P' || text[1] < 'A' || text[1] > 'D' ||
-        text[2] < '0' || text[2] > '7')
-        return false;
-    *pin = (avr_pin){(uint8_t)(text[1] - 'A'), (uint8_t)(text[2] - '0')};
-    return true;
-}
-
 static bool fail_at(const slave_description *d, slave_key key, char *message, size_t bytes,
                     const char *text)
 {
@@ -39,9 +30,11 @@ static bool unknown_part(const slave_description *d, char *message, size_t bytes
     const char *names[PART_NAMES_MAX];
     char known[512] = "", text[768];
     size_t count = 0, length = 0;
-    for (const avr_part *part;
-         (part = avr_part_at((unsigned)count)) != NULL && count < PART_NAMES_MAX;)
-        names[count++] = part->name;
+    const firmware_family *family;
+    const firmware_part *part;
+    for (unsigned f = 0; (family = firmware_family_at(f)) != NULL; f++)
+        for (unsigned i = 0; (part = family->part(i)) != NULL && count < PART_NAMES_MAX; i++)
+            names[count++] = family->part_name(part);
     for (size_t i = 0; i < count && length < sizeof known; i++)
         length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? " " : "",
                                    names[i]);
@@ -54,20 +47,27 @@ static bool unknown_part(const slave_description *d, char *message, size_t bytes
 
 static bool find_part(slave_image *image, const slave_description *d, char *message, size_t bytes)
 {
+    char text[128];
     if (d->mcu == NULL || d->cpu_hz == 0)
         return fail_at(d, SLAVE_KEY_KIND, message, bytes,
                        "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
-    image->part = avr_part_find(d->mcu);
+    image->part = firmware_family_find(d->mcu, &image->family);
     image->clock_hz = d->cpu_hz;
     if (image->part == NULL)
         return unknown_part(d, message, bytes);
-    image->sreg = avr_part_register(image->part, "SREG")->at;
-    const char *scl = d->pins[SLAVE_PIN_SCL].name, *sda = d->pins[SLAVE_PIN_SDA].name;
-    scl = scl != NULL ? scl : image->part->scl;
-    sda = sda != NULL ? sda : image->part->sda;
-    if (read_pin(scl, &image->pin[I2C_SCL]) && read_pin(sda, &image->pin[I2C_SDA]))
+    const firmware_family *family = image->family;
+    if (family->pin(image->part, I2C_SCL, d->pins[SLAVE_PIN_SCL].name, &image->pin[I2C_SCL]) &&
+        family->pin(image->part, I2C_SDA, d->pins[SLAVE_PIN_SDA].name, &image->pin[I2C_SDA]))
         return true;
-    return fail_at(d, SLAVE_KEY_PINS, message, bytes, "pins are named as in scl=PB2 sda=PB0");
+    (void)snprintf(text, sizeof text, "pins of %s are named as in %s", d->mcu,
+                   family->pins_example);
+    return fail_at(d, SLAVE_KEY_PINS, message, bytes, text);
+}
+
+static bool make_chip(slave_image *image)
+{
+    image->chip = calloc(1, image->family->chip_bytes);
+    return image->chip != NULL;
 }
 
 static bool make_stack(slave_image *image)
@@ -86,13 +86,13 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
     firmware_recipe made;
     firmware_object *object = NULL;
     slave_built *built = malloc(sizeof *built);
-    firmware_recipe_make(&made, image->part->spelling, image->clock_hz);
+    firmware_recipe_make(&made, image->family, image->part, image->clock_hz);
     if (built == NULL)
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
         if (options->step != NULL)
             options->step(options->step_ctx, SLAVE_LOADS);
-        object = firmware_object_load(built->path, d->path, message, bytes);
+        object = firmware_object_load(built->path, d->path, &image->family->space, message, bytes);
         if (object != NULL)
             image->lines = firmware_lines_open(built->path, firmware_object_base(object));
         slave_build_done(built);
@@ -110,7 +110,19 @@ void firmware_discard(slave_image *image)
     firmware_object_free(image->object);
     if (image->stack != NULL)
         (void)munmap(image->stack, FIRMWARE_STACK_BYTES + FIRMWARE_GUARD_BYTES);
+    free(image->chip);
     free(image);
+}
+
+static void find_routines(slave_image *image)
+{
+    char name[FIRMWARE_ROUTINE_BYTES];
+    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
+        if (image->family->vector(image->part, v) == NULL)
+            continue;
+        image->family->symbol(image->part, v, name);
+        image->vector[v] = firmware_object_routine(image->object, name);
+    }
 }
 
 static bool find_watches(slave_image *image, const slave_description *d, char *message,
@@ -141,8 +153,10 @@ slave_image *firmware_prepare(const slave_description *d, const slave_build_opti
         (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
         return NULL;
     }
-    if (find_part(image, d, message, message_bytes) && make_stack(image)) {
+    if (find_part(image, d, message, message_bytes) && make_stack(image) && make_chip(image)) {
         image->object = obtain(image, d, options, message, message_bytes);
+        if (image->object != NULL)
+            find_routines(image);
         if (image->object != NULL && find_watches(image, d, message, message_bytes) &&
             slave_model_prepare(&image->model, d, options, message, message_bytes))
             return image;

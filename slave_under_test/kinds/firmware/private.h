@@ -2,13 +2,12 @@
 #ifndef FIRMWARE_PRIVATE_H
 #define FIRMWARE_PRIVATE_H
 
-#include "models/mcu/avr/io.h"
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/family.h"
 #include "slave_under_test/kinds/firmware/lines.h"
 #include "slave_under_test/kinds/firmware/moves.h"
 #include "slave_under_test/kinds/firmware/object.h"
-#include "slave_under_test/kinds/firmware/silence.h"
 #include "slave_under_test/kinds/firmware/view.h"
 
 /// In front of the stack: no access may get past it.
@@ -30,11 +29,9 @@ struct slave_instance {
     bool on, attached;
     slave_attach_options options;
     firmware_core core;
-    avr_io io;
     firmware_output output[2];
     firmware_moves moves;
     firmware_view view;
-    firmware_touches touches;
     int ended_by; ///< vector of the routine in which it ended
     char doing[FIRMWARE_MOVE_BYTES];
 };
@@ -43,11 +40,13 @@ struct slave_image {
     firmware_object *object;
     firmware_lines *lines; ///< NULL: none
     slave_model *model;
-    const avr_part *part;
+    const firmware_family *family;
+    const firmware_part *part;
     uint64_t clock_hz;
-    uint32_t sreg; ///< its data address
-    avr_pin pin[2];
-    void *stack; ///< guard page, stack
+    firmware_pin pin[2];
+    firmware_chip *chip;                             ///< of the instance
+    firmware_vector_fn *vector[FIRMWARE_VECTOR_MAX]; ///< NULL: it has no routine
+    void *stack;                                     ///< guard page, stack
     firmware_watch watch[FIRMWARE_WATCH_MAX];
     unsigned watches;
     slave_instance instance;

@@ -58,12 +58,6 @@ static const char *const own_sources[] = {I2CPROOF_FIRMWARE_RUNTIME, I2CPROOF_FI
                                           NULL};
 static const char *const own_flags[] = {"-O2", "-g", "-fPIC", "-fvisibility=hidden", NULL};
 
-/// avr-gcc's macro for a part: __AVR_ATtiny85__.
-static void name_part(char *text, size_t bytes, const char *part)
-{
-    (void)snprintf(text, bytes, "__AVR_%s__", part);
-}
-
 /// The value that a source gives F_CPU itself, from the compiler's warning with that line; 0: none.
 static uint64_t other_clock_hz(const char *words)
 {
@@ -83,6 +77,24 @@ static void add(char *words, size_t bytes, const char *text)
     (void)snprintf(words + length, bytes - length, "%s", text);
 }
 
+static void add_refusal(const firmware_family *family, char *words, size_t bytes)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text, "%s: kind firmware runs C%s%s\n", family->language,
+                   family->elsewhere[0] != '\0' ? "; " : "", family->elsewhere);
+    add(words, bytes, text);
+}
+
+static bool rewrite(const void *ctx, const char *from, const char *to, char *message,
+                    size_t message_bytes)
+{
+    const firmware_recipe *made = ctx;
+    const firmware_assembler_target target = {.instructions = made->family->instructions,
+                                              .language = made->family->language,
+                                              .elsewhere = made->family->elsewhere};
+    return firmware_assembler_rewrite(&target, from, to, message, message_bytes);
+}
+
 static bool judge(const void *ctx, bool compiled, char *words, size_t bytes)
 {
     const firmware_recipe *made = ctx;
@@ -100,41 +112,31 @@ static bool judge(const void *ctx, bool compiled, char *words, size_t bytes)
         words[0] = '\0'; // it says the same as `mcu`, in another way
     if (!compiled &&
         (strstr(words, " in asm") != NULL || strstr(words, "unknown register name") != NULL))
-        add(words, bytes, "AVR assembly: kind firmware runs C; run this slave with kind avr\n");
+        add_refusal(made->family, words, bytes);
     return true;
 }
 
-void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t clock_hz)
+void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
+                          const firmware_part *part, uint64_t clock_hz)
 {
-    name_part(made->part_define, sizeof made->part_define, part);
-    (void)snprintf(made->clock_define, sizeof made->clock_define, "F_CPU=%" PRIu64 "UL", clock_hz);
-    unsigned n = 0;
-    made->defines[n++] = made->part_define;
-    made->defines[n++] = made->clock_define;
-    made->defines[n++] = "__AVR__=1";
-    made->defines[n++] = "main=i2cproof_main";
-    // Attributes and qualifiers of avr-gcc that clang would take for this machine's, or for none.
-    made->defines[n++] = "interrupt=i2cproof_interrupt";
-    made->defines[n++] = "__interrupt__=i2cproof_interrupt";
-    made->defines[n++] = "naked=i2cproof_naked";
-    made->defines[n++] = "__naked__=i2cproof_naked";
-    made->defines[n++] = "__flash=";
-    made->defines[n++] = "__memx=";
-    made->defines[n] = NULL;
-    made->clock_hz = clock_hz;
+    *made = (firmware_recipe){.family = family, .clock_hz = clock_hz};
+    family->defines(part, &made->defines);
+    firmware_define_made(&made->defines, "F_CPU=%" PRIu64 "UL", clock_hz);
+    firmware_define(&made->defines, "main=i2cproof_main");
     made->recipe = (slave_recipe){.variable = "I2CPROOF_CLANG",
                                   .compiler = "clang",
                                   .package = "clang",
                                   .compile_flags = compile_flags,
                                   .c_flags = c_flags,
                                   .cpp_flags = cpp_flags,
-                                  .rewrite = firmware_assembler_rewrite,
+                                  .rewrite = rewrite,
+                                  .rewrite_ctx = made,
                                   .ir_flags = ir_flags,
                                   .judge = judge,
                                   .judge_ctx = made,
                                   .link_flags = link_flags,
                                   .headers = headers,
-                                  .defines = made->defines,
+                                  .defines = made->defines.at,
                                   .own_sources = own_sources,
                                   .own_flags = own_flags};
 }

@@ -4,17 +4,19 @@
 #define FIRMWARE_RECIPE_H
 
 #include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/firmware/family.h"
 
 #include <stdint.h>
 
 /// The recipe for a part at that clock. It points into `made`, which is the caller's.
 typedef struct {
     slave_recipe recipe;
-    char part_define[48], clock_define[48];
-    const char *defines[16];
+    const firmware_family *family;
+    firmware_defines defines;
     uint64_t clock_hz;
 } firmware_recipe;
 
-void firmware_recipe_make(firmware_recipe *made, const char *part, uint64_t clock_hz);
+void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
+                          const firmware_part *part, uint64_t clock_hz);
 
 #endif

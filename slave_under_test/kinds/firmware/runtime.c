@@ -27,7 +27,7 @@ static inline int is_register(const volatile void *at)
 static inline void reads(const volatile void *at, unsigned bytes, uintptr_t pc)
 {
     firmware_link *l = &i2cproof_firmware_link;
-    spend((uint64_t)l->costs.access * bytes, pc);
+    spend(l->costs.access[bytes], pc);
     if (is_register(at))
         l->reads(l->engine, (uintptr_t)at, bytes, pc);
 }
@@ -35,7 +35,7 @@ static inline void reads(const volatile void *at, unsigned bytes, uintptr_t pc)
 static inline void writes(const volatile void *at, unsigned bytes, uintptr_t pc)
 {
     firmware_link *l = &i2cproof_firmware_link;
-    spend((uint64_t)l->costs.access * bytes, pc);
+    spend(l->costs.access[bytes], pc);
     if (is_register(at))
         l->writes(l->engine, (uintptr_t)at, bytes, pc);
 }
@@ -121,6 +121,20 @@ ACCESS(2)
 ACCESS(4)
 ACCESS(8)
 ACCESS(16)
+
+/// For what copies memory without hooks of its own (library.c).
+int i2cproof_is_register(const void *at)
+{
+    return is_register(at);
+}
+void i2cproof_reads(const void *at, unsigned bytes, uintptr_t pc)
+{
+    reads(at, bytes, pc);
+}
+void i2cproof_writes(void *at, unsigned bytes, uintptr_t pc)
+{
+    writes(at, bytes, pc);
+}
 
 void i2cproof_nop(void)
 {

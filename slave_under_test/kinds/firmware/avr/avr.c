@@ -1,0 +1,256 @@
+// The AVR parts: their registers on firmware's hooks, and how their firmware is compiled.
+#include "slave_under_test/kinds/firmware/avr/avr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/// Too low in memory to lie where the part has them; firmware's <avr/sfr_defs.h> says the same.
+enum { REGISTERS_AT = 0x10000000, REGISTERS_BYTES = 0x1000, SREG_I = 0x80 };
+
+// As assumed of the peripherals under hosted slaves: the data sheets give no figures.
+static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
+// 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
+// the longest.
+static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
+static const uint64_t set_up_ps = 100 * I2C_PS_PER_NS;
+
+// ---- parts ------------------------------------------------------------------------------------
+
+static const firmware_part *part_at(unsigned i)
+{
+    return (const firmware_part *)(const void *)avr_part_at(i);
+}
+
+static const char *part_name(const firmware_part *part)
+{
+    return avr_part_of(part)->name;
+}
+
+static bool find_pin(const firmware_part *part, i2c_line line, const char *text, firmware_pin *pin)
+{
+    const avr_part *p = avr_part_of(part);
+    if (text == NULL)
+        text = line == I2C_SCL ? p->scl : p->sda;
+    if (strlen(text) != 3 || text[0] != 'P' || text[1] < 'A' || text[1] > 'D' || text[2] < '0' ||
+        text[2] > '7')
+        return false;
+    *pin = (firmware_pin){(uint8_t)(text[1] - 'A'), (uint8_t)(text[2] - '0')};
+    return true;
+}
+
+static const char *vector(const firmware_part *part, unsigned n)
+{
+    return avr_part_vector(avr_part_of(part), n);
+}
+
+static void symbol(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES])
+{
+    (void)part;
+    (void)snprintf(text, FIRMWARE_ROUTINE_BYTES, "__vector_%u", n);
+}
+
+static void routine(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES])
+{
+    (void)snprintf(text, FIRMWARE_ROUTINE_BYTES, "ISR(%s_vect)", vector(part, n));
+}
+
+static const char *register_name(const firmware_part *part, uint32_t at)
+{
+    const avr_part *p = avr_part_of(part);
+    for (unsigned i = 0; i < p->register_count; i++)
+        if (p->registers[i].at == at)
+            return p->registers[i].name;
+    return "";
+}
+
+/// Registers lie lowest, behind them memory; none of it is where the part has it.
+static const char *lies_at(const firmware_part *part, uintptr_t address)
+{
+    (void)part;
+    if (address < AVR_IO_BYTES)
+        return "registers lie elsewhere here: use the names of <avr/io.h>";
+    return address <= UINT16_MAX ? "variables lie elsewhere here: use their names" : NULL;
+}
+
+// ---- compiling ----------------------------------------------------------------------------------
+
+static void add_defines(const firmware_part *part, firmware_defines *defines)
+{
+    // avr-gcc's macro for a part: __AVR_ATtiny85__.
+    firmware_define_made(defines, "__AVR_%s__", avr_part_of(part)->spelling);
+    firmware_define(defines, "__AVR__=1");
+    // Attributes and qualifiers of avr-gcc that clang would take for this machine's, or for none.
+    firmware_define(defines, "interrupt=i2cproof_interrupt");
+    firmware_define(defines, "__interrupt__=i2cproof_interrupt");
+    firmware_define(defines, "naked=i2cproof_naked");
+    firmware_define(defines, "__naked__=i2cproof_naked");
+    firmware_define(defines, "__flash=");
+    firmware_define(defines, "__memx=");
+}
+
+static const firmware_instruction instructions[] = {
+    {"nop", "i2cproof_nop"},     {"sei", "i2cproof_sei"}, {"cli", "i2cproof_cli"},
+    {"sleep", "i2cproof_sleep"}, {"wdr", "i2cproof_wdr"}, {NULL, NULL}};
+
+// ---- a chip -----------------------------------------------------------------------------------
+
+static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
+{
+    const avr_chip *chip = ctx;
+    chip->config.drive(chip->config.ctx, line, wanted, after_ps);
+}
+
+static void on_flag(void *ctx)
+{
+    const avr_chip *chip = ctx;
+    firmware_core_look(chip->config.core);
+}
+
+static void on_watchdog(void *ctx)
+{
+    const avr_chip *chip = ctx;
+    chip->config.on_reset(chip->config.ctx, FIRMWARE_WATCHDOG_RESET);
+}
+
+static avr_pin pin_of(firmware_pin pin)
+{
+    return (avr_pin){pin.port, pin.bit};
+}
+
+static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
+{
+    avr_chip *chip = avr_chip_of(memory);
+    const avr_part *part = avr_part_of(config->part);
+    memset(chip, 0, sizeof *chip);
+    chip->config = *config;
+    chip->sreg = avr_part_register(part, "SREG")->at;
+    const avr_io_config io = {.sim = config->sim,
+                              .node = config->node,
+                              .part = part,
+                              .pin = {pin_of(config->pin[0]), pin_of(config->pin[1])},
+                              .clock_hz = config->clock_hz,
+                              .output_delay_ps = output_delay_ps,
+                              .detector_delay_ps = detector_delay_ps,
+                              .drive = drive,
+                              .set_up_ps = set_up_ps,
+                              .on_flag = on_flag,
+                              .on_reset = on_watchdog,
+                              .ctx = chip};
+    avr_io_init(&chip->io, &io);
+}
+
+static void chip_reset(firmware_chip *memory, firmware_reset cause)
+{
+    avr_chip *chip = avr_chip_of(memory);
+    avr_io_reset(&chip->io, cause == FIRMWARE_POWER_ON         ? AVR_POWER_ON
+                            : cause == FIRMWARE_WATCHDOG_RESET ? AVR_WATCHDOG_RESET
+                                                               : AVR_EXTERNAL_RESET);
+    memset(&chip->touches, 0, sizeof chip->touches);
+}
+
+static void chip_edge(firmware_chip *chip, i2c_line line, bool high)
+{
+    avr_io_edge(&avr_chip_of(chip)->io, line, high);
+}
+
+static void chip_set_clock(firmware_chip *chip, uint64_t clock_hz)
+{
+    avr_io_set_clock(&avr_chip_of(chip)->io, clock_hz);
+}
+
+static uint64_t chip_clock_hz(const firmware_chip *chip)
+{
+    return avr_io_clock_hz(&((const avr_chip *)(const void *)chip)->io);
+}
+
+// ---- its registers, as the core sees them
+// ---------------------------------------------------------
+
+static uint64_t pending(void *part)
+{
+    return avr_io_pending(&avr_chip_of(part)->io);
+}
+
+static void taken(void *part, unsigned n)
+{
+    avr_io_taken(&avr_chip_of(part)->io, n);
+}
+
+static uint32_t read_register(void *part, uint32_t at, unsigned bytes)
+{
+    avr_chip *chip = part;
+    (void)bytes;
+    if (at >= AVR_IO_BYTES)
+        return 0;
+    chip->touches.touched[at] = true;
+    const uint8_t value = avr_io_read(&chip->io, at);
+    if (at != chip->sreg) // SREG's I bit is the CPU's
+        return value;
+    return (uint32_t)((value & ~SREG_I) | (chip->config.core->interrupts_on ? SREG_I : 0));
+}
+
+static bool counts(const void *part, uint32_t at)
+{
+    const avr_chip *chip = part;
+    return at < AVR_IO_BYTES && avr_io_counts(&chip->io, at);
+}
+
+static void write_register(void *part, uint32_t at, unsigned bytes, uint32_t value)
+{
+    avr_chip *chip = part;
+    (void)bytes;
+    if (at >= AVR_IO_BYTES)
+        return;
+    chip->touches.touched[at] = true;
+    chip->touches.ever_set[at] |= (uint8_t)value;
+    avr_io_write(&chip->io, at, (uint8_t)value);
+    if (at == chip->sreg)
+        chip->config.core->interrupts_on = (value & SREG_I) != 0;
+    firmware_core_set_clock(chip->config.core, avr_io_clock_hz(&chip->io));
+}
+
+static void resets_watchdog(void *part)
+{
+    avr_io_resets_watchdog(&avr_chip_of(part)->io);
+}
+
+static const firmware_part_ops ops = {.pending = pending,
+                                      .taken = taken,
+                                      .read = read_register,
+                                      .counts = counts,
+                                      .write = write_register,
+                                      .resets_watchdog = resets_watchdog};
+
+const firmware_family firmware_avr = {
+    .language = "AVR assembly",
+    .elsewhere = "run this slave with kind avr",
+    .example = "attiny85 8MHz",
+    .pins_example = "scl=PB2 sda=PB0",
+    .part = part_at,
+    .part_name = part_name,
+    .pin = find_pin,
+    .vector = vector,
+    .symbol = symbol,
+    .routine = routine,
+    .routine_ending = "_vect",
+    .written = {"ISR(", ")"},
+    .switched_off = "are off: cli() without sei()",
+    .never_on = "were never switched on: no sei()",
+    .defines = add_defines,
+    .instructions = instructions,
+    .space = {.origin = REGISTERS_AT,
+              .hooked = {REGISTERS_AT, REGISTERS_BYTES},
+              .map = {{REGISTERS_AT, REGISTERS_BYTES}},
+              .unit_bytes = 1,
+              .costs = {.block = 3, .access = {[1] = 2, [2] = 4, [4] = 8, [8] = 16, [16] = 32}}},
+    .timing = {.entry_cycles = 9, .exit_cycles = 8, .wake_cycles = 4},
+    .chip_bytes = sizeof(avr_chip),
+    .chip_init = chip_init,
+    .chip_reset = chip_reset,
+    .chip_edge = chip_edge,
+    .chip_set_clock = chip_set_clock,
+    .chip_clock_hz = chip_clock_hz,
+    .chip_ops = &ops,
+    .register_name = register_name,
+    .silence = avr_silence,
+    .lies_at = lies_at};

@@ -1,0 +1,33 @@
+/// The AVR parts as firmware's chip (inside this folder alone).
+#ifndef FIRMWARE_AVR_AVR_H
+#define FIRMWARE_AVR_AVR_H
+
+#include "models/mcu/avr/io.h"
+#include "slave_under_test/kinds/firmware/family.h"
+
+/// What its code did to registers since power-on; all zero at first.
+typedef struct {
+    bool touched[AVR_IO_BYTES];     ///< read or written
+    uint8_t ever_set[AVR_IO_BYTES]; ///< bits that were written as 1
+} avr_touches;
+
+typedef struct {
+    firmware_chip_config config;
+    avr_io io;
+    uint32_t sreg; ///< its data address
+    avr_touches touches;
+} avr_chip;
+
+static inline avr_chip *avr_chip_of(firmware_chip *chip)
+{
+    return (avr_chip *)(void *)chip;
+}
+
+static inline const avr_part *avr_part_of(const firmware_part *part)
+{
+    return (const avr_part *)(const void *)part;
+}
+
+bool avr_silence(const firmware_witness *witness, char *text, size_t bytes);
+
+#endif
