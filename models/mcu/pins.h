@@ -22,6 +22,12 @@ typedef bool mcu_pins_level_fn(void *ctx, i2c_line line);
 /// The core asks for a line to be pulled or released, `after_ps` from now.
 typedef void mcu_pins_drive_fn(void *ctx, i2c_line line, bool pull, uint64_t after_ps);
 
+/// Assumed of the drivers of all parts, whose data sheets give no figures.
+#define MCU_DRIVER_DELAY_PS (350 * I2C_PS_PER_NS)
+/// From SDA, which may rise slowly, to SCL let go: tr and tSU;DAT of Standard-mode (UM10204 Table
+/// 11).
+#define MCU_SET_UP_PS (1250 * I2C_PS_PER_NS)
+
 typedef struct {
     i2c_sim *sim;             ///< the caller's; outlives the peripheral
     i2c_node node;            ///< whose inputs it reads
@@ -31,6 +37,7 @@ typedef struct {
     uint64_t sda_delay_ps;    ///< SCL fall or register write to SDA, both directions
     uint64_t hold_delay_ps;   ///< SCL fall to SCL pulled
     uint64_t let_go_delay_ps; ///< what ends a hold to SCL released
+    uint64_t seen_delay_ps;   ///< its filter: edges are told so late
 } mcu_pins_config;
 
 /// Read only outside models/mcu/.

@@ -46,8 +46,9 @@
 /// and at least 1.3 us. Arbitration that is lost in a repeated START or STOP gives 0x38 at once.
 /// TWSTA with 0x08 or 0x10 is left for the next status.
 ///
-/// Not modelled: the spike filter, which is its owner's; that the CPU clock must be 16 times SCL;
-/// the wake-up from sleep, which the owner of the CPU adds between interrupt and routine.
+/// Not modelled: the spike filter, which is its owner's (filter.h); that the CPU clock must be 16
+/// times SCL; the wake-up from sleep, which the owner of the CPU adds between interrupt and
+/// routine.
 ///
 /// Threads: as the simulation. The struct is the caller's; nothing is allocated.
 #ifndef MCU_TWI_H

@@ -112,7 +112,8 @@ void mcu_twi_start_made(mcu_twi *twi)
     twi->state = MCU_TWI_CLAIMED;
     twi->bits = 0;
     drive_now(twi, I2C_SDA, true);
-    wait_until(twi, MCU_TWI_HOLDS_START, mcu_pins_now_ps(&twi->pins) + half_ps(twi));
+    const uint64_t start_ps = mcu_pins_now_ps(&twi->pins) - twi->pins.config.seen_delay_ps;
+    wait_until(twi, MCU_TWI_HOLDS_START, start_ps + half_ps(twi));
 }
 
 static void start_is_over(mcu_twi *twi)
@@ -204,7 +205,8 @@ void mcu_twi_master_rise(mcu_twi *twi)
     if (m->phase != MCU_TWI_RISING)
         return;
     const uint64_t cycles = half_cycles(twi) + (m->turn == MCU_TWI_BIT ? SPLIT_CYCLES : 0);
-    wait_until(twi, MCU_TWI_HIGH, mcu_pins_now_ps(&twi->pins) + cycles_ps(twi, cycles));
+    const uint64_t rise_ps = mcu_pins_now_ps(&twi->pins) - twi->pins.config.seen_delay_ps;
+    wait_until(twi, MCU_TWI_HIGH, rise_ps + cycles_ps(twi, cycles));
 }
 
 /// Its own pull, or that of another master whose high time was shorter.

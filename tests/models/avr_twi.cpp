@@ -95,3 +95,21 @@ TEST(AvrTwi, LosesAWriteOfDataWithoutTwint)
     EXPECT_EQ(t.read("TWDR"), 0xFFu);
     EXPECT_EQ(t.read("TWCR") & 0x08u, 0x08u);
 }
+
+// "Removing spikes shorter than 50 ns" (22.2); a START inside a byte would be a bus error.
+TEST(AvrTwi, DoesNotSeeSpikesUnder50Ns)
+{
+    for (const uint64_t ns : {49u, 51u}) {
+        Twi t;
+        t.start();
+        t.clock(true);
+        t.clock(true);
+        t.set(I2C_SDA, true);
+        t.set(I2C_SCL, true);
+        i2c_node_pull(t.sim, t.master, I2C_SDA);
+        t.wait_ps(ns * I2C_PS_PER_NS);
+        i2c_node_release(t.sim, t.master, I2C_SDA);
+        t.wait_us(1);
+        EXPECT_EQ(t.read("TWSR"), ns < 50 ? 0xF8u : 0x00u);
+    }
+}

@@ -506,7 +506,9 @@ TEST(AvrTwiMaster, LeavesTheBusFreeForHalfAPeriod)
     m.set(I2C_SDA, true);
     const uint64_t stop_ps = i2c_sim_now_ps(m.sim) - I2C_PS_PER_US;
     m.status();
-    EXPECT_EQ(i2c_line_fall_ps(m.sim, I2C_SDA, I2C_AT_50) - stop_ps, 5 * I2C_PS_PER_US);
+    const uint64_t free_ps = i2c_line_fall_ps(m.sim, I2C_SDA, I2C_AT_50) - stop_ps;
+    EXPECT_GE(free_ps, 5 * I2C_PS_PER_US);
+    EXPECT_LE(free_ps, 5 * I2C_PS_PER_US + 50 * I2C_PS_PER_NS) << "its filter tells so late";
 }
 
 // Another that joins its START: it is its own START, too.

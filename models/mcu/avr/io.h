@@ -21,6 +21,7 @@
 #define MCU_AVR_IO_H
 
 #include "models/mcu/avr/part.h"
+#include "models/mcu/filter.h"
 #include "models/mcu/twi.h"
 #include "models/mcu/usi.h"
 #include "sim/sim.h"
@@ -157,6 +158,7 @@ typedef struct avr_io {
     uint16_t usidr, usisr, usicr, usibr;
     bool usi_wired, usi_pulls[2]; ///< wired: the bus hangs on its pins
     mcu_twi twi;
+    mcu_filter twi_filter;
     uint16_t twbr, twsr, twar, twdr, twcr, twamr;
     uint8_t twi_vector;
     bool twi_wired, twi_pulls[2];

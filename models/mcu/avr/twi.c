@@ -2,6 +2,8 @@
 #include "models/mcu/avr/block.h"
 
 enum { PRESCALER = 0x03 };
+// "Removing spikes shorter than 50 ns" (22.2, SCL and SDA pins).
+static const uint64_t filter_ps = 50 * I2C_PS_PER_NS;
 
 static void twi_drives(void *ctx, i2c_line line, bool pull, uint64_t after_ps)
 {
@@ -18,8 +20,21 @@ static void twi_requests(void *ctx, bool on)
 
 void avr_twi_edge(avr_io *io, i2c_line line, bool high)
 {
-    if (io->twi_wired)
-        mcu_twi_edge(&io->twi, line, high);
+    if (io->twi_wired && mcu_twi_enabled(&io->twi))
+        mcu_filter_edge(&io->twi_filter, line, high, i2c_sim_now_ps(io->config.sim));
+}
+
+static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+{
+    avr_io *io = ctx;
+    (void)now_ps;
+    mcu_twi_edge(&io->twi, line, high);
+}
+
+static bool level(void *ctx, i2c_line line)
+{
+    const avr_io *io = ctx;
+    return mcu_filter_level(&io->twi_filter, line);
 }
 
 static uint8_t read_twi(avr_io *io, uint32_t at)
@@ -34,6 +49,8 @@ static uint8_t read_twi(avr_io *io, uint32_t at)
 /// With TWEN the TWI takes both pins, without it the ports have them again.
 static void write_control(avr_io *io, uint8_t value)
 {
+    if (!mcu_twi_enabled(&io->twi))
+        mcu_filter_reset(&io->twi_filter);
     mcu_twi_write_control(&io->twi, value);
     avr_drive_ports(io);
 }
@@ -68,13 +85,17 @@ static void find_twi(avr_io *io)
     io->twi_wired = io->twcr != AVR_NOT_THERE && avr_is_wired(io);
     const mcu_twi_config twi = {.pins = {.sim = c->sim,
                                          .node = c->node,
+                                         .level = level,
                                          .drive = twi_drives,
                                          .ctx = io,
                                          .sda_delay_ps = c->output_delay_ps,
                                          .hold_delay_ps = c->output_delay_ps,
-                                         .let_go_delay_ps = c->output_delay_ps + c->set_up_ps},
+                                         .let_go_delay_ps = c->output_delay_ps + c->set_up_ps,
+                                         .seen_delay_ps = filter_ps},
                                 .on_request = twi_requests,
                                 .clock_hz = c->clock_hz};
+    mcu_filter_init(&io->twi_filter, c->sim, c->node, on_edge, io);
+    io->twi_filter.pin[I2C_SCL].length_ps = io->twi_filter.pin[I2C_SDA].length_ps = filter_ps;
     mcu_twi_init(&io->twi, &twi);
 }
 
@@ -89,6 +110,7 @@ static void reset_twi(avr_io *io, avr_reset cause)
 static void end_twi(avr_io *io)
 {
     i2c_timer_cancel(io->config.sim, &io->twi.master.timer);
+    mcu_filter_reset(&io->twi_filter);
 }
 
 const avr_block avr_twi_block = {

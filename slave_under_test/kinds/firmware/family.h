@@ -8,6 +8,7 @@
 #define FIRMWARE_FAMILY_H
 
 #include "sim/sim.h"
+#include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/firmware/assembler.h"
 #include "slave_under_test/kinds/firmware/core.h"
 #include "slave_under_test/kinds/firmware/object.h"
@@ -98,6 +99,8 @@ typedef struct firmware_family {
     void (*chip_set_clock)(firmware_chip *chip, uint64_t clock_hz); ///< that it is fed with
     uint64_t (*chip_clock_hz)(const firmware_chip *chip);           ///< of its CPU now
     const firmware_part_ops *chip_ops;
+    /// As of slave_adapter; may be NULL.
+    const mcu_limit *(*limit)(const firmware_chip *chip, slave_limit what, uint64_t at_ps);
     /// "" or the register's name.
     const char *(*register_name)(const firmware_part *part, uint32_t at);
     /// Why it never acknowledges; false: it cannot be seen.

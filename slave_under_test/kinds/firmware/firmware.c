@@ -385,6 +385,12 @@ static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
     return text;
 }
 
+static const mcu_limit *limit(const slave_instance *s, slave_limit what, uint64_t at_ps)
+{
+    const firmware_family *family = s->image->family;
+    return family->limit != NULL ? family->limit(s->image->chip, what, at_ps) : NULL;
+}
+
 static bool in_slave_code(const slave_image *image)
 {
     return image->instance.core.running;
@@ -443,6 +449,7 @@ const slave_adapter *firmware_adapter(void)
                                           .power = power,
                                           .doing = doing,
                                           .silence = silence,
+                                          .limit = limit,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
                                           .crashes = crashes,

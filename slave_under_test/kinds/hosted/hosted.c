@@ -164,49 +164,16 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 
 // ---- filtered pins ----------------------------------------------------------------------------
 
-/// The pin has kept its new level for as long as the filter asks.
-static void filter_lets_through(void *ctx, uint64_t now_ps)
-{
-    hosted_filter *f = ctx;
-    hosted_filter *other = &f->instance->filter[!f->line];
-    if (!f->ahead)
-        f->level = !f->level;
-    f->ahead = false;
-    // As on the wires: both lines settle before any edge of that instant is told.
-    if (other->timer.queued && other->due_ps == now_ps && !other->ahead) {
-        other->level = !other->level;
-        other->ahead = true;
-    }
-    on_edge(f->instance, f->line, f->level, now_ps);
-}
-
 static void on_filtered_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 {
     slave_instance *s = ctx;
-    hosted_filter *f = &s->filter[line];
-    if (high == f->level && !f->ahead) {
-        i2c_timer_cancel(s->sim, &f->timer);
-    } else if (f->length_ps == 0) {
-        filter_lets_through(f, now_ps);
-    } else if (!f->timer.queued) {
-        f->due_ps = now_ps + f->length_ps;
-        i2c_timer_set(s->sim, &f->timer, f->due_ps);
-    }
+    mcu_filter_edge(&s->filter, line, high, now_ps);
 }
 
 bool hosted_level(void *ctx, i2c_line line)
 {
     const slave_instance *s = ctx;
-    return s->filtered ? s->filter[line].level : i2c_node_level(s->sim, s->node, line);
-}
-
-void hosted_filter_reset(slave_instance *s)
-{
-    for (unsigned line = 0; line < 2; line++) {
-        i2c_timer_cancel(s->sim, &s->filter[line].timer);
-        s->filter[line].ahead = false;
-        s->filter[line].level = i2c_node_level(s->sim, s->node, (i2c_line)line);
-    }
+    return s->filtered ? mcu_filter_level(&s->filter, line) : i2c_node_level(s->sim, s->node, line);
 }
 
 static hosted_lone lone_vector(const slave_instance *s, unsigned kind)
@@ -255,7 +222,7 @@ static void switch_off(slave_instance *s)
     mcu_writes_drop(&s->writes);
     hosted_reset_units(s);
     i2c_timer_cancel(s->sim, &s->startup);
-    hosted_filter_reset(s);
+    mcu_filter_reset(&s->filter);
     for (unsigned v = 0; v < MCU_SOURCE_MAX; v++)
         i2c_timer_cancel(s->sim, &s->timer[v].timer);
     memset(s->pulled, 0, sizeof s->pulled);
@@ -272,8 +239,8 @@ static void on_startup(void *ctx, uint64_t now_ps)
     const i2cproof_slave *slave = s->image->slave;
     s->on = true;
     for (unsigned line = 0; line < 2; line++)
-        s->filter[line].length_ps = slave->input_filter & MCU_LENGTH_MASK;
-    hosted_filter_reset(s);
+        s->filter.pin[line].length_ps = slave->input_filter & MCU_LENGTH_MASK;
+    mcu_filter_reset(&s->filter);
     mcu_cpu_start(&s->cpu);
     for (unsigned v = 0; v < slave->vector_count; v++) {
         s->causes[v] = slave->vectors[v].causes;
@@ -408,11 +375,7 @@ static void make_parts(slave_instance *s)
         s->timer[v] = (hosted_timer){s, v, {on_timer, &s->timer[v], false}};
     s->startup = (i2c_timer){on_startup, s, false};
     s->filtered = slave->input_filter != 0;
-    for (unsigned line = 0; line < 2; line++) {
-        hosted_filter *f = &s->filter[line];
-        *f = (hosted_filter){.instance = s, .line = (i2c_line)line};
-        f->timer = (i2c_timer){filter_lets_through, f, false};
-    }
+    mcu_filter_init(&s->filter, s->sim, s->node, on_edge, s);
     const uint64_t delay_ps = slave->output_delay & MCU_LENGTH_MASK;
     s->output_delay_ps = delay_ps != 0 ? delay_ps : default_output_delay_ps;
 }

@@ -3,6 +3,7 @@
 #define HOSTED_PRIVATE_H
 
 #include "models/mcu/cpu.h"
+#include "models/mcu/filter.h"
 #include "models/mcu/stm32_i2c.h"
 #include "models/mcu/twi.h"
 #include "models/mcu/usi.h"
@@ -58,17 +59,6 @@ typedef struct {
     uint32_t vector;
 } hosted_lone;
 
-/// The input filter of a pin: what it lets through, and the change that is on its way.
-typedef struct {
-    slave_instance *instance;
-    i2c_line line;
-    bool level;
-    uint64_t length_ps; ///< 0: lets everything through at once
-    uint64_t due_ps;    ///< when it lets the change through
-    bool ahead;         ///< `level` is that already, and has not been told
-    i2c_timer timer;
-} hosted_filter;
-
 enum { HOSTED_LAST = 8 }; ///< a power of two
 
 struct slave_instance {
@@ -94,7 +84,7 @@ struct slave_instance {
     uint32_t on_edge[4];             ///< vectors that each kind of edge raises
     uint64_t output_delay_ps;
     bool filtered; ///< its pins have input filters
-    hosted_filter filter[2];
+    mcu_filter filter;
     uint64_t cursor_ps; ///< offset of further writes of the present call
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
@@ -154,8 +144,6 @@ const char *hosted_unit_data(const mcu_write *write);
 void hosted_listen(slave_instance *s);
 /// The level of a pin behind its input filter; `ctx` is the slave_instance.
 bool hosted_level(void *ctx, i2c_line line);
-/// Filtered pins have seen their level for long (switched on), or see nothing more (off).
-void hosted_filter_reset(slave_instance *s);
 
 /// Finds NAME or NAME[i]; false when the slave has none such.
 bool hosted_variable_find(const slave_image *image, const char *name, hosted_variable *found);

@@ -213,7 +213,7 @@ static void service_addressed(void *self, int on)
 static void service_input_filter(void *self, int line, uint64_t length)
 {
     slave_instance *s = self;
-    s->filter[line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL].length_ps = length & MCU_LENGTH_MASK;
+    s->filter.pin[line == I2CPROOF_SDA ? I2C_SDA : I2C_SCL].length_ps = length & MCU_LENGTH_MASK;
 }
 
 i2cproof_host hosted_services(void)

@@ -5,11 +5,6 @@
 // Data sheet of ATtiny85: SDA reaches the detector 50 to 300 ns late. The shortest, because an NXT
 // may hold its START for less than the longest.
 static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
-static const uint64_t sda_delay_ps = 350 * I2C_PS_PER_NS;
-static const uint64_t scl_delay_ps = 350 * I2C_PS_PER_NS;
-// From SDA, which may rise slowly, to SCL let go: tr and tSU;DAT of Standard-mode (UM10204 Table
-// 11).
-static const uint64_t set_up_ps = 1250 * I2C_PS_PER_NS;
 
 // ---- pins and interrupts ----------------------------------------------------------------------
 
@@ -110,9 +105,9 @@ static mcu_pins_config pins_of(slave_instance *s, mcu_pins_drive_fn *drive_pins)
                              .level = hosted_level,
                              .drive = drive_pins,
                              .ctx = s,
-                             .sda_delay_ps = sda_delay_ps,
-                             .hold_delay_ps = scl_delay_ps,
-                             .let_go_delay_ps = sda_delay_ps + set_up_ps};
+                             .sda_delay_ps = MCU_DRIVER_DELAY_PS,
+                             .hold_delay_ps = MCU_DRIVER_DELAY_PS,
+                             .let_go_delay_ps = MCU_DRIVER_DELAY_PS + MCU_SET_UP_PS};
 }
 
 void hosted_make_units(slave_instance *s)
@@ -123,7 +118,7 @@ void hosted_make_units(slave_instance *s)
                           .on_flag = usi_flags,
                           .detector_delay_ps = detector_delay_ps};
     usi.pins.level = NULL; // it has no input filter, and software sets SDA up for it
-    usi.pins.let_go_delay_ps = scl_delay_ps;
+    usi.pins.let_go_delay_ps = MCU_DRIVER_DELAY_PS;
     mcu_usi_init(&s->usi, &usi);
     mcu_twi_init(&s->twi, &twi);
     stm32_i2c_init(&s->i2c, &i2c);

@@ -7,12 +7,9 @@
 /// Too low in memory to lie where the part has them; firmware's <avr/sfr_defs.h> says the same.
 enum { REGISTERS_AT = 0x10000000, REGISTERS_BYTES = 0x1000, SREG_I = 0x80 };
 
-// As assumed of the peripherals under hosted slaves: the data sheets give no figures.
-static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
 // 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
 // the longest.
 static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
-static const uint64_t set_up_ps = 100 * I2C_PS_PER_NS;
 
 // ---- parts ------------------------------------------------------------------------------------
 
@@ -129,14 +126,20 @@ static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
                               .part = part,
                               .pin = {pin_of(config->pin[0]), pin_of(config->pin[1])},
                               .clock_hz = config->clock_hz,
-                              .output_delay_ps = output_delay_ps,
+                              .output_delay_ps = MCU_DRIVER_DELAY_PS,
                               .detector_delay_ps = detector_delay_ps,
                               .drive = drive,
-                              .set_up_ps = set_up_ps,
+                              .set_up_ps = MCU_SET_UP_PS,
                               .on_flag = on_flag,
                               .on_reset = on_watchdog,
                               .ctx = chip};
     avr_io_init(&chip->io, &io);
+}
+
+static const mcu_limit *limit(const firmware_chip *memory, slave_limit what, uint64_t at_ps)
+{
+    const mcu_twi *twi = &((const avr_chip *)(const void *)memory)->io.twi;
+    return what == SLAVE_IS_DEAF ? mcu_twi_deaf(twi, at_ps) : mcu_twi_idle_hold(twi, at_ps);
 }
 
 static void chip_reset(firmware_chip *memory, firmware_reset cause)
@@ -251,6 +254,7 @@ const firmware_family firmware_avr = {
     .chip_set_clock = chip_set_clock,
     .chip_clock_hz = chip_clock_hz,
     .chip_ops = &ops,
+    .limit = limit,
     .register_name = register_name,
     .silence = avr_silence,
     .lies_at = lies_at};
