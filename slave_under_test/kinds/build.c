@@ -113,6 +113,8 @@ static hash hash_recipe(const build *b)
         const char *value = getenv(variables[i]);
         hash_text(&h, value != NULL ? value : "");
     }
+    for (const char *const *word = b->recipe->translator; word != NULL && *word != NULL; word++)
+        word == b->recipe->translator ? hash_compiler(&h, *word) : hash_text(&h, *word);
     char here[PATH_MAX]; // relative paths mean something only with it
     hash_text(&h, getcwd(here, sizeof here) != NULL ? here : "");
     for (uint32_t i = 0; i < b->slave->sources.count; i++)
@@ -236,13 +238,18 @@ static bool next_name(FILE *file, char *name, size_t name_bytes)
     return n > 0;
 }
 
-static void read_dependencies(build *b, const char *path)
+/// The names behind the rule's colon, but for those in `made`, the folder of what was made on the
+/// way; NULL: there is none.
+static void read_dependencies(build *b, const char *path, const char *made)
 {
-    char name[SLAVE_PATH_BYTES];
+    char name[SLAVE_PATH_BYTES] = "";
     FILE *file = fopen(path, "re");
-    bool ok = file != NULL && next_name(file, name, sizeof name); // the target
+    bool ok = file != NULL;
+    while (ok && (*name == '\0' || name[strlen(name) - 1] != ':'))
+        ok = next_name(file, name, sizeof name);
     while (ok && next_name(file, name, sizeof name))
-        ok = add_dependency(b, name);
+        if (made == NULL || strncmp(name, made, strlen(made)) != 0)
+            ok = add_dependency(b, name);
     b->cacheable = b->cacheable && ok;
     if (file != NULL)
         (void)fclose(file);
@@ -350,6 +357,8 @@ static bool gather_flags(build *b)
     }
     for (const char *const *define = b->recipe->defines; *define != NULL; define++)
         ok = ok && add_option(b, "-D", *define);
+    if (b->recipe->translate != NULL)
+        return ok; // the slave's own are the translator's
     for (uint32_t i = 0; i < s->includes.count; i++)
         ok = ok && add_option(b, "-I", s->includes.at[i]);
     for (uint32_t i = 0; i < s->defines.count; i++)
@@ -540,19 +549,46 @@ static bool compile_own(build *b, const slave_built *built, arguments *link, cha
             a.at[a.count++] = rest[k];
         if (!call(&a, message, message_bytes))
             return false;
-        read_dependencies(b, list);
+        read_dependencies(b, list, NULL);
         link->at[link->count++] = object;
     }
     return true;
 }
 
-static bool compile_all(build *b, slave_built *built, char *message, size_t message_bytes)
+/// In place of the sources: one unit that was made of them.
+static bool compile_translated(build *b, const slave_built *built, arguments *link, char *message,
+                               size_t message_bytes)
+{
+    char unit[SLAVE_PATH_BYTES], from[SLAVE_PATH_BYTES];
+    const char *object = work_path(b, built->folder, 0, ".o");
+    const char *list = work_path(b, built->folder, 0, ".d");
+    if (object == NULL || list == NULL || !join(unit, built->folder, SLAVE_TRANSLATED) ||
+        !join(from, built->folder, SLAVE_TRANSLATED_FROM)) {
+        (void)snprintf(message, message_bytes, "%s: out of memory", b->slave->path);
+        return false;
+    }
+    for (uint32_t i = 0; i < b->slave->sources.count; i++) {
+        const char *fault = fault_of(b->slave->sources.at[i]);
+        if (fault == NULL)
+            continue;
+        const size_t named = name_source(b, i, message, message_bytes);
+        (void)snprintf(message + named, message_bytes - named, ": %s", fault);
+        return false;
+    }
+    message[0] = '\0';
+    if (!b->recipe->translate(b->recipe->translate_ctx, b->slave, built->folder, message,
+                              message_bytes))
+        return false;
+    tell_warnings(b, message);
+    read_dependencies(b, from, built->folder);
+    link->at[link->count++] = object;
+    return run_compiler(b, unit, object, list, message, message_bytes);
+}
+
+static bool compile_sources(build *b, const slave_built *built, arguments *link, char *message,
+                            size_t message_bytes)
 {
     const slave_strings *sources = &b->slave->sources;
-    arguments link;
-    begin_call(b, &link);
-    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
-        link.at[link.count++] = *flag;
     for (uint32_t i = 0; i < sources->count; i++) {
         const char *object = work_path(b, built->folder, i, ".o");
         const char *list = work_path(b, built->folder, i, ".d");
@@ -562,10 +598,22 @@ static bool compile_all(build *b, slave_built *built, char *message, size_t mess
         }
         if (!compile_source(b, i, object, list, message, message_bytes))
             return false;
-        read_dependencies(b, list);
-        link.at[link.count++] = object;
+        read_dependencies(b, list, NULL);
+        link->at[link->count++] = object;
     }
-    return compile_own(b, built, &link, message, message_bytes) &&
+    return true;
+}
+
+static bool compile_all(build *b, slave_built *built, char *message, size_t message_bytes)
+{
+    arguments link;
+    begin_call(b, &link);
+    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
+        link.at[link.count++] = *flag;
+    return (b->recipe->translate != NULL
+                ? compile_translated(b, built, &link, message, message_bytes)
+                : compile_sources(b, built, &link, message, message_bytes)) &&
+           compile_own(b, built, &link, message, message_bytes) &&
            join(built->path, built->folder, "slave.so") &&
            link_all(b, &link, built->path, message, message_bytes);
 }

@@ -27,6 +27,14 @@ typedef struct {
                     size_t message_bytes);
     const void *rewrite_ctx;
     const char *const *ir_flags;
+    /// Not NULL: the sources are not the compiler's. This makes C++ of all of them in `folder`: the
+    /// file SLAVE_TRANSLATED, which is compiled in their place with `compile_flags` and `cpp_flags`
+    /// alone, and SLAVE_TRANSLATED_FROM, a make rule that names what was read. What it says of
+    /// sources that it took is a warning. False when it cannot; `message` says why.
+    bool (*translate)(const void *translate_ctx, const slave_description *slave, const char *folder,
+                      char *message, size_t message_bytes);
+    const void *translate_ctx;
+    const char *const *translator; ///< its program, then all else that its result hangs on
     /// What the compiler said of a source that it took or not: may add to it, and refuse what the
     /// compiler only warns of. May be NULL.
     bool (*judge)(const void *judge_ctx, bool compiled, char *words, size_t words_bytes);
@@ -39,6 +47,9 @@ typedef struct {
     const char *const *own_flags;   ///< ... with these flags and no others
     const char *cpp_library;        ///< linked when a source is C++; NULL: none
 } slave_recipe;
+
+#define SLAVE_TRANSLATED      "translated.cpp"
+#define SLAVE_TRANSLATED_FROM "translated.d"
 
 typedef struct {
     char path[SLAVE_PATH_BYTES];   ///< of the shared object
