@@ -254,8 +254,12 @@ static bool draw_it(const cli_options *options, const lineup *s, run_state *stat
     char message[FILES_MESSAGE_BYTES] = "";
     char wave[sizeof state->groups.group[0].wave] = "";
     finding_group *group = state->groups.count > 0 ? &state->groups.group[0] : NULL;
-    if (!draw_case(&s->slave[0], one, group == NULL ? NULL : &group->finding, out_folder(options),
-                   c->columns, wave, sizeof wave, group == NULL ? NULL : &group->drawing, message,
+    const draw_request request = {.from = &s->slave[0],
+                                  .one = one,
+                                  .finding = group == NULL ? NULL : &group->finding,
+                                  .folder = out_folder(options),
+                                  .columns = c->columns};
+    if (!draw_case(&request, wave, sizeof wave, group == NULL ? NULL : &group->pictures, message,
                    sizeof message)) {
         console_error("%s", message);
         return false;

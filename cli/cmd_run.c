@@ -5,6 +5,7 @@
 #include "cli/files.h"
 #include "cli/junit.h"
 #include "cli/report.h"
+#include "cli/report_html.h"
 #include "cli/result_json.h"
 #include "cli/run_state.h"
 #include "cli/runner.h"
@@ -34,7 +35,7 @@ const char *out_folder(const cli_options *options)
 /// The files of a run: two in the folder, and copies where they were asked for.
 typedef struct {
     const char *folder;
-    char *json_path, *junit_path;
+    char *json_path, *junit_path, *html_path;
     out_file *json, *junit;
     out_file *json_copy, *junit_copy; ///< NULL: not asked for
     bool json_to_stdout;
@@ -70,6 +71,7 @@ static bool outputs_open(outputs *o, const cli_options *options)
         return say(message);
     o->json_path = join(o->folder, "result.json");
     o->junit_path = join(o->folder, "junit.xml");
+    o->html_path = join(o->folder, "report.html");
     if ((o->json = open_one(o->json_path)) == NULL || (o->junit = open_one(o->junit_path)) == NULL)
         return false;
     if (options->json != NULL && !o->json_to_stdout &&
@@ -86,6 +88,7 @@ static void outputs_discard(outputs *o)
     out_file_discard(o->junit_copy);
     free(o->json_path);
     free(o->junit_path);
+    free(o->html_path);
     *o = (outputs){0};
 }
 
@@ -210,14 +213,31 @@ static runner_status play_slaves(run *r)
 
 // ---- waves --------------------------------------------------------------------------------------
 
-static bool draw(run *r, const lineup_slave *from, const play_case *one,
-                 const play_finding *finding, char *wave, size_t wave_bytes, char **drawing)
+static bool draw(const draw_request *request, char *wave, size_t wave_bytes, pictures *made)
 {
     char message[FILES_MESSAGE_BYTES] = "";
-    if (draw_case(from, one, finding, r->outputs.folder, r->console.columns, wave, wave_bytes,
-                  drawing, message, sizeof message))
+    if (draw_case(request, wave, wave_bytes, made, message, sizeof message))
         return true;
     return say(message);
+}
+
+static bool draw_finding(const run *r, finding_group *group)
+{
+    const lineup_slave *from = &r->lineup->slave[group->slave];
+    play_case good[GOOD_RUNS];
+    play_case one = group->shown;
+    if (one.sweep >= 0)
+        one.point = group->finding.point;
+    const draw_request request = {
+        .from = from,
+        .one = &one,
+        .finding = &group->finding,
+        .folder = r->outputs.folder,
+        .columns = r->console.columns,
+        .drawings = true,
+        .good = good,
+        .goods = good_runs(from->set, &r->state.slave[group->slave].passed, &one, good)};
+    return draw(&request, group->wave, sizeof group->wave, &group->pictures);
 }
 
 static bool draw_findings(run *r)
@@ -230,11 +250,7 @@ static bool draw_findings(run *r)
             group->finding.verdict != PLAY_ERROR && group->finding.verdict != PLAY_INCONCLUSIVE;
         if (!group_is_numbered(group) || !on_wire)
             continue;
-        play_case one = group->shown;
-        if (one.sweep >= 0)
-            one.point = group->finding.point;
-        if (runner_caught() != 0 || !draw(r, &r->lineup->slave[group->slave], &one, &group->finding,
-                                          group->wave, sizeof group->wave, &group->drawing))
+        if (runner_caught() != 0 || !draw_finding(r, group))
             return runner_caught() != 0;
         drawn++;
     }
@@ -249,9 +265,10 @@ static bool draw_all(run *r)
         for (uint32_t k = 0; k < play_set_count(from->set) && runner_caught() == 0; k++) {
             play_case one;
             char reason[256];
+            const draw_request request = {.from = from, .one = &one, .folder = r->outputs.folder};
             play_set_case(from->set, k, &one);
             if (play_case_applies(from->set, &one, reason, sizeof reason) &&
-                !draw(r, from, &one, NULL, wave, sizeof wave, NULL))
+                !draw(&request, wave, sizeof wave, NULL))
                 return false;
         }
     }
@@ -289,6 +306,14 @@ static bool reports_finish(run *r, int argc, char *const *argv)
     return fine || say(message);
 }
 
+static bool write_page(const run *r)
+{
+    char message[FILES_MESSAGE_BYTES] = "out of memory";
+    return (r->outputs.html_path != NULL &&
+            report_html_write(&r->state, r->outputs.html_path, message, sizeof message)) ||
+           say(message);
+}
+
 static void reports_free(run *r)
 {
     result_json_free(r->state.json);
@@ -312,7 +337,7 @@ static int run_all(run *r, int argc, char *const *argv)
     r->state.caught = runner_caught();
     r->state.wall_ms = wall_ms() - begin;
     group_sort(&r->state.groups);
-    if (!reports_finish(r, argc, argv) || !outputs_commit(&r->outputs))
+    if (!reports_finish(r, argc, argv) || !outputs_commit(&r->outputs) || !write_page(r))
         return EXIT_INPUT;
     report_run(&r->console, &r->state, r->outputs.folder);
     const int exit_status = run_state_exit(&r->state);

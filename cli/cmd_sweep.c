@@ -2,13 +2,18 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/files.h"
+#include "cli/html.h"
 #include "cli/runner.h"
 #include "cli/sweep_json.h"
+#include "cli/sweep_page.h"
 #include "cli/sweep_report.h"
 #include "cli/sweep_svg.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { PATH_BYTES = 4096 };
 
 typedef struct {
     const cli_options *options;
@@ -18,6 +23,7 @@ typedef struct {
     out_file *json; ///< NULL: goes to stdout, or is not asked for
     json_writer writer;
     const char *name; ///< of the slave whose points are played
+    html_page page;
 } sweeping;
 
 static void put_file(void *ctx, const char *text, size_t bytes)
@@ -52,28 +58,59 @@ static int exit_of(sweep_status status)
     return EXIT_CLEAN;
 }
 
-static int draw_map(const sweeping *w, const sweep *s)
+static int say(const char *message)
+{
+    console_error("%s", message);
+    return EXIT_INPUT;
+}
+
+/// The map as a file of its own.
+static int write_map(out_file *file, const sweep *s, const sweep_map *map)
+{
+    char message[FILES_MESSAGE_BYTES] = "out of memory";
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    if (out != NULL) {
+        sweep_svg_map(out, s, map);
+        (void)fclose(out);
+    }
+    if (text != NULL)
+        out_file_write(file, text, bytes);
+    else
+        out_file_discard(file);
+    const bool fine = text != NULL && out_file_commit(file, message, sizeof message);
+    free(text);
+    return fine ? EXIT_CLEAN : say(message);
+}
+
+static int draw_map(const sweeping *w, const sweep *s, sweep_map *map)
 {
     char message[FILES_MESSAGE_BYTES];
-    sweep_map map;
     out_file *file = out_file_new(w->options->map, message, sizeof message);
-    if (file == NULL) {
-        console_error("%s", message);
-        return EXIT_INPUT;
-    }
-    const sweep_status status = sweep_map_run(s, &map);
+    if (file == NULL)
+        return say(message);
+    const sweep_status status = sweep_map_run(s, map);
     console_progress_end(&w->console);
-    bool fine = status == SWEEP_DONE;
-    if (fine) {
-        sweep_svg_write(file, s, &map);
-        fine = out_file_commit(file, message, sizeof message);
-        if (!fine)
-            console_error("%s", message);
-    } else {
-        out_file_discard(file);
-    }
+    if (status == SWEEP_DONE)
+        return write_map(file, s, map);
+    out_file_discard(file);
+    return exit_of(status);
+}
+
+static int report_sweep(sweeping *w, const sweep *s)
+{
+    sweep_map map = {0};
+    int exit_status = EXIT_CLEAN;
+    sweep_report(&w->console, s);
+    if (w->options->json != NULL)
+        sweep_json_add(&w->writer, s);
+    if (w->options->map != NULL)
+        exit_status = draw_map(w, s, &map);
+    if (exit_status == EXIT_CLEAN)
+        sweep_page_add(w->page.out, s, w->options->map == NULL ? NULL : &map);
     sweep_map_free(&map);
-    return status != SWEEP_DONE ? exit_of(status) : fine ? EXIT_CLEAN : EXIT_INPUT;
+    return exit_status;
 }
 
 /// The slave fails before anything is asked of it.
@@ -100,11 +137,7 @@ static int sweep_one(sweeping *w, const lineup_slave *slave, const master_spec *
     int exit_status = exit_of(status);
     console_progress_end(&w->console);
     if (status == SWEEP_DONE) {
-        sweep_report(&w->console, &s);
-        if (w->options->json != NULL)
-            sweep_json_add(&w->writer, &s);
-        if (w->options->map != NULL)
-            exit_status = draw_map(w, &s);
+        exit_status = report_sweep(w, &s);
         if (exit_status == EXIT_CLEAN && fails_undisturbed(&s))
             exit_status = EXIT_FOUND;
     }
@@ -163,6 +196,27 @@ static bool one_map(const lineup *s, const cli_options *options)
     return false;
 }
 
+/// Writes the page of a sweep that was done.
+static int page_end(sweeping *w, int status)
+{
+    char path[PATH_BYTES];
+    char message[FILES_MESSAGE_BYTES];
+    const char *folder = out_folder(w->options);
+    if (status > EXIT_FOUND) {
+        html_page_discard(&w->page);
+        return status;
+    }
+    snprintf(path, sizeof path, "%s/sweep.html", folder);
+    if (!folder_make(folder, message, sizeof message)) {
+        html_page_discard(&w->page);
+        return say(message);
+    }
+    if (!html_page_close(&w->page, path, message, sizeof message))
+        return say(message);
+    fprintf(w->console.out, "report  %s\n", path);
+    return status;
+}
+
 static int sweep_lineup(const cli_options *options, const sweep_request *request, const lineup *s)
 {
     sweeping w = {.options = options, .lineup = s, .request = *request};
@@ -173,8 +227,11 @@ static int sweep_lineup(const cli_options *options, const sweep_request *request
         return EXIT_INPUT;
     w.console = console_new(options->json != NULL && strcmp(options->json, "-") == 0);
     runner_catch_signals();
+    if (!html_page_open(&w.page, "i2cproof: sweep"))
+        return say("out of memory");
     const int status = options->json != NULL ? sweep_to_json(&w) : sweep_all(&w);
-    return console_close(&w.console) ? status : EXIT_INPUT;
+    const int page_status = page_end(&w, status);
+    return console_close(&w.console) ? page_status : EXIT_INPUT;
 }
 
 int command_sweep(const cli_options *given)

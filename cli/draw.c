@@ -3,8 +3,6 @@
 #include "cli/files.h"
 #include "cli/runner.h"
 #include "cli/wave.h"
-#include "cli/wave_view.h"
-#include "cli/wave_watch.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,13 +13,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WATCH_CLOCKS = 30 };   ///< about the transfer of a register and its byte
 enum { DRAW_HANG_MS = 1000 }; ///< a case that is known to hang is not waited for again
 
 /// What the process that plays and the parent share.
 typedef struct {
-    bool written; ///< wave_write_case() came back
-    bool fine;    ///< and could write all
+    bool written;   ///< wave_write_case() came back
+    bool fine;      ///< and could write all
+    bool passes;    ///< a good run: it does, and its simulation is in the trace
+    unsigned world; ///< which of the case's simulations the wave is of
     char message[FILES_MESSAGE_BYTES];
 } outcome;
 
@@ -94,25 +93,6 @@ static bool make_folder(const char *folder, char *message, size_t message_bytes)
     return folder_make(path, message, message_bytes);
 }
 
-static char *picture(const i2c_trace *trace, const play_finding *finding, unsigned columns)
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    FILE *out = open_memstream(&text, &bytes);
-    if (out == NULL)
-        return NULL;
-    wave_print(out, trace, finding, columns);
-    if (wave_holds(trace, finding->at_ps))
-        wave_watch_print(out, trace, finding->at_ps,
-                         WATCH_CLOCKS * wave_period_ps(trace, finding->at_ps));
-    fclose(out);
-    if (bytes == 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
 /// Plays apart; when the process died, completes what it left. True: there is a whole VCD.
 static bool write_wave(job *j, char *message, size_t message_bytes)
 {
@@ -127,38 +107,110 @@ static bool write_wave(job *j, char *message, size_t message_bytes)
     return j->told->written || wave_finish_case(&j->request, message, message_bytes);
 }
 
-bool draw_case(const lineup_slave *from, const play_case *one, const play_finding *finding,
-               const char *folder, unsigned columns, char *wave, size_t wave_bytes, char **drawing,
+// ---- a good run ---------------------------------------------------------------------------------
+
+typedef struct {
+    wave_request request;
+    unsigned world;
+    outcome *told;
+} good_job;
+
+static bool play_good_apart(void *ctx)
+{
+    static play_result result;
+    good_job *j = ctx;
+    const bool held = wave_play_world(&j->request, j->world, &result);
+    j->told->passes = held && (result.verdict == PLAY_PASS || result.verdict == PLAY_NOTE) &&
+                      (j->request.one->point < 0 || result.points > result.points_skipped);
+    return true;
+}
+
+static bool play_good(const draw_request *request, const play_case *one, unsigned world,
+                      i2c_trace *trace, outcome *told)
+{
+    good_job j = {.request = {.set = request->from->set,
+                              .one = one,
+                              .adapter = request->from->adapter,
+                              .image = request->from->image,
+                              .trace = trace},
+                  .world = world,
+                  .told = told};
+    const runner_limits limits = {.case_ms = 0};
+    told->passes = false;
+    (void)i2c_trace_init(trace, WAVE_TRACE_RECORDS);
+    return runner_apart(&limits, play_good_apart, &j, NULL, 0) && told->passes;
+}
+
+/// A block shared with the processes that play: a trace, and what they tell.
+static void *map_block(size_t bytes, char *message, size_t message_bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory != MAP_FAILED)
+        return memory;
+    snprintf(message, message_bytes, "cannot map memory for a trace: %s", strerror(errno));
+    return NULL;
+}
+
+static void draw_beside(const draw_request *request, const job *j, pictures *made)
+{
+    char why[FILES_MESSAGE_BYTES];
+    const size_t trace_bytes = i2c_trace_bytes(WAVE_TRACE_RECORDS);
+    const size_t bytes = trace_bytes + sizeof(outcome);
+    char *memory =
+        j->told->written && request->goods > 0 ? map_block(bytes, why, sizeof why) : NULL;
+    pictures_good good = {.trace = NULL};
+    char id[PLAY_ID_BYTES + 16];
+    for (unsigned i = 0; memory != NULL && i < request->goods && good.trace == NULL; i++) {
+        const play_case *one = &request->good[i];
+        if (!play_good(request, one, j->told->world, (i2c_trace *)(void *)memory,
+                       (outcome *)(void *)(memory + trace_bytes)))
+            continue;
+        snprintf(id, sizeof id, one->point < 0 ? "%s" : "%s@%d", one->id, one->point);
+        good = (pictures_good){.trace = (i2c_trace *)(void *)memory,
+                               .id = id,
+                               .same_master = one->master == request->one->master};
+    }
+    pictures_draw(made, j->request.trace, request->finding, good.trace == NULL ? NULL : &good);
+    if (memory != NULL)
+        munmap(memory, bytes);
+}
+
+// ---- the case -----------------------------------------------------------------------------------
+
+bool draw_case(const draw_request *request, char *wave, size_t wave_bytes, pictures *made,
                char *message, size_t message_bytes)
 {
     wave_paths p;
+    const play_finding *finding = request->finding;
     const size_t trace_bytes = i2c_trace_bytes(WAVE_TRACE_RECORDS);
     const size_t bytes = trace_bytes + sizeof(outcome);
     wave[0] = '\0';
-    if (!make_paths(&p, folder, one))
+    if (!make_paths(&p, request->folder, request->one))
         return true; // a path beyond what a file name may be: no wave
-    if (!make_folder(folder, message, message_bytes))
+    if (!make_folder(request->folder, message, message_bytes))
         return false;
-    char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-        snprintf(message, message_bytes, "cannot map memory for a trace: %s", strerror(errno));
+    char *memory = map_block(bytes, message, message_bytes);
+    if (memory == NULL)
         return false;
-    }
-    job j = {.request = {.set = from->set,
-                         .one = one,
-                         .adapter = from->adapter,
-                         .image = from->image,
+    job j = {.request = {.set = request->from->set,
+                         .one = request->one,
+                         .adapter = request->from->adapter,
+                         .image = request->from->image,
                          .trace = i2c_trace_init(memory, WAVE_TRACE_RECORDS),
                          .vcd_path = p.vcd_part,
                          .gtkw_path = p.gtkw_part,
                          .vcd_name = p.name,
                          .finding = finding},
-             .told = (outcome *)(memory + trace_bytes)};
+             .told = (outcome *)(void *)(memory + trace_bytes)};
+    j.request.world = &j.told->world;
     bool fine = write_wave(&j, message, message_bytes) && keep(&p, message, message_bytes);
     if (fine)
         snprintf(wave, wave_bytes, "waves/%s", p.name);
-    if (fine && drawing != NULL && finding != NULL)
-        *drawing = picture(j.request.trace, finding, columns);
+    if (fine && made != NULL && finding != NULL) {
+        made->text = pictures_text(j.request.trace, finding, request->columns);
+        if (request->drawings)
+            draw_beside(request, &j, made);
+    }
     if (!fine) {
         unlink(p.vcd_part);
         unlink(p.gtkw_part);

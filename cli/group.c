@@ -13,7 +13,7 @@ bool group_table_init(group_table *table)
 void group_table_free(group_table *table)
 {
     for (unsigned i = 0; i < table->count; i++)
-        free(table->group[i].drawing);
+        pictures_free(&table->group[i].pictures);
     free(table->group);
     *table = (group_table){0};
 }
@@ -72,6 +72,19 @@ static void note_scenario(finding_group *group, const char *scenario)
     group->scenarios++;
 }
 
+/// Cases come scenario by scenario.
+static void note_place(finding_group *group, const play_case *one)
+{
+    group_place *last = group->places > 0 ? &group->place[group->places - 1] : NULL;
+    if (last == NULL || last->program != one->program || last->scenario != one->scenario) {
+        if (group->places == GROUP_PLACES)
+            return;
+        last = &group->place[group->places++];
+        *last = (group_place){.program = one->program, .scenario = one->scenario};
+    }
+    last->masters |= UINT64_C(1) << (one->master % 64);
+}
+
 bool group_shows(const finding_group *group, const play_case *one, const play_finding *finding)
 {
     return group->shown.index == one->index && group->finding.at_ps == finding->at_ps &&
@@ -119,6 +132,7 @@ finding_group *group_add(group_table *table, const group_finding *added)
     group->cases++;
     group->masters |= UINT64_C(1) << (added->one->master % 64);
     note_scenario(group, added->scenario);
+    note_place(group, added->one);
     return group;
 }
 

@@ -3,6 +3,7 @@
 #ifndef CLI_GROUP_H
 #define CLI_GROUP_H
 
+#include "cli/pictures.h"
 #include "cli/worker_log.h"
 #include "scenarios/play/play.h"
 
@@ -10,6 +11,14 @@
 #include <stdint.h>
 
 enum { GROUP_MAX = 256, GROUP_NAMES = 3, GROUP_NAME_BYTES = 64 };
+
+enum { GROUP_PLACES = 40 };
+
+/// A scenario that showed a finding.
+typedef struct {
+    uint16_t program, scenario; ///< as in play_case
+    uint64_t masters;           ///< bit n: on master n of the slave's run
+} group_place;
 
 /// What a finding counts for, after waivers and baseline.
 typedef enum {
@@ -33,9 +42,11 @@ typedef struct {
     char scenario[GROUP_NAMES][GROUP_NAME_BYTES]; ///< the first few
     char last_scenario[GROUP_NAME_BYTES];
     uint32_t scenarios; ///< that showed it; cases come scenario by scenario
+    group_place place[GROUP_PLACES];
+    unsigned places;    ///< of them, the first
     uint32_t last_case; ///< number + 1 of the last case counted
     char wave[256];     ///< path of the VCD; "" none
-    char *drawing;      ///< the wave as text; NULL: none
+    pictures pictures;
 } finding_group;
 
 typedef struct {

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CELL_BYTES = TEXT_TIME_BYTES + 8 };
+enum { CELL_BYTES = MARGINS_CELL_BYTES };
 
 const char *margins_maker(i2c_made_by by)
 {
@@ -42,64 +42,83 @@ static bool is_listed(const master_spec *spec, i2c_timing_parameter parameter)
     return false;
 }
 
-static void print_time(const console *c, const lineup_slave *from, const master_spec *spec,
-                       unsigned by, unsigned parameter, const tally_time *time)
+static void fill_row(margins_row *row, const lineup_slave *from, const master_spec *spec,
+                     unsigned by, unsigned parameter, const tally_time *time)
 {
     const i2c_spread *s = &time->all;
-    const bool over = i2c_spread_margin_ps(s) < 0;
-    char limit[CELL_BYTES];
-    char cell[4][CELL_BYTES];
+    char limit[TEXT_TIME_BYTES];
     play_case one;
     play_set_case(from->set, time->least_in, &one);
     const char *bare = strchr(one.id, '/');
-    text_signed_time(s->limit_ps, limit, sizeof limit);
-    fprintf(c->out, "    %-10s  %-7s  %s %-8s %9" PRIu64 " %10s %10s %10s  %s%9s%s  %s%s\n",
-            margins_maker((i2c_made_by)by), i2c_timing_symbol((i2c_timing_parameter)parameter),
-            s->at_most ? "<=" : ">=", limit, s->count,
-            text_signed_time(s->least_ps, cell[0], CELL_BYTES),
-            text_signed_time(s->sum_ps / (int64_t)s->count, cell[1], CELL_BYTES),
-            text_signed_time(s->most_ps, cell[2], CELL_BYTES),
-            over ? console_paint(c, PAINT_RED) : "", margin_text(s, cell[3]),
-            over ? console_plain(c) : "", bare == NULL ? one.id : bare + 1,
-            over && by_master(by) && is_listed(spec, (i2c_timing_parameter)parameter)
-                ? "  (listed by the master)"
-                : "");
+    *row = (margins_row){.by = margins_maker((i2c_made_by)by),
+                         .symbol = i2c_timing_symbol((i2c_timing_parameter)parameter),
+                         .count = s->count,
+                         .over = i2c_spread_margin_ps(s) < 0};
+    row->listed = row->over && by_master(by) && is_listed(spec, (i2c_timing_parameter)parameter);
+    snprintf(row->limit, CELL_BYTES, "%s %s",
+             s->at_most ? "<=" : ">=", text_signed_time(s->limit_ps, limit, sizeof limit));
+    text_signed_time(s->least_ps, row->least, CELL_BYTES);
+    text_signed_time(s->sum_ps / (int64_t)s->count, row->mean, CELL_BYTES);
+    text_signed_time(s->most_ps, row->most, CELL_BYTES);
+    margin_text(s, row->share);
+    snprintf(row->least_in, sizeof row->least_in, "%s", bare == NULL ? one.id : bare + 1);
 }
 
-static bool made_any(const tally *sum, tally_edges edges)
+bool margins_next(margins_walk *walk, const lineup_slave *from, unsigned number, const tally *sum)
 {
-    for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
-        for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
-            if (sum->time[edges][by][i].all.count > 0)
+    for (; walk->edges < TALLY_EDGES; walk->edges++, walk->by = 0)
+        for (; walk->by < I2C_MADE_BY_OTHERS; walk->by++, walk->parameter = 0)
+            for (; walk->parameter < I2C_TIMING_COUNT; walk->parameter++) {
+                const tally_time *time = &sum->time[walk->edges][walk->by][walk->parameter];
+                if (time->all.count == 0)
+                    continue;
+                fill_row(&walk->row, from, &from->master[number], walk->by, walk->parameter++,
+                         time);
                 return true;
+            }
     return false;
 }
 
-/// Which edges the figures are from. A scenario may ask for wires of its own.
-static void print_edges(const console *c, const master_spec *spec, tally_edges edges)
+const char *margins_edges_text(const master_spec *spec, tally_edges edges, char *text, size_t bytes)
 {
-    fprintf(c->out, "  %s, ", spec->text);
+    snprintf(text, bytes, "%s, ", spec->text);
     if (edges == TALLY_IDEAL)
-        fputs("ideal edges: they take no time\n", c->out);
+        text_add(text, bytes, "ideal edges: they take no time");
     else if (spec->wires.ideal)
-        fputs("RC edges: where scenarios ask for them\n", c->out);
+        text_add(text, bytes, "RC edges: where scenarios ask for them");
     else
-        fprintf(c->out, "RC edges: %u ohm, %u pF, falls %u ns, unless a scenario asks for others\n",
-                spec->wires.rp_ohm, spec->wires.cb_pf, spec->wires.tf_ns);
+        text_add(text, bytes,
+                 "RC edges: %u ohm, %u pF, falls %u ns, unless a scenario asks for others",
+                 spec->wires.rp_ohm, spec->wires.cb_pf, spec->wires.tf_ns);
+    return text;
 }
 
-static void print_block(const console *c, const lineup_slave *from, const master_spec *spec,
-                        const tally *sum, tally_edges edges)
+static void print_row(const console *c, const margins_row *row)
 {
-    if (!made_any(sum, edges))
-        return;
-    print_edges(c, spec, edges);
-    fprintf(c->out, "    %-10s  %-7s  %-11s %9s %10s %10s %10s  %9s  %s\n", "made by", "time",
-            "limit", "count", "least", "mean", "most", "margin", "least margin in");
-    for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
-        for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)
-            if (sum->time[edges][by][i].all.count > 0)
-                print_time(c, from, spec, by, i, &sum->time[edges][by][i]);
+    fprintf(c->out, "    %-10s  %-7s  %-11s %9" PRIu64 " %10s %10s %10s  %s%9s%s  %s%s\n", row->by,
+            row->symbol, row->limit, row->count, row->least, row->mean, row->most,
+            row->over ? console_paint(c, PAINT_RED) : "", row->share,
+            row->over ? console_plain(c) : "", row->least_in,
+            row->listed ? "  (listed by the master)" : "");
+}
+
+static void print_master(const console *c, const lineup_slave *from, unsigned number,
+                         const tally *sum)
+{
+    char text[256];
+    margins_walk walk = {0};
+    unsigned edges = TALLY_EDGES;
+    while (margins_next(&walk, from, number, sum)) {
+        if (walk.edges != edges) {
+            edges = walk.edges;
+            fprintf(
+                c->out, "  %s\n",
+                margins_edges_text(&from->master[number], (tally_edges)edges, text, sizeof text));
+            fprintf(c->out, "    %-10s  %-7s  %-11s %9s %10s %10s %10s  %9s  %s\n", "made by",
+                    "time", "limit", "count", "least", "mean", "most", "margin", "least margin in");
+        }
+        print_row(c, &walk.row);
+    }
 }
 
 void margins_print(const console *c, const run_state *state)
@@ -111,7 +130,6 @@ void margins_print(const console *c, const run_state *state)
         fprintf(c->out, "%smargins of %s%s\n", console_paint(c, PAINT_BOLD),
                 from->description->name, console_plain(c));
         for (unsigned m = 0; m < from->master_count; m++)
-            for (unsigned edges = 0; edges < TALLY_EDGES; edges++)
-                print_block(c, from, &from->master[m], &state->slave[i].sum[m], (tally_edges)edges);
+            print_master(c, from, m, &state->slave[i].sum[m]);
     }
 }

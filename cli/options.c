@@ -142,7 +142,7 @@ static const option known_options[] = {
     {"long", PLAYING, false, FIELD(long_runs)},
     {"seed", MEASURING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
     {"jobs", MEASURING, true, take_jobs, 0},
-    {"out", PLAYING, true, FIELD(out)},
+    {"out", MEASURING, true, FIELD(out)},
     {"vcd", COMMAND_RUN, true, take_vcd, 0},
     {"json", COMMAND_RUN | COMMAND_SWEEP, true, FIELD(json)},
     {"vector", COMMAND_SWEEP, true, FIELD(vector)},
@@ -436,6 +436,7 @@ static const char help_sweep[] =
     "  --resolution TIME   how near a border is followed (default 10ns; main_stall 100ns;\n"
     "                      clocks: to three digits)\n"
     "  --map FILE          latency: draws SCL clock x latency as SVG\n"
+    "  --out DIR           folder of the page sweep.html (default i2cproof-out)\n"
     "  --json FILE         all of it for programs; - for stdout, the table goes to stderr\n"
     "  --scenarios PATH, --seed N, --jobs N: as for run\n"
     "\n"

@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
 #include "cli/margins.h"
+#include "cli/report_facts.h"
 #include "cli/rule_help.h"
 #include "cli/runner.h"
 #include "cli/text.h"
@@ -8,14 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { COMMAND_BYTES = 2048, LINE_BYTES = 1024, STATEMENT_COLUMNS = 72, REASONS_SHOWN = 6 };
-
-static const char *verdict_word(play_verdict verdict)
-{
-    static const char *const words[] = {"PASS",         "N/A",          "NOTE", "WARN",
-                                        "INCONCLUSIVE", "INCOMPATIBLE", "FAIL", "ERROR"};
-    return words[verdict];
-}
+enum { COMMAND_BYTES = REPORT_COMMAND_BYTES, LINE_BYTES = 1024, REASONS_SHOWN = 6 };
 
 static paint verdict_colour(play_verdict verdict)
 {
@@ -35,11 +29,8 @@ static void line(const console *c, const char *label, const char *text)
 static void print_expected(const console *c, const play_finding *finding)
 {
     char text[LINE_BYTES];
-    if (finding->expected[0] == '\0' && finding->clause[0] == '\0')
-        return;
-    const bool gap = finding->expected[0] != '\0' && finding->clause[0] != '\0';
-    snprintf(text, sizeof text, "%s%s%s", finding->expected, gap ? "    " : "", finding->clause);
-    line(c, "expected", text);
+    if (report_expected_text(finding, text, sizeof text)[0] != '\0')
+        line(c, "expected", text);
 }
 
 static void print_got(const console *c, const play_finding *finding)
@@ -50,62 +41,22 @@ static void print_got(const console *c, const play_finding *finding)
 static void print_who(const console *c, const play_finding *finding)
 {
     char text[LINE_BYTES];
-    if (finding->blame[0] == '\0' && finding->where[0] == '\0')
-        return;
-    snprintf(text, sizeof text, "%s%s%s", finding->blame,
-             finding->blame[0] != '\0' && finding->where[0] != '\0' ? ", " : "", finding->where);
-    line(c, "who", text);
+    if (report_who_text(finding, text, sizeof text)[0] != '\0')
+        line(c, "who", text);
 }
 
-/// Where it was: the scenario's line, the point of a sweep, the time.
 static void print_where(const console *c, const finding_group *group)
 {
-    const play_finding *finding = &group->finding;
-    char text[LINE_BYTES] = "";
-    char at[TEXT_TIME_BYTES];
-    // A sweep's statement is long; its beginning says which it is.
-    if (finding->text[0] != '\0')
-        text_add(text, sizeof text, "%.*s%s", STATEMENT_COLUMNS, finding->text,
-                 strlen(finding->text) > STATEMENT_COLUMNS ? "..." : "");
-    if (finding->file[0] != '\0')
-        text_add(text, sizeof text, "%s%s", text[0] == '\0' ? "" : "    ", finding->file);
-    if (finding->file[0] != '\0' && finding->line > 0)
-        text_add(text, sizeof text, ":%u", finding->line);
-    if (finding->point >= 0)
-        text_add(text, sizeof text, "    point %d%s%s", finding->point,
-                 group->point[0] != '\0' ? " " : "", group->point);
-    if (finding->rule[0] != '\0' && (finding->at_ps > 0 || text[0] != '\0'))
-        text_add(text, sizeof text, "%sat %s", text[0] == '\0' ? "" : "    ",
-                 text_time(finding->at_ps, at, sizeof at));
-    if (text[0] != '\0')
+    char text[LINE_BYTES];
+    if (report_where_text(group, text, sizeof text)[0] != '\0')
         line(c, "where", text);
-}
-
-static unsigned masters_played(const run_state *state, unsigned slave)
-{
-    unsigned played = 0;
-    for (unsigned i = 0; i < state->lineup->slave[slave].master_count; i++)
-        played += tally_played(&state->slave[slave].sum[i]) > 0;
-    return played;
 }
 
 static void print_also(const console *c, const run_state *state, const finding_group *group)
 {
     char text[LINE_BYTES];
-    const unsigned masters = (unsigned)__builtin_popcountll(group->masters);
-    const unsigned all = masters_played(state, group->slave);
-    if (group->cases < 2)
-        return;
-    snprintf(text, sizeof text, "%u more case%s, ", group->cases - 1, group->cases == 2 ? "" : "s");
-    if (all > 1)
-        text_add(text, sizeof text,
-                 masters == all ? "all %u masters: " : "%u of %u masters: ", masters, all);
-    for (unsigned i = 0; i < group->scenarios && i < GROUP_NAMES; i++)
-        text_add(text, sizeof text, "%s%s", i == 0 ? "" : ", ", group->scenario[i]);
-    if (group->scenarios > GROUP_NAMES)
-        text_add(text, sizeof text, " and %u more scenario%s", group->scenarios - GROUP_NAMES,
-                 group->scenarios == GROUP_NAMES + 1 ? "" : "s");
-    line(c, "also", text);
+    if (report_also_text(state, group, text, sizeof text)[0] != '\0')
+        line(c, "also", text);
 }
 
 static void print_log(const console *c, const finding_group *group)
@@ -114,61 +65,30 @@ static void print_log(const console *c, const finding_group *group)
         line(c, "printed", group->log.text);
 }
 
-void report_replay_command(const run_state *state, const finding_group *group, char *text,
-                           size_t bytes)
-{
-    const cli_options *options = state->options;
-    const lineup_slave *slave = &state->lineup->slave[group->slave];
-    const char *bare = strchr(group->shown.id, '/');
-    char id[PLAY_ID_BYTES + 16];
-    snprintf(id, sizeof id, "%s", bare == NULL ? group->shown.id : bare + 1);
-    if (group->shown.sweep >= 0 && group->finding.point >= 0)
-        text_add(id, sizeof id, "@%d", group->finding.point);
-    snprintf(text, bytes, "i2cproof replay ");
-    text_add_shell_word(text, bytes, slave->path);
-    text_add(text, bytes, " ");
-    text_add_shell_word(text, bytes, id);
-    for (unsigned i = 0; i < options->scenarios.count; i++) {
-        text_add(text, bytes, " --scenarios ");
-        text_add_shell_word(text, bytes, options->scenarios.at[i]);
-    }
-    if (options->seed != 1)
-        text_add(text, bytes, " --seed %" PRIu64, options->seed);
-    if (options->long_runs)
-        text_add(text, bytes, " --long");
-    if (options->out != NULL) {
-        text_add(text, bytes, " --out ");
-        text_add_shell_word(text, bytes, options->out);
-    }
-}
-
-/// Findings that the slave's code made by its end, which a debugger shows better than a waveform.
-static bool is_end_of_process(const play_finding *finding)
-{
-    return strcmp(finding->rule, "crash") == 0 || strcmp(finding->rule, "hang") == 0 ||
-           strcmp(finding->rule, "memory") == 0;
-}
-
 static void print_replay(const console *c, const run_state *state, const finding_group *group)
 {
     char text[COMMAND_BYTES];
     report_replay_command(state, group, text, sizeof text);
     fprintf(c->out, "  %-9s %s --open\n", "replay", text);
-    if (is_end_of_process(&group->finding))
+    if (report_is_end_of_process(&group->finding))
         fprintf(c->out, "  %-9s gdb --args %s --jobs 0\n", "debug", text);
 }
 
-static void print_learn(const console *c, const run_state *state, const finding_group *group)
+static void print_learn(const console *c, const run_state *state, const finding_group *group,
+                        unsigned number)
 {
+    const char *folder = state->options->out == NULL ? "i2cproof-out" : state->options->out;
     const bool rule = group->finding.clause[0] != '\0' || group->finding.rows[0] != '\0' ||
                       rule_help_find(group->finding.rule) != NULL;
     if (rule)
         fprintf(c->out, "  %-9s i2cproof explain %s", "learn", group->finding.rule);
-    if (group->wave[0] != '\0')
-        fprintf(c->out, "%s%s/%s", rule ? "     wave: " : "  wave      ",
-                state->options->out == NULL ? "i2cproof-out" : state->options->out, group->wave);
-    if (rule || group->wave[0] != '\0')
+    if (number > 0)
+        fprintf(c->out, "%s%s/report.html#F%u", rule ? "     report: " : "  report    ", folder,
+                number);
+    if (rule || number > 0)
         fputc('\n', c->out);
+    if (group->wave[0] != '\0')
+        fprintf(c->out, "  %-9s %s/%s\n", "wave", folder, group->wave);
 }
 
 void report_finding(const console *c, const run_state *state, const finding_group *group,
@@ -177,7 +97,7 @@ void report_finding(const console *c, const run_state *state, const finding_grou
     char title[LINE_BYTES];
     const play_finding *finding = &group->finding;
     fprintf(c->out, "%s%s%s", console_paint(c, verdict_colour(finding->verdict)),
-            verdict_word(finding->verdict), console_plain(c));
+            report_verdict_word(finding->verdict), console_plain(c));
     if (number > 0)
         fprintf(c->out, " %u of %u", number, all);
     fprintf(c->out, "  %s    %s%s%s  %s\n", group->shown.id, console_paint(c, PAINT_BOLD),
@@ -185,20 +105,20 @@ void report_finding(const console *c, const run_state *state, const finding_grou
     print_expected(c, finding);
     print_got(c, finding);
     print_who(c, finding);
-    if (group->drawing != NULL)
-        fputs(group->drawing, c->out);
+    if (group->pictures.text != NULL)
+        fputs(group->pictures.text, c->out);
     print_where(c, group);
     print_log(c, group);
     print_also(c, state, group);
     print_replay(c, state, group);
-    print_learn(c, state, group);
+    print_learn(c, state, group, number);
 }
 
 /// Findings that are not shown in full: notes, known and accepted ones, and those beyond the first.
 static void print_short(const console *c, const finding_group *group)
 {
     char title[LINE_BYTES];
-    const char *word = verdict_word(group->finding.verdict);
+    const char *word = report_verdict_word(group->finding.verdict);
     if (group->standing == STANDING_KNOWN)
         word = "KNOWN";
     else if (group->standing == STANDING_ACCEPTED)
@@ -237,31 +157,7 @@ static void print_findings(const console *c, const run_state *state)
 
 // ---- the table ----------------------------------------------------------------------------------
 
-/// A column of counts; those that are always 0 are left out unless `always`.
-typedef struct {
-    const char *head;
-    play_verdict verdict;
-    bool always;
-} column;
-
-static const column columns[] = {
-    {"pass", PLAY_PASS, true},
-    {"fail", PLAY_FAIL, true},
-    {"warn", PLAY_WARN, true},
-    {"note", PLAY_NOTE, true},
-    {"incompatible", PLAY_INCOMPATIBLE, false},
-    {"inconclusive", PLAY_INCONCLUSIVE, false},
-    {"error", PLAY_ERROR, false},
-    {"n/a", PLAY_NOT_APPLICABLE, true},
-};
-enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
-
-static bool column_shown(const column *one, const run_slave *slave)
-{
-    return one->always || slave->all.count[one->verdict] > 0;
-}
-
-static int column_width(const column *one)
+static int column_width(const report_column *one)
 {
     const int length = (int)strlen(one->head);
     return length < 5 ? 5 : length;
@@ -270,9 +166,9 @@ static int column_width(const column *one)
 static void print_head(const console *c, const run_slave *slave, const char *name, int width)
 {
     fprintf(c->out, "%s%-*s%s", console_paint(c, PAINT_BOLD), width, name, console_plain(c));
-    for (unsigned i = 0; i < COLUMN_COUNT; i++)
-        if (column_shown(&columns[i], slave))
-            fprintf(c->out, " %*s", column_width(&columns[i]), columns[i].head);
+    for (unsigned i = 0; i < REPORT_COLUMNS; i++)
+        if (report_column_shown(&report_columns[i], slave))
+            fprintf(c->out, " %*s", column_width(&report_columns[i]), report_columns[i].head);
     fputs("   longest hold   least margin\n", c->out);
 }
 
@@ -281,14 +177,14 @@ static void print_row(const console *c, const run_slave *slave, const tally *sum
 {
     char hold[TEXT_TIME_BYTES] = "-";
     fprintf(c->out, "  %-*s", width - 2, name);
-    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-        if (!column_shown(&columns[i], slave))
+    for (unsigned i = 0; i < REPORT_COLUMNS; i++) {
+        if (!report_column_shown(&report_columns[i], slave))
             continue;
-        const uint64_t count = sum->count[columns[i].verdict];
-        const bool marked = count > 0 && columns[i].verdict >= PLAY_WARN;
+        const uint64_t count = sum->count[report_columns[i].verdict];
+        const bool marked = count > 0 && report_columns[i].verdict >= PLAY_WARN;
         fprintf(c->out, " %s%*" PRIu64 "%s",
-                marked ? console_paint(c, verdict_colour(columns[i].verdict)) : "",
-                column_width(&columns[i]), count, marked ? console_plain(c) : "");
+                marked ? console_paint(c, verdict_colour(report_columns[i].verdict)) : "",
+                column_width(&report_columns[i]), count, marked ? console_plain(c) : "");
     }
     if (sum->longest_hold_ps > 0)
         text_time(sum->longest_hold_ps, hold, sizeof hold);
@@ -607,7 +503,7 @@ void report_run(const console *c, const run_state *state, const char *out)
     print_expectations(c, state);
     if (state->stopped)
         fputs("Stopped at the first case that fails: what follows it was not played.\n", c->out);
-    fprintf(c->out, "%s%s%s  %" PRIu64 " case%s, seed %" PRIu64 ", %s    %s/result.json\n",
+    fprintf(c->out, "%s%s%s  %" PRIu64 " case%s, seed %" PRIu64 ", %s    %s/report.html\n",
             console_paint(c, colour), word, console_plain(c), state->cases,
             state->cases == 1 ? "" : "s", state->options->seed,
             text_wall(state->wall_ms, wall, sizeof wall), out);

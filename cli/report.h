@@ -15,8 +15,4 @@ void report_run(const console *c, const run_state *state, const char *out);
 void report_finding(const console *c, const run_state *state, const finding_group *group,
                     unsigned number, unsigned all);
 
-/// The command that repeats the shown case of a group.
-void report_replay_command(const run_state *state, const finding_group *group, char *text,
-                           size_t bytes);
-
 #endif

@@ -313,9 +313,6 @@ static void write_undeclared(json_writer *w, const features *found)
 /// Points that were played of each swept transfer, by kind of break.
 static void write_sweeps(json_writer *w, const tally_sweeps *sweeps)
 {
-#define TEXT(name, text) text,
-    static const char *const breaks[] = {LANG_SWEEP_KIND_MAP(TEXT)};
-#undef TEXT
     json_key(w, "sweeps");
     json_array(w, JSON_LINES);
     for (unsigned i = 0; i < sweeps->count; i++) {
@@ -326,7 +323,7 @@ static void write_sweeps(json_writer *w, const tally_sweeps *sweeps)
         for (unsigned k = 0; k < LANG_SWEEP_KIND_COUNT; k++) {
             failed += swept->failed[k];
             if (swept->points[k] > 0)
-                json_key_uint(w, breaks[k], swept->points[k]);
+                json_key_uint(w, tally_kind_text((lang_sweep_kind)k), swept->points[k]);
         }
         json_key_uint(w, "failed", failed);
         json_close(w);

@@ -20,13 +20,21 @@ bool run_state_init(run_state *state, const cli_options *options, const lineup *
         return false;
     }
     const uint32_t today = waivers_today();
-    for (unsigned i = 0; i < s->slave_count; i++)
+    bool fine = true;
+    for (unsigned i = 0; i < s->slave_count; i++) {
         state->slave[i].waived = (waivers){.slave = s->slave[i].description, .today_ymd = today};
-    return true;
+        fine &= passed_cases_init(&state->slave[i].passed,
+                                  s->slave[i].set == NULL ? 0 : play_set_count(s->slave[i].set));
+    }
+    if (!fine)
+        run_state_free(state);
+    return fine;
 }
 
 void run_state_free(run_state *state)
 {
+    for (unsigned i = 0; state->slave != NULL && i < state->lineup->slave_count; i++)
+        passed_cases_free(&state->slave[i].passed);
     free(state->slave);
     group_table_free(&state->groups);
     row_matrix_free(state->rows);
@@ -180,6 +188,8 @@ void run_state_take(run_state *state, const play_case *one, const play_result *r
                       .master = from->master[one->master].text};
     view.verdict = waivers_verdict(&state->slave[state->now].waived, result);
     weigh(state, &view);
+    if (view.verdict == PLAY_PASS || view.verdict == PLAY_NOTE)
+        passed_cases_add(&state->slave[state->now].passed, one->index);
     add_sums(state, &view);
     add_findings(state, &view);
     row_matrix_add(state->rows, state->now, one, result, view.verdict);

@@ -1,10 +1,12 @@
 /// What a run gathers while its results come in, one case after the other: sums, distinct findings,
-/// and the streams to the result files. Its size does not hang on the number of cases.
+/// and the streams to the result files. Its size hangs on the number of cases only by a bit for
+/// each.
 #ifndef CLI_RUN_STATE_H
 #define CLI_RUN_STATE_H
 
 #include "cli/baseline.h"
 #include "cli/features.h"
+#include "cli/good_run.h"
 #include "cli/group.h"
 #include "cli/lineup.h"
 #include "cli/row_matrix.h"
@@ -27,6 +29,7 @@ typedef struct {
     bool expect_played; ///< a case was played in which that could be seen
     waivers waived;
     features undeclared;
+    passed_cases passed;
 } run_slave;
 
 typedef struct {

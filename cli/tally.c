@@ -68,6 +68,14 @@ static tally_swept *swept_of(tally_sweeps *sweeps, const char *transfer)
     return swept;
 }
 
+const char *tally_kind_text(lang_sweep_kind kind)
+{
+#define TEXT(name, text) text,
+    static const char *const texts[] = {LANG_SWEEP_KIND_MAP(TEXT)};
+#undef TEXT
+    return texts[kind];
+}
+
 void tally_sweep_add(tally_sweeps *sweeps, int16_t kind, const play_result *result)
 {
     const uint64_t points = result->points - result->points_skipped;

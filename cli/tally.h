@@ -75,6 +75,8 @@ bool tally_other_form(const slave_description *slave, const char *reason);
 /// Orders by number of cases, the most first.
 void tally_reasons_sort(tally_reasons *reasons);
 
+/// "freeze", as scenarios write it; static.
+const char *tally_kind_text(lang_sweep_kind kind);
 /// "rc" or "ideal"; static.
 const char *tally_edges_text(tally_edges edges);
 

@@ -260,9 +260,51 @@ bool wave_write_case(const wave_request *request, play_result *result, char *mes
     fine = play_first(first, result, message, message_bytes) &&
            write_files(request, first, message, message_bytes);
     copy_records(request->trace, first->snapshot); // for wave_print()
+    if (request->world != NULL)
+        *request->world = first->wanted.number;
     free(first->snapshot);
     free(first);
     return fine;
+}
+
+// ---- one world without files --------------------------------------------------------------------
+
+typedef struct {
+    unsigned now, wanted;
+    const i2c_trace *trace;
+    i2c_trace *kept;
+    bool held;
+} one_world;
+
+static void keep_world(void *ctx)
+{
+    one_world *p = ctx;
+    if (p->now++ != p->wanted)
+        return;
+    p->held = i2c_trace_whole(p->trace);
+    if (p->held)
+        copy_records(p->kept, p->trace);
+}
+
+bool wave_play_world(const wave_request *request, unsigned number, play_result *result)
+{
+    one_world p = {.wanted = number,
+                   .trace = request->trace,
+                   .kept = calloc(1, i2c_trace_bytes(request->trace->capacity))};
+    const play_stage_options options = {.adapter = request->adapter,
+                                        .image = request->image,
+                                        .trace = request->trace,
+                                        .on_world_end = keep_world,
+                                        .on_world_end_ctx = &p};
+    play_stage *stage = p.kept == NULL ? NULL : play_stage_new(request->set, &options);
+    if (stage != NULL) {
+        play_run(stage, request->one, result);
+        play_stage_free(stage);
+        if (p.held)
+            copy_records(request->trace, p.kept);
+    }
+    free(p.kept);
+    return p.held;
 }
 
 /// The dead process may have written anywhere, so nothing of the block is trusted.

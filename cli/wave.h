@@ -28,12 +28,18 @@ typedef struct {
     const char *vcd_name;        ///< the VCD's final file name, without folder
     const play_finding *finding; ///< to have in view; NULL: the whole case
     bool strict;                 ///< leave out GTKWave's `string` extension
+    unsigned *world;             ///< set to which of the case's simulations is shown; may be NULL
 } wave_request;
 
 /// Plays the case and writes both files. `result` is what playing gave. False and a message with
 /// path and reason when a file could not be written.
 bool wave_write_case(const wave_request *request, play_result *result, char *message,
                      size_t message_bytes);
+
+/// Plays the case and leaves simulation `number` of it in `request->trace`; writes no files.
+/// False when it has no such simulation, or the trace did not hold all of it, or there is no
+/// memory.
+bool wave_play_world(const wave_request *request, unsigned number, play_result *result);
 
 /// After the process that ran wave_write_case() has died: completes the VCD from what is left in
 /// `request->trace`, and writes the .gtkw.

@@ -17,11 +17,7 @@ enum {
     WIDTH_MAX = 66,
     WIDTH_MIN = 20,
     LEGEND_BYTES = 128,
-    SPAN_MAX = 32,
-    CELLS_BEFORE = 3,
-    CELLS_SHOWN = 5,
-    BYTE_CELLS_BEFORE = 10, ///< of a wrong byte, which ends in its ninth clock
-    BYTE_CELLS_SHOWN = 12
+    SPAN_MAX = 32
 };
 
 /// A row being painted from left to right.
@@ -48,14 +44,10 @@ typedef struct {
     row pull[2][I2C_NODE_MAX];
     unsigned nodes;
     uint32_t blamed;
-    uint32_t pulls[2]; ///< as of the record that is looked at
-    bool high[2];
     int isr_track;
     span span[SPAN_MAX];
     unsigned spans;
-    bool marked_2;
-    uint64_t at_2_ps;
-    const char *text_2;
+    wave_release release; ///< mark 2
 } picture;
 
 /// Text that is built up in a caller's buffer.
@@ -115,21 +107,15 @@ static unsigned label_length(const picture *p)
 
 static void set_window(picture *p, unsigned columns)
 {
-    const uint64_t at_ps = p->finding->at_ps;
-    uint64_t period_ps = wave_period_ps(p->trace, at_ps);
-    if (period_ps == 0)
-        period_ps = 10 * I2C_PS_PER_US;
+    const wave_window window = wave_window_of(p->trace, p->finding->at_ps, p->finding->wrong_byte);
     p->line_columns = columns > 100 ? 100 : columns;
     p->label_columns = INDENT + label_length(p) + 1;
     p->width = p->line_columns < p->label_columns + WIDTH_MIN ? WIDTH_MIN
                : p->line_columns > p->label_columns + WIDTH_MAX
                    ? WIDTH_MAX
                    : p->line_columns - p->label_columns;
-    const bool byte = p->finding->wrong_byte;
-    p->column_ps = column_for((byte ? BYTE_CELLS_SHOWN : CELLS_SHOWN) * period_ps, p->width);
-    const uint64_t before_ps = (byte ? BYTE_CELLS_BEFORE : CELLS_BEFORE) * period_ps;
-    const uint64_t from_ps = at_ps > before_ps ? at_ps - before_ps : 0;
-    p->from_ps = from_ps - from_ps % p->column_ps;
+    p->column_ps = column_for(window.span_ps, p->width);
+    p->from_ps = window.from_ps - window.from_ps % p->column_ps;
 }
 
 static uint64_t end_ps(const picture *p)
@@ -201,30 +187,13 @@ static void paint_isr(picture *p, const i2c_record *r)
     snprintf(s->name, sizeof s->name, "%.*s", I2C_TRACE_TEXT_BYTES - 1, name);
 }
 
-/// All but the blamed nodes have let go while SCL is high: the line should rise there.
-static void look_for_release(picture *p, unsigned line, uint64_t at_ps, uint32_t pulls)
-{
-    const bool others_before = (p->pulls[line] & ~p->blamed) != 0;
-    const bool others = (pulls & ~p->blamed) != 0;
-    if (p->marked_2 || at_ps < p->finding->at_ps || !others_before || others || pulls == 0)
-        return;
-    if (line == I2C_SDA && !p->high[I2C_SCL])
-        return; // a bit's own change
-    p->marked_2 = true;
-    p->at_2_ps = at_ps;
-    p->text_2 = line == I2C_SDA ? "SDA should rise: STOP" : "SCL should rise";
-}
-
 static void paint_record(picture *p, const i2c_record *r)
 {
     const unsigned line = r->a & 1u;
     if (r->kind == I2C_RECORD_LEVEL) {
         paint_level(p, &p->level[line], r->at_ps, r->b != 0);
-        p->high[line] = r->b != 0;
     } else if (r->kind == I2C_RECORD_PULLS) {
-        look_for_release(p, line, r->at_ps, r->value);
         paint_pulls(p, line, r->at_ps, r->value);
-        p->pulls[line] = r->value;
     } else if (r->kind == I2C_RECORD_TRACK && r->b == p->isr_track) {
         paint_isr(p, r);
     }
@@ -239,22 +208,6 @@ static int find_isr_track(const i2c_trace *trace)
     return -1;
 }
 
-/// Nodes of a list of names, "slave, arduino".
-static uint32_t nodes_of(const i2c_trace *trace, unsigned nodes, const char *names)
-{
-    uint32_t mask = 0;
-    while (*names != '\0') {
-        const size_t length = strcspn(names, ",");
-        for (unsigned n = 0; n < nodes; n++)
-            if (strnlen(trace->node[n], I2C_TRACE_NAME_BYTES) == length &&
-                strncmp(trace->node[n], names, length) == 0)
-                mask |= 1u << n;
-        names += length;
-        names += strspn(names, ", ");
-    }
-    return mask;
-}
-
 static void paint(picture *p)
 {
     const bool whole = i2c_trace_whole(p->trace);
@@ -262,7 +215,6 @@ static void paint(picture *p)
     p->isr_track = find_isr_track(p->trace);
     for (unsigned line = 0; line < 2; line++) {
         p->level[line].state = whole ? '~' : '?';
-        p->high[line] = true;
         for (unsigned node = 0; node < p->nodes; node++)
             p->pull[line][node].state = whole ? '.' : '?';
     }
@@ -419,18 +371,18 @@ static void add_marks(builder *b, const picture *p, bool explained)
     char legend[LEGEND_BYTES];
     const unsigned first = column_of(p, p->finding->at_ps);
     unsigned used = first + 2;
-    const bool second = p->marked_2 && p->at_2_ps < end_ps(p);
+    const bool second = p->release.found && p->release.at_ps < end_ps(p);
     add_blanks(b, p->label_columns + first);
     add(b, "^1");
     if (second) {
-        const unsigned column = column_of(p, p->at_2_ps);
+        const unsigned column = column_of(p, p->release.at_ps);
         const bool apart = column >= first + 3;
         add_blanks(b, apart ? column - used : 0);
         add(b, apart ? "^2" : "+2");
         used = (apart ? column : used) + 2;
     }
     snprintf(legend, sizeof legend, "%s1 rule broken%s%s", explained ? "" : "# = pulls low   ",
-             second ? "   2 " : "", second ? p->text_2 : "");
+             second ? "   2 " : "", second ? p->release.text : "");
     if (p->label_columns + used + 3 + strlen(legend) > p->line_columns) {
         add(b, "\n");
         add_blanks(b, p->label_columns);
@@ -454,7 +406,8 @@ size_t wave_text(char *text, size_t bytes, const i2c_trace *trace, const play_fi
     p.trace = trace;
     p.finding = finding;
     p.nodes = trace->nodes < I2C_NODE_MAX ? trace->nodes : I2C_NODE_MAX;
-    p.blamed = nodes_of(trace, p.nodes, finding->blame);
+    p.blamed = wave_nodes_of(trace, finding->blame);
+    p.release = wave_release_of(trace, finding->at_ps, p.blamed);
     set_window(&p, columns);
     paint(&p);
     add_transfer(&b, &p);

@@ -78,3 +78,11 @@ void wave_slot_text(const i2c_record *event, unsigned bits, char text[WAVE_SLOT_
         put_byte(text, event->value);
     }
 }
+
+bool wave_slot_by_slave(const i2c_record *event)
+{
+    if (event == NULL || (event->a != I2C_EVENT_BYTE && event->a != I2C_EVENT_ACK))
+        return false;
+    const bool to_master = (event->b & WAVE_EVENT_TO_MASTER) != 0;
+    return to_master == (event->a == I2C_EVENT_BYTE);
+}

@@ -33,6 +33,9 @@ uint64_t wave_next_event(const i2c_trace *trace, uint64_t number, unsigned *bits
 /// of one that was cut off how many bits it had: "3 bits", or "".
 void wave_slot_text(const i2c_record *event, unsigned bits, char text[WAVE_SLOT_BYTES]);
 
+/// Whether another than the master sends the slot that ends with `event`.
+bool wave_slot_by_slave(const i2c_record *event);
+
 /// Record number `number`, counted from the first ever written; it must still be kept.
 static inline const i2c_record *wave_record(const i2c_trace *trace, uint64_t number)
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CELLS_BEFORE = 3, CELLS_SHOWN = 5, BYTE_CELLS_BEFORE = 10, BYTE_CELLS_SHOWN = 12 };
 enum { FALLS = 10, TOKENS = 32, TOKENS_BEHIND = 2, TOKEN_BYTES = WAVE_SLOT_BYTES + 4 };
 
 static bool is_scl_fall(const i2c_record *record)
@@ -39,6 +40,71 @@ uint64_t wave_period_ps(const i2c_trace *trace, uint64_t at_ps)
 bool wave_holds(const i2c_trace *trace, uint64_t at_ps)
 {
     return trace->written > 0 && (i2c_trace_whole(trace) || i2c_trace_at(trace, 0)->at_ps <= at_ps);
+}
+
+wave_window wave_window_of(const i2c_trace *trace, uint64_t at_ps, bool wrong_byte)
+{
+    uint64_t period_ps = wave_period_ps(trace, at_ps);
+    if (period_ps == 0)
+        period_ps = 10 * I2C_PS_PER_US;
+    const uint64_t before_ps = (wrong_byte ? BYTE_CELLS_BEFORE : CELLS_BEFORE) * period_ps;
+    return (wave_window){.from_ps = at_ps > before_ps ? at_ps - before_ps : 0,
+                         .span_ps = (wrong_byte ? BYTE_CELLS_SHOWN : CELLS_SHOWN) * period_ps};
+}
+
+wave_window wave_transfer_of(const i2c_trace *trace, uint64_t at_ps)
+{
+    const uint64_t kept = i2c_trace_kept(trace);
+    uint64_t from_ps = kept > 0 ? i2c_trace_at(trace, 0)->at_ps : 0;
+    uint64_t to_ps = from_ps;
+    bool ended = false;
+    for (uint64_t i = 0; i < kept && !ended; i++) {
+        const i2c_record *r = i2c_trace_at(trace, i);
+        const bool starts = r->kind == I2C_RECORD_EVENT && r->a == I2C_EVENT_START;
+        to_ps = r->at_ps;
+        if (starts && r->at_ps <= at_ps)
+            from_ps = r->at_ps;
+        ended =
+            r->at_ps > at_ps && r->kind == I2C_RECORD_EVENT && (starts || r->a == I2C_EVENT_STOP);
+    }
+    return (wave_window){.from_ps = from_ps, .span_ps = to_ps - from_ps};
+}
+
+uint32_t wave_nodes_of(const i2c_trace *trace, const char *names)
+{
+    uint32_t mask = 0;
+    while (*names != '\0') {
+        const size_t length = strcspn(names, ",");
+        for (unsigned n = 0; n < trace->nodes && n < I2C_NODE_MAX; n++)
+            if (strnlen(trace->node[n], I2C_TRACE_NAME_BYTES) == length &&
+                strncmp(trace->node[n], names, length) == 0)
+                mask |= 1u << n;
+        names += length;
+        names += strspn(names, ", ");
+    }
+    return mask;
+}
+
+wave_release wave_release_of(const i2c_trace *trace, uint64_t at_ps, uint32_t blamed)
+{
+    uint32_t pulls[2] = {0, 0};
+    bool scl_high = true;
+    const uint64_t kept = i2c_trace_kept(trace);
+    for (uint64_t i = 0; i < kept; i++) {
+        const i2c_record *r = i2c_trace_at(trace, i);
+        const unsigned line = r->a & 1u;
+        if (r->kind == I2C_RECORD_LEVEL && line == I2C_SCL)
+            scl_high = r->b != 0;
+        if (r->kind != I2C_RECORD_PULLS)
+            continue;
+        const bool others_let_go = (pulls[line] & ~blamed) != 0 && (r->value & ~blamed) == 0;
+        pulls[line] = r->value;
+        if (r->at_ps < at_ps || !others_let_go || r->value == 0 || (line == I2C_SDA && !scl_high))
+            continue;
+        return (wave_release){true, r->at_ps,
+                              line == I2C_SDA ? "SDA should rise: STOP" : "SCL should rise"};
+    }
+    return (wave_release){.found = false};
 }
 
 // ---- the transfer -----------------------------------------------------------------------------
@@ -76,9 +142,8 @@ static void add_slot(token_list *list, const i2c_trace *trace, uint64_t number)
         add_token(list, wave_record(trace, number)->at_ps, text, text[0] == '\0' ? "  " : "()");
         return;
     }
-    const bool to_master = (event->b & WAVE_EVENT_TO_MASTER) != 0;
-    const bool by_slave = to_master == (event->a == I2C_EVENT_BYTE);
-    add_token(list, wave_record(trace, number)->at_ps, text, by_slave ? "[]" : "  ");
+    add_token(list, wave_record(trace, number)->at_ps, text,
+              wave_slot_by_slave(event) ? "[]" : "  ");
 }
 
 /// True: nothing behind this record is wanted.

@@ -30,7 +30,7 @@ TEST(Run, OfARightSlaveEndsWithZeroAndLeavesItsFiles)
     EXPECT_EQ(outcome.err, "");
     EXPECT_TRUE(contains(outcome.out, "PASSED")) << outcome;
     EXPECT_FALSE(contains(outcome.out, "\x1b")) << "no colour in a pipe";
-    EXPECT_EQ(folder.files(), (Words{"out/junit.xml", "out/result.json"}));
+    EXPECT_EQ(folder.files(), (Words{"out/junit.xml", "out/report.html", "out/result.json"}));
     const Json result = result_of(folder);
     ASSERT_NE(result, nullptr);
     EXPECT_GT(number_at(at(result.get(), "summary"), "pass"), 0);
@@ -207,13 +207,13 @@ TEST(Run, DrawsFindingsOrAllCasesOrNone)
         Words words = mischief_run(folder, one_case);
         words.insert(words.end(), {"--vcd", which});
         i2cproof(words);
-        EXPECT_EQ(folder.files().size(), 2 + 2 * waves) << which;
+        EXPECT_EQ(folder.files().size(), 3 + 2 * waves) << which;
     }
     std::filesystem::remove_all(folder.path("out"));
     Words words = mischief_run(folder, {"--filter", "mischief.before*"});
     words.insert(words.end(), {"--vcd", "all"});
     i2cproof(words);
-    EXPECT_EQ(folder.files().size(), 2u + 2u * 8u);
+    EXPECT_EQ(folder.files().size(), 3u + 2u * 8u);
 }
 
 TEST(Run, SendsJsonToStdoutAndItsSummaryToStderr)
@@ -382,7 +382,7 @@ TEST(Run, OfTwoAtOnceInOneFolderLeavesWholeFiles)
         run.join();
     EXPECT_EQ(good, 4);
     EXPECT_NE(result_of(folder), nullptr);
-    EXPECT_EQ(folder.files(), (Words{"out/junit.xml", "out/result.json"}));
+    EXPECT_EQ(folder.files(), (Words{"out/junit.xml", "out/report.html", "out/result.json"}));
 }
 
 // ---- what just works ----------------------------------------------------------------------------

@@ -17,10 +17,14 @@ std::string shipped(const std::string &name)
     return std::string(SLAVES_SHIPPED) + "/" + name + ".slave";
 }
 
+/// Its page goes into a folder that is gone afterwards, unless the words name one.
 Outcome sweep(const Words &words)
 {
+    const Folder folder;
     Words all = {"sweep"};
     all.insert(all.end(), words.begin(), words.end());
+    if (std::find(words.begin(), words.end(), "--out") == words.end())
+        all.insert(all.end(), {"--out", folder.path("out")});
     return i2cproof(all);
 }
 
@@ -150,7 +154,8 @@ TEST(Sweep, SaysItInATable)
         "  fails        from [0-9.]+ us +master drives SCL high against a stretch "
         "\\(contention_scl\\)\n"
         "  missed       in 1 phase of 16 a START that nxt holds below tHD;STA: that fails nothing\n"
-        "  put in .*/single.slave:   tolerates latency [0-9]+us on nxt\n");
+        "  put in .*/single.slave:   tolerates latency [0-9]+us on nxt\n"
+        "report  .*/sweep.html\n");
     EXPECT_TRUE(std::regex_match(table.out, lines)) << table;
 }
 
@@ -283,8 +288,8 @@ TEST(Sweep, DrawsAMap)
 {
     const Folder folder;
     const std::string path = folder.path("map.svg");
-    const Outcome drawn = sweep(
-        {"latency", shipped("camera_frame/camera_frame"), "--master", "standard", "--map", path});
+    const Outcome drawn = sweep({"latency", shipped("camera_frame/camera_frame"), "--master",
+                                 "standard", "--map", path, "--out", folder.path("out")});
     ASSERT_EQ(drawn.status, 0) << drawn;
     const std::string text = read_file(path);
     xmlDocPtr document = xmlReadMemory(text.data(), (int)text.size(), "map", nullptr, 0);
@@ -302,6 +307,10 @@ TEST(Sweep, DrawsAMap)
     EXPECT_EQ(green, count("count(//*[local-name()='text'][text()='0'][@text-anchor='middle'])"));
     EXPECT_GT(green, 8 * 10);
     EXPECT_LT(green, 8 * 25);
+    const std::string page = read_file(folder.path("out/sweep.html"));
+    EXPECT_TRUE(contains(page, text)) << "the same map in the page";
+    EXPECT_TRUE(contains(page, "phases of 16 that fail at each point"));
+    EXPECT_TRUE(contains(drawn.out, "sweep.html"));
     xmlXPathFreeContext(context);
     xmlFreeDoc(document);
 }

@@ -1,6 +1,6 @@
 i2cproof_test(cli_wave_test
-    SOURCES wave_support.cpp wave_text_test.cpp wave_vcd_test.cpp sigrok_test.cpp
-    USES wave masters parts sim vcd)
+    SOURCES wave_support.cpp wave_svg_test.cpp wave_text_test.cpp wave_vcd_test.cpp sigrok_test.cpp
+    USES wave masters parts sim vcd PkgConfig::LIBXML2)
 
 # Whole cases, with the real player.
 i2cproof_test(cli_wave_case_test SOURCES wave_support.cpp wave_case_test.cpp
