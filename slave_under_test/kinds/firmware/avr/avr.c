@@ -114,10 +114,26 @@ static avr_pin pin_of(firmware_pin pin)
     return (avr_pin){pin.port, pin.bit};
 }
 
+/// To look up all its registers by name costs as much as a short case.
+static bool is_made_for(const avr_chip *chip, const firmware_chip_config *c)
+{
+    const firmware_chip_config *was = &chip->config;
+    return was->sim == c->sim && was->node == c->node && was->part == c->part &&
+           memcmp(was->pin, c->pin, sizeof c->pin) == 0 && was->clock_hz == c->clock_hz &&
+           was->core == c->core && was->drive == c->drive && was->on_reset == c->on_reset &&
+           was->ctx == c->ctx;
+}
+
 static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
 {
     avr_chip *chip = avr_chip_of(memory);
     const avr_part *part = avr_part_of(config->part);
+    if (is_made_for(chip, config)) {
+        chip->io = chip->fresh;
+        avr_io_reset(&chip->io, AVR_POWER_ON);
+        memset(&chip->touches, 0, sizeof chip->touches);
+        return;
+    }
     memset(chip, 0, sizeof *chip);
     chip->config = *config;
     chip->sreg = avr_part_register(part, "SREG")->at;
@@ -134,6 +150,7 @@ static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
                               .on_reset = on_watchdog,
                               .ctx = chip};
     avr_io_init(&chip->io, &io);
+    chip->fresh = chip->io;
 }
 
 static const mcu_limit *limit(const firmware_chip *memory, slave_limit what, uint64_t at_ps)

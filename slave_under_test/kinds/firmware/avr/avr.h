@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
     firmware_chip_config config;
     avr_io io;
+    avr_io fresh;  ///< `io` as it was first made, for `config`
     uint32_t sreg; ///< its data address
     avr_touches touches;
 } avr_chip;
