@@ -111,6 +111,9 @@ struct slave_adapter {
     slave_result (*get)(slave_instance *instance, const char *variable, int64_t *value);
     slave_result (*call)(slave_instance *instance, const char *function, const int64_t *args,
                          unsigned count);
+    /// Asks to be told (on_call) of calls of that function in the slave's application, in all cases
+    /// from now on; again is allowed. NULL: it tells of what slaves report by themselves.
+    slave_result (*tells)(slave_image *image, const char *function);
     /// Changes what the case asks of the slave's time, from now on (the language's `with`).
     void (*load)(slave_instance *instance, const slave_load *load);
     /// Reset pin, and supply. A slave that is off or held in reset does nothing and pulls nothing.

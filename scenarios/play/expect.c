@@ -189,7 +189,14 @@ static bool call_has_come(play_stage *stage, const lang_node *node)
 void act_expect_calls(play_stage *stage, const lang_node *node)
 {
     const char *function = lang_text(stage->program, node->a);
+    const slave_adapter *adapter = stage->options.adapter;
     char message[FAILURE_BYTES];
+    const slave_result told =
+        adapter->tells == NULL ? SLAVE_OK : adapter->tells(stage->options.image, function);
+    if (told != SLAVE_OK) {
+        act_no_such_name(stage, "function", function, told);
+        return;
+    }
     const bool come = wait_until(stage, node, call_has_come);
     if (stage->ended)
         return;

@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// What its statements expect to be called must be told of before they do.
+static void ask_for_calls(const play_stage *stage, const lang_program *program)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    for (uint32_t i = 1; adapter->tells != NULL && i < program->node_count; i++)
+        if (lang_at(program, i)->kind == LANG_EXPECT_CALLS)
+            (void)adapter->tells(stage->options.image, lang_text(program, lang_at(program, i)->a));
+}
+
 play_stage *play_stage_new(const play_set *set, const play_stage_options *options)
 {
     play_stage *stage = calloc(1, sizeof *stage);
@@ -14,6 +23,8 @@ play_stage *play_stage_new(const play_set *set, const play_stage_options *option
     stage->masters = calloc((size_t)play_set_spec_count(set) * 2, sizeof(master *));
     const bool known = lang_known_good(&stage->known_good_own, play_set_slave(set)) == LANG_OK;
     stage->known_good = stage->known_good_own;
+    for (unsigned i = 0; i < play_set_options_of(set)->program_count; i++)
+        ask_for_calls(stage, play_set_program(set, i));
     if (stage->masters != NULL && known)
         return stage;
     play_stage_free(stage);

@@ -165,6 +165,36 @@ TEST(FirmwareFailure, OfAnInterruptThatNobodyServesNamesTheRoutine)
                         "ISR(PCINT0_vect)");
 }
 
+// ---- its application ----------------------------------------------------------------------------
+
+TEST(FirmwareApplication, IsCalledByAScenarioAndItsOwnCallsAreExpected)
+{
+    const Firmware f("volatile int sum;\n"
+                     "__attribute__((noinline)) static void told(int v) { sum += v; }\n"
+                     "void step(int8_t by) { told(by + 1); }\n" +
+                     usi_slave(usi_setup));
+    const auto played = [&](const std::string &statements) {
+        const std::string file =
+            f.folder.write("a.scenario", "scenario app.own\n    \"Own\"\n" + statements);
+        return i2cproof({"run", f.slave, "--master", "standard", "--scenarios", file, "--filter",
+                         "*app.own*", "--out", f.folder.path("out"), "--vcd", "none"});
+    };
+    Outcome outcome = played("    app call step(4)\n    expect app sum == 5\n"
+                             "    app set sum = 7\n    app call step(-3)\n"
+                             "    expect app sum == 5\n"
+                             "    expect calls told : 5\n    expect calls told : (-2)\n");
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    outcome = played("    app call step(4)\n    expect calls told : 6\n");
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "called: told 0x5")) << outcome;
+    outcome = played("    expect calls tolt\n");
+    EXPECT_TRUE(contains(outcome.out + outcome.err, "the slave exports no function \"tolt\""))
+        << outcome;
+    outcome = played("    app call step(4, 5)\n");
+    EXPECT_TRUE(contains(outcome.out + outcome.err, "the slave exports no function \"step\""))
+        << outcome;
+}
+
 // ---- silence ------------------------------------------------------------------------------------
 
 TEST(FirmwareSilence, IsNotToldOfASlaveThatAcknowledges)

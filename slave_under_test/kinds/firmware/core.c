@@ -223,12 +223,21 @@ static bool is_quiet(const firmware_core *core)
     return core->pending == 0 && core->load_due_ps == I2C_NEVER_PS;
 }
 
+/// An application calls its own functions where no routine runs, and nowhere that it has closed to
+/// them; what never has interrupts on closes nothing.
+static bool may_call(const firmware_core *core)
+{
+    return core->calling == FIRMWARE_CALL_WAITS && core->depth == 0 && !core->stalled &&
+           (core->interrupts_on || !core->once_on);
+}
+
 /// Until when the code may run without anybody looking.
 static void set_horizon(firmware_core *core)
 {
     firmware_link *link = core->config.link;
     uint64_t next_ps = I2C_NEVER_PS, stall_ps = I2C_NEVER_PS;
-    bool due = !is_quiet(core) && choose(core, &next_ps) != NOTHING;
+    core->once_on = core->once_on || core->interrupts_on;
+    bool due = may_call(core) || (!is_quiet(core) && choose(core, &next_ps) != NOTHING);
     if (core->depth == 0 && !core->stalled)
         due = firmware_window_open(&core->load.main_stall, now_ps(core), &stall_ps) || due;
     const uint64_t next = cycles_at(core, stall_ps < next_ps ? stall_ps : next_ps);
@@ -311,9 +320,29 @@ static void run_load_isr(firmware_core *core)
     end_routine(core);
 }
 
+typedef void application_fn(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t);
+
+/// What takes fewer or narrower arguments does not look at the rest of them.
+static void run_call(firmware_core *core)
+{
+    application_fn *function = (application_fn *)core->call.function;
+    const int64_t *a = core->call.arg;
+    stand_until_now(core);
+    core->calling = FIRMWARE_CALL_RUNS;
+    tell_routine(core);
+    core->config.link->horizon = core->config.link->cycles; // its first hook comes here
+    function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    commit(core);
+    stand_until_now(core); // whoever asked waits for this instant
+    core->calling = FIRMWARE_NO_CALL;
+    tell_routine(core);
+}
+
 static void take_interrupt(firmware_core *core)
 {
     uint64_t next_ps = 0;
+    if (may_call(core))
+        run_call(core);
     for (;;) {
         const int v = is_quiet(core) ? NOTHING : choose(core, &next_ps);
         if (v == NOTHING)
@@ -446,6 +475,8 @@ static void on_sleeps(void *engine, uintptr_t pc)
         give_back(core);
         core->sleeps = core->waits = false;
         core->config.link->cycles = cycles_at(core, sim_ps(core));
+        if (may_call(core))
+            run_call(core);
     }
     core->config.link->cycles += core->config.timing.wake_cycles;
     core->config.link->horizon = core->config.link->cycles;
@@ -570,7 +601,8 @@ void firmware_core_start(firmware_core *core)
     core->pending = 0;
     core->store_at = 0;
     core->store = (firmware_store){.pc = 0};
-    core->stalled = false;
+    core->stalled = core->once_on = false;
+    core->calling = FIRMWARE_NO_CALL;
     core->limit = 0;
     count_from(core, sim_ps(core));
     firmware_context_make(&core->code, core->config.stack, FIRMWARE_STACK_BYTES, run, core);
@@ -600,9 +632,21 @@ void firmware_core_look(firmware_core *core)
         i2c_timer_set(core->config.sim, &core->wake, next_ps);
 }
 
+void firmware_core_call(firmware_core *core, const firmware_call *call)
+{
+    assert(core->calling == FIRMWARE_NO_CALL);
+    core->call = *call;
+    core->calling = FIRMWARE_CALL_WAITS;
+    core->config.link->horizon = 0;
+    if (core->sleeps)
+        i2c_timer_set(core->config.sim, &core->wake, sim_ps(core));
+}
+
 int firmware_core_doing(const firmware_core *core)
 {
-    return core->depth == 0 ? FIRMWARE_IN_MAIN : core->nest[core->depth - 1];
+    if (core->depth == 0)
+        return core->calling == FIRMWARE_CALL_RUNS ? FIRMWARE_CALL : FIRMWARE_IN_MAIN;
+    return core->nest[core->depth - 1];
 }
 
 uint64_t firmware_core_now_ps(const firmware_core *core)

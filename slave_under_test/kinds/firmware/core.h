@@ -32,6 +32,8 @@ enum {
     FIRMWARE_NEST_MAX = 16,
     FIRMWARE_STACK_BYTES = 256 * 1024,
     FIRMWARE_LOAD_ISR = 0xFF, ///< in place of a vector: the competing interrupt of a load
+    FIRMWARE_CALL = 0xFE,     ///< likewise: main() calls a function as it is asked to
+    FIRMWARE_CALL_ARGS = 8,
     FIRMWARE_IN_MAIN = -1
 };
 
@@ -105,6 +107,14 @@ typedef struct {
     uint32_t value;
 } firmware_store;
 
+/// A function of whole numbers and pointers.
+typedef struct {
+    uintptr_t function;
+    int64_t arg[FIRMWARE_CALL_ARGS];
+} firmware_call;
+
+typedef enum { FIRMWARE_NO_CALL, FIRMWARE_CALL_WAITS, FIRMWARE_CALL_RUNS } firmware_call_state;
+
 /// Read only outside this folder.
 typedef struct {
     firmware_core_config config;
@@ -130,6 +140,9 @@ typedef struct {
     firmware_load load;
     uint64_t load_due_ps; ///< the next competing interrupt; I2C_NEVER_PS: none
     bool stalled;         ///< main() stands still by the load
+    bool once_on;         ///< interrupts have been on since the start
+    firmware_call call;
+    firmware_call_state calling;
     uint64_t entries[FIRMWARE_VECTOR_MAX];
     uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
     unsigned store_bytes;
@@ -150,8 +163,11 @@ void firmware_core_look(firmware_core *core);
 void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz);
 void firmware_core_set_load(firmware_core *core, const firmware_load *load);
 /// The code's own time, which may be ahead of the simulation's, but not of what happens next.
+/// main() calls the function where it is next, unless it has switched interrupts off for a while;
+/// what sleeps wakes for that and sleeps on. One at a time: core->calling tells when it is over.
+void firmware_core_call(firmware_core *core, const firmware_call *call);
 uint64_t firmware_core_now_ps(const firmware_core *core);
-/// Vector of the routine under way, or FIRMWARE_LOAD_ISR; FIRMWARE_IN_MAIN.
+/// Vector of the routine under way, FIRMWARE_LOAD_ISR or FIRMWARE_CALL; FIRMWARE_IN_MAIN.
 int firmware_core_doing(const firmware_core *core);
 
 #endif

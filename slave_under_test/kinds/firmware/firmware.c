@@ -228,6 +228,8 @@ static void on_routine(void *ctx)
     const char *name = NULL;
     if (now == FIRMWARE_LOAD_ISR)
         name = load[0] != '\0' ? load : "load";
+    else if (now == FIRMWARE_CALL)
+        name = s->called;
     else if (now >= 0)
         name = s->image->family->vector(s->image->part, (unsigned)now);
     if (name == NULL)
@@ -365,14 +367,69 @@ static slave_result get_variable(slave_instance *s, const char *name, int64_t *v
     return SLAVE_OK;
 }
 
+/// Time goes on until main() has called it. What takes so long does so in the background, and is
+/// a finding.
+static void wait_for_call(slave_instance *s)
+{
+    const uint64_t until_ps = i2c_sim_now_ps(s->sim) + routine_limit_ps;
+    char message[FIRMWARE_TAP_NAME + 64];
+    while (s->core.calling != FIRMWARE_NO_CALL && i2c_sim_step_until(s->sim, until_ps))
+        ;
+    if (s->core.calling == FIRMWARE_NO_CALL)
+        return;
+    (void)snprintf(message, sizeof message,
+                   s->core.calling == FIRMWARE_CALL_RUNS
+                       ? "%s() has run for 100 ms and does not end"
+                       : "main() has had no time for a call of %s() for 100 ms",
+                   s->called);
+    report(s, &rule_hang, message);
+}
+
 static slave_result call_function(slave_instance *s, const char *name, const int64_t *args,
                                   unsigned count)
 {
-    (void)s;
-    (void)name;
-    (void)args;
-    (void)count;
-    return SLAVE_NOT_SUPPORTED;
+    firmware_function f;
+    firmware_call call = {0};
+    if (!firmware_lines_function(s->image->lines, name, &f) || f.parameters != count)
+        return SLAVE_UNKNOWN_NAME;
+    if (!s->on || s->core.calling != FIRMWARE_NO_CALL)
+        return SLAVE_OK;
+    call.function = f.at;
+    for (unsigned i = 0; i < count; i++)
+        call.arg[i] = firmware_parameter_value(f.parameter[i], args[i]);
+    (void)snprintf(s->called, sizeof s->called, "%s", name);
+    firmware_core_call(&s->core, &call);
+    wait_for_call(s);
+    return SLAVE_OK;
+}
+
+static void on_tap(void *ctx, const firmware_tap *tap, const int64_t *arg)
+{
+    slave_instance *s = ctx;
+    slave_call call = {.function = tap->name,
+                       .args = tap->function.parameters,
+                       .at_ps = firmware_core_now_ps(&s->core)};
+    memcpy(call.arg, arg, call.args * sizeof *arg);
+    if (s->attached && s->options.on_call != NULL)
+        s->options.on_call(s->options.on_call_ctx, &call);
+}
+
+static slave_result tells(slave_image *image, const char *name)
+{
+    firmware_tap *tap = &image->tap[image->taps];
+    for (unsigned i = 0; i < image->taps; i++)
+        if (strcmp(image->tap[i].name, name) == 0)
+            return SLAVE_OK;
+    if (!firmware_lines_function(image->lines, name, &tap->function) ||
+        strlen(name) >= sizeof tap->name)
+        return SLAVE_UNKNOWN_NAME;
+    (void)snprintf(tap->name, sizeof tap->name, "%s", name);
+    tap->told = on_tap;
+    tap->ctx = &image->instance;
+    if (image->taps + 1 == FIRMWARE_TAP_MAX || !firmware_tap_set(tap))
+        return SLAVE_NOT_SUPPORTED;
+    image->taps++;
+    return SLAVE_OK;
 }
 
 static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
@@ -443,6 +500,7 @@ const slave_adapter *firmware_adapter(void)
                                           .set = set_variable,
                                           .get = get_variable,
                                           .call = call_function,
+                                          .tells = tells,
                                           .load = set_load,
                                           .cpu_hz = cpu_hz,
                                           .reset = reset,

@@ -25,6 +25,14 @@ bool firmware_lines_name(firmware_lines *lines, uintptr_t pc, char *text, size_t
     return false;
 }
 
+bool firmware_lines_function(firmware_lines *lines, const char *name, firmware_function *found)
+{
+    (void)lines;
+    (void)name;
+    (void)found;
+    return false;
+}
+
 #else
 
 #include <dwarf.h>
@@ -128,6 +136,93 @@ bool firmware_lines_name(firmware_lines *lines, uintptr_t pc, char *text, size_t
     (void)snprintf(text, bytes, "%s:%d%s%s%s", without_folders(file), number, named ? " " : "",
                    named ? function : "", named ? "()" : "");
     return true;
+}
+
+// ---- functions ----------------------------------------------------------------------------------
+
+static bool number_of(Dwarf_Die *die, unsigned name, Dwarf_Word *value)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_formudata(dwarf_attr_integrate(die, name, &attribute), value) == 0;
+}
+
+/// False: a parameter that is passed in another way than whole numbers are.
+static bool read_parameter(Dwarf_Die *die, firmware_parameter *parameter)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die type;
+    Dwarf_Word bytes = 0, encoding = DW_ATE_unsigned;
+    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &type) == NULL ||
+        dwarf_peel_type(&type, &type) != 0)
+        return false;
+    const int tag = dwarf_tag(&type);
+    const bool points = tag == DW_TAG_pointer_type;
+    if (!points && tag != DW_TAG_base_type && tag != DW_TAG_enumeration_type)
+        return false;
+    if (!points && !number_of(&type, DW_AT_byte_size, &bytes))
+        return false;
+    if (tag == DW_TAG_base_type)
+        (void)number_of(&type, DW_AT_encoding, &encoding);
+    *parameter = (firmware_parameter){(uint8_t)(points ? sizeof(void *) : bytes),
+                                      encoding == DW_ATE_signed || encoding == DW_ATE_signed_char};
+    return encoding != DW_ATE_float && parameter->bytes >= 1 && parameter->bytes <= 8;
+}
+
+static bool read_function(Dwarf_Die *die, firmware_function *found)
+{
+    Dwarf_Die child;
+    found->parameters = 0;
+    if (dwarf_child(die, &child) != 0)
+        return true;
+    do {
+        const int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_unspecified_parameters)
+            return false;
+        if (tag != DW_TAG_formal_parameter)
+            continue;
+        if (found->parameters == SLAVE_CALL_ARGS ||
+            !read_parameter(&child, &found->parameter[found->parameters++]))
+            return false;
+    } while (dwarf_siblingof(&child, &child) == 0);
+    return true;
+}
+
+/// Those in `unit` of that name that code was made of; the last one in `die`.
+static unsigned functions_in(Dwarf_Die *unit, const char *name, Dwarf_Die *die, Dwarf_Addr *at)
+{
+    Dwarf_Die child;
+    unsigned count = 0;
+    if (dwarf_child(unit, &child) != 0)
+        return 0;
+    do {
+        const char *own = dwarf_tag(&child) == DW_TAG_subprogram ? dwarf_diename(&child) : NULL;
+        Dwarf_Addr from = 0;
+        if (own == NULL || strcmp(own, name) != 0 || dwarf_lowpc(&child, &from) != 0)
+            continue;
+        *die = child;
+        *at = from;
+        count++;
+    } while (dwarf_siblingof(&child, &child) == 0);
+    return count;
+}
+
+bool firmware_lines_function(firmware_lines *lines, const char *name, firmware_function *found)
+{
+    Dwarf_Off offset = 0, next = 0;
+    size_t header_bytes = 0;
+    Dwarf_Die unit, die;
+    Dwarf_Addr at = 0;
+    unsigned count = 0;
+    while (lines != NULL &&
+           dwarf_nextcu(lines->dwarf, offset, &next, &header_bytes, NULL, NULL, NULL) == 0) {
+        if (dwarf_offdie(lines->dwarf, offset + header_bytes, &unit) != NULL)
+            count += functions_in(&unit, name, &die, &at);
+        offset = next;
+    }
+    if (count != 1)
+        return false;
+    found->at = lines->base + at;
+    return read_function(&die, found);
 }
 
 #endif

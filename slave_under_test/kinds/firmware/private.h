@@ -8,6 +8,7 @@
 #include "slave_under_test/kinds/firmware/lines.h"
 #include "slave_under_test/kinds/firmware/moves.h"
 #include "slave_under_test/kinds/firmware/object.h"
+#include "slave_under_test/kinds/firmware/tap.h"
 #include "slave_under_test/kinds/firmware/view.h"
 
 /// In front of the stack: no access may get past it.
@@ -32,7 +33,8 @@ struct slave_instance {
     firmware_output output[2];
     firmware_moves moves;
     firmware_view view;
-    int ended_by; ///< vector of the routine in which it ended
+    int ended_by;                   ///< vector of the routine in which it ended
+    char called[FIRMWARE_TAP_NAME]; ///< the function that main() calls for the case
     char doing[FIRMWARE_MOVE_BYTES];
 };
 
@@ -49,6 +51,8 @@ struct slave_image {
     void *stack;                                     ///< guard page, stack
     firmware_watch watch[FIRMWARE_WATCH_MAX];
     unsigned watches;
+    firmware_tap tap[FIRMWARE_TAP_MAX];
+    unsigned taps;
     slave_instance instance;
 };
 

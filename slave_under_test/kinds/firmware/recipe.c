@@ -26,6 +26,7 @@ static const char *const compile_flags[] = {"-O2",
                                             "-tsan-instrument-func-entry-exit=0",
                                             "-fsanitize-coverage=trace-pc,no-prune",
                                             "-fsanitize=integer-divide-by-zero",
+                                            "-fpatchable-function-entry=13", // FIRMWARE_TAP_ROOM
                                             "-fno-sanitize-recover=all",
                                             "-fno-delete-null-pointer-checks",
                                             "-fsigned-char", // as avr-gcc has it
