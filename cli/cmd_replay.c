@@ -80,6 +80,19 @@ static void take_run_options(cli_options *options, const cJSON *document)
     }
 }
 
+/// A result says as which kind its slave was played, which --kind may have chosen.
+static void take_kind(cli_options *options, const cJSON *document, const char *name)
+{
+    const cJSON *slave = NULL;
+    cJSON_ArrayForEach(slave, cJSON_GetObjectItemCaseSensitive(document, "slaves"))
+    {
+        const char *own = text_of(slave, "name"), *kind = text_of(slave, "kind");
+        if (options->kind == NULL && own != NULL && kind != NULL && strcmp(own, name) == 0 &&
+            options_is_kind(kind))
+            options->kind = kind;
+    }
+}
+
 static bool find_numbered(wanted *w, cli_options *options, const char *number)
 {
     w->document = read_result(out_folder(options));
@@ -107,6 +120,7 @@ static bool find_numbered(wanted *w, cli_options *options, const char *number)
         snprintf(w->id, sizeof w->id, "%.*s@%d", PLAY_ID_BYTES, id, point->valueint);
     else
         snprintf(w->id, sizeof w->id, "%.*s", PLAY_ID_BYTES, id);
+    take_kind(options, w->document, slave == NULL ? "" : slave);
     take_run_options(options, w->document);
     return true;
 }

@@ -204,11 +204,15 @@ static bool cases_match(const lineup *s, const cli_options *options)
 static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)
 {
     for (unsigned i = 0; i < s->slave_count; i++)
-        if (!read_slave(&s->slave[i], depth) || !ids_exist(s, &s->slave[i]) ||
-            !names_differ(s, i + 1) || !lineup_choose_masters(&s->slave[i], options))
+        if (!read_slave(&s->slave[i], depth) || !lineup_choose_kind(&s->slave[i], options) ||
+            !ids_exist(s, &s->slave[i]) || !names_differ(s, i + 1) ||
+            !lineup_choose_masters(&s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)
         return true;
+    for (unsigned i = 0; depth >= LINEUP_BUILT && i < s->slave_count; i++)
+        if (!lineup_find_kind(&s->slave[i], options))
+            return false;
     for (unsigned i = 0; depth != LINEUP_PROBED && i < s->slave_count; i++)
         if (!list_cases(s, &s->slave[i], options))
             return false;

@@ -23,12 +23,6 @@ void lineup_note_once(void *ctx, const char *text)
     console_error("%s", text);
 }
 
-static const char *kind_name(slave_kind kind)
-{
-    static const char *const names[] = {"hosted", "firmware", "avr", "rtl", "systemc"};
-    return kind < SLAVE_KIND_COUNT ? names[kind] : "unknown";
-}
-
 /// What the process that builds a slave first leaves to its parent.
 typedef struct {
     bool built;
@@ -134,15 +128,8 @@ static void guard_exit(const char *path)
 bool lineup_build(lineup *s, lineup_slave *one)
 {
     char why[LINEUP_MESSAGE_BYTES * 4] = "";
-    const char *kind = kind_name(one->description->kind);
     const slave_build_options options = {
         .cache_dir = s->cache, .note = lineup_note_once, .note_ctx = s};
-    one->adapter = slave_adapter_find(kind);
-    if (one->adapter == NULL) {
-        const slave_place *at = &one->description->declared[SLAVE_KEY_KIND];
-        console_error("%s:%u:%u: %s", at->path, at->line, at->column, slave_adapter_missing(kind));
-        return false;
-    }
     if (!survives_loading(s, one))
         return false;
     guard_exit(one->path);

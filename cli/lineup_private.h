@@ -12,6 +12,14 @@ bool lineup_out_of_memory(void);
 /// How a reading ended: tells of mistakes on stderr and frees `diagnostics`. True: there are none.
 bool lineup_has_read(lang_status status, lang_diagnostics *diagnostics);
 
+// ---- lineup_kind.c ----
+const char *lineup_kind_name(slave_kind kind);
+/// Plays the slave as --kind says. False: stderr says why it cannot be.
+bool lineup_choose_kind(lineup_slave *one, const cli_options *options);
+/// Finds the adapter of its kind. Where another program has it, that one takes the place of this
+/// one, with the same arguments. False: stderr says what is missing.
+bool lineup_find_kind(lineup_slave *one, const cli_options *options);
+
 // ---- lineup_masters.c ----
 /// Fills the slave's masters: those of --master, else those of its file, else the usual ones and
 /// those on which it promises something. False: stderr says why not.

@@ -117,6 +117,20 @@ static bool take_vcd(cli_options *o, const char *value, char *message, size_t by
     return false;
 }
 
+bool options_is_kind(const char *name)
+{
+    return strcmp(name, "firmware") == 0 || strcmp(name, "avr") == 0;
+}
+
+static bool take_kind(cli_options *o, const char *value, char *message, size_t bytes)
+{
+    o->kind = value;
+    if (options_is_kind(value))
+        return true;
+    snprintf(message, bytes, "\"%s\": firmware or avr", value);
+    return false;
+}
+
 static bool take_fail_on(cli_options *o, const char *value, char *message, size_t bytes)
 {
     if (strcmp(value, "warn") == 0) {
@@ -132,6 +146,7 @@ static const option known_options[] = {
     {"master", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_PROBE, true, take_master, 0},
     {"scenarios", MEASURING | COMMAND_CHECK | COMMAND_LIST | COMMAND_EXPLAIN, true, take_scenarios,
      0},
+    {"kind", MEASURING | COMMAND_PROBE, true, take_kind, 0},
     {"mcu", FIRST_CONTACT, true, FIELD(mcu)},
     {"address", FIRST_CONTACT, true, FIELD(address)},
     {"sources", COMMAND_INIT, true, take_source, 0},
@@ -313,7 +328,7 @@ bool options_read(cli_options *options, int argc, char *const *argv, char *messa
                   size_t message_bytes)
 {
     bool only_words = false;
-    *options = (cli_options){.seed = 1, .vcd = VCD_FAIL};
+    *options = (cli_options){.seed = 1, .vcd = VCD_FAIL, .argv = argv};
     options->words = calloc((size_t)argc + 1, sizeof *options->words);
     if (options->words == NULL) {
         snprintf(message, message_bytes, "out of memory");
@@ -377,6 +392,8 @@ static const char help_run[] =
     "                      for them is written to the folder of results\n"
     "  --address A         their address, e.g. 0x26\n"
     "  -I DIR, -D NAME=V   as for their compiler; also --include DIR, --define NAME=V\n"
+    "  --kind avr|firmware firmware's sources compiled with avr-gcc and executed by simavr, or\n"
+    "                      compiled for this machine (default: as the slave says)\n"
     "  --master NAME       with this master, e.g. arduino@400k or nxt,fw=1.05 (repeatable);\n"
     "                      all: every one of `i2cproof list masters`.\n"
     "                      Default: those that the slave names\n"

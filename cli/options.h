@@ -36,6 +36,8 @@ typedef struct {
     unsigned word_count;
     option_list masters, scenarios, filters;
     option_list sources, includes, defines;                    ///< of firmware without a slave file
+    const char *kind;                                          ///< NULL: as the slave says
+    char *const *argv;                                         ///< as the program got it
     const char *mcu, *address;                                 ///< likewise; NULL: not given
     const char *vector, *isr, *up_to, *resolution, *map;       ///< of a sweep; NULL: not given
     const char *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
@@ -49,6 +51,9 @@ typedef struct {
 /// Reads argv[1..]. False and a message when it makes no sense. `words` is the caller's to free().
 bool options_read(cli_options *options, int argc, char *const *argv, char *message,
                   size_t message_bytes);
+
+/// Whether --kind can ask for it.
+bool options_is_kind(const char *name);
 
 /// The help text of a command, or of the program for COMMAND_NONE; static.
 const char *options_help(command which);

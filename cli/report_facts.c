@@ -112,6 +112,8 @@ void report_replay_command(const run_state *state, const finding_group *group, c
         text_add(text, bytes, " --scenarios ");
         text_add_shell_word(text, bytes, options->scenarios.at[i]);
     }
+    if (options->kind != NULL)
+        text_add(text, bytes, " --kind %s", options->kind);
     if (options->seed != 1)
         text_add(text, bytes, " --seed %" PRIu64, options->seed);
     if (options->long_runs)

@@ -84,6 +84,15 @@ typedef enum {
     SLAVE_HOLDS_IDLE ///< a hold of SCL while no transfer is open
 } slave_limit;
 
+/// What was seen of an interrupt since the slave was attached.
+typedef struct {
+    const char *vector; ///< "USI_OVF"; static
+    uint64_t entries;
+    uint64_t latency_max_ps; ///< from its flag to the first instruction of its routine
+    uint64_t length_max_ps;  ///< from the begin of its entry to its return
+    uint64_t length_sum_ps;
+} slave_routine;
+
 /// What ended the process, as a signal handler finds it.
 typedef struct {
     int signal;
@@ -128,6 +137,9 @@ struct slave_adapter {
     /// Why it has acknowledged nothing so far, for a person: "interrupts were never switched on";
     /// NULL: not known. Lives until the next call. May itself be NULL.
     const char *(*silence)(slave_instance *instance);
+    /// The i-th interrupt that was served; false past the end. May itself be NULL: no slave of the
+    /// kind has a CPU that is known.
+    bool (*routine)(const slave_instance *instance, unsigned i, slave_routine *routine);
     /// What the part's own hardware made unavoidable at `at_ps`, whatever its firmware; NULL:
     /// nothing. May itself be NULL: the kind knows of no such part. Static.
     const mcu_limit *(*limit)(const slave_instance *instance, slave_limit what, uint64_t at_ps);
@@ -150,9 +162,17 @@ struct slave_adapter {
     const slave_model *(*model)(const slave_image *image);
 };
 
-/// The kind of that name, or NULL when this build has none (name of the package:
+typedef const slave_adapter *slave_adapter_fn(void);
+/// Kinds that a program has beside those of the library; ends with NULL. The library's own table is
+/// empty; a program that has more kinds defines its own in its place.
+extern slave_adapter_fn *const slave_adapters_more[];
+
+/// The kind of that name, or NULL when this program has none (name of the package:
 /// slave_adapter_missing()).
 const slave_adapter *slave_adapter_find(const char *name);
+/// The program that has the kind where this one has not, which takes the same arguments and lies
+/// beside it; NULL: none has.
+const char *slave_adapter_program(const char *name);
 /// Why the kind is not there: "kind rtl needs Verilator (package verilator) ...".
 const char *slave_adapter_missing(const char *name);
 

@@ -23,6 +23,7 @@
     X(KIND, "kind", "", "hosted|firmware|avr|rtl|systemc", "how the slave is attached")            \
     X(SOURCES, "sources", "", "FILE...", "sources to compile, relative to this file")              \
     X(OBJECT, "object", "", "FILE", "a ready shared object instead of sources")                    \
+    X(ELF, "elf", "", "FILE", "a program that avr-gcc has linked, instead of sources")             \
     X(INCLUDE, "include", "", "FOLDER...", "folders to search for headers")                        \
     X(DEFINE, "define", "", "NAME[=VALUE]...", "macros for the compiler")                          \
     X(FLAGS, "flags", "", "FLAG...", "further flags for the compiler")                             \
@@ -344,6 +345,8 @@ typedef struct slave_description {
     slave_strings sources;    ///< paths, resolved against the folder
     const char *object;       ///< path, resolved; NULL: none
     slave_place object_place; ///< of its word
+    const char *elf;          ///< path, resolved; NULL: none
+    slave_place elf_place;    ///< of its word
     slave_strings includes;   ///< paths, resolved
     slave_strings defines;    ///< "RING=16"
     slave_strings flags;

@@ -26,6 +26,15 @@ static void read_object(slave_reader *r)
     lang_advance_word(&r->p);
 }
 
+static void read_elf(slave_reader *r)
+{
+    if (lang_at_line_end(&r->p))
+        lang_expected(&r->p, "an ELF file");
+    r->slave->elf = slave_path(r, &r->p.token);
+    r->slave->elf_place = (slave_place){r->file->path, r->p.token.line, r->p.token.column};
+    lang_advance_word(&r->p);
+}
+
 static void read_include(slave_reader *r)
 {
     slave_words(r, &r->slave->includes, "folders", true);
@@ -228,6 +237,7 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_KIND] = {read_kind, false, false},
     [SLAVE_KEY_SOURCES] = {read_sources, true, true},
     [SLAVE_KEY_OBJECT] = {read_object, true, false},
+    [SLAVE_KEY_ELF] = {read_elf, true, false},
     [SLAVE_KEY_INCLUDE] = {read_include, true, true},
     [SLAVE_KEY_DEFINE] = {read_define, true, true},
     [SLAVE_KEY_FLAGS] = {read_flags, true, true},

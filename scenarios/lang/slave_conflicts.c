@@ -32,6 +32,11 @@ static bool is_no_hardware(const slave_description *s)
     return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_RTL && s->kind != SLAVE_SYSTEMC;
 }
 
+static bool is_no_avr(const slave_description *s)
+{
+    return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_AVR;
+}
+
 static bool has_split_pins(const slave_description *s)
 {
     bool split = s->pins[SLAVE_PIN_SCL].inverted || s->pins[SLAVE_PIN_SDA].inverted;
@@ -358,6 +363,7 @@ static bool class_beyond_speed(const slave_description *s)
 #define MISSING SLAVE_KEY_COUNT
 
 static const conflict conflicts[] = {
+    {SLAVE_KEY_ELF, SLAVE_KEY_KIND, is_no_avr, "\"elf\" is of kind avr"},
     {SLAVE_KEY_TOP, SLAVE_KEY_KIND, is_no_hardware, "\"top\" is of kinds rtl and systemc"},
     {SLAVE_KEY_CLOCK, SLAVE_KEY_KIND, is_no_hardware, "\"clock\" is of kinds rtl and systemc"},
     {SLAVE_KEY_RESET, SLAVE_KEY_KIND, is_no_hardware, "\"reset\" is of kinds rtl and systemc"},

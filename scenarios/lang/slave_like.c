@@ -20,8 +20,8 @@ static void find_own_keys(const slave_reader *r, bool *found)
             found[key] = true;
     }
     // Each of them says what the slave is made of.
-    found[SLAVE_KEY_SOURCES] = found[SLAVE_KEY_SOURCES] || found[SLAVE_KEY_OBJECT];
-    found[SLAVE_KEY_OBJECT] = found[SLAVE_KEY_OBJECT] || found[SLAVE_KEY_SOURCES];
+    const bool made = found[SLAVE_KEY_SOURCES] || found[SLAVE_KEY_OBJECT] || found[SLAVE_KEY_ELF];
+    found[SLAVE_KEY_SOURCES] = found[SLAVE_KEY_OBJECT] = found[SLAVE_KEY_ELF] = made;
     found[SLAVE_KEY_DEFINE] = false; // these add up
     found[SLAVE_KEY_LIKE] = false;
 }

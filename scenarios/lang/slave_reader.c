@@ -144,17 +144,18 @@ static void check_complete(slave_reader *r, const lang_token *name)
     r->p.lexer.panic = false;
     const bool sources = !is_missing(r, SLAVE_KEY_SOURCES);
     const bool object = !is_missing(r, SLAVE_KEY_OBJECT);
+    const bool elf = !is_missing(r, SLAVE_KEY_ELF);
     if (is_missing(r, SLAVE_KEY_KIND))
         lang_fail_at(&r->p, name,
                      "slave \"%s\" has no \"kind\": hosted, firmware, avr, rtl or systemc",
                      r->slave->name);
     r->p.lexer.panic = false;
-    if (!sources && !object)
-        lang_fail_at(&r->p, name, "slave \"%s\" has neither \"sources\" nor \"object\"",
-                     r->slave->name);
-    else if (sources && object)
-        lang_fail_at(&r->p, name, "slave \"%s\" has both \"sources\" and \"object\"",
-                     r->slave->name);
+    if (!sources && !object && !elf)
+        lang_fail_at(&r->p, name, "slave \"%s\" has neither \"sources\" nor \"%s\"", r->slave->name,
+                     r->slave->kind == SLAVE_AVR ? "elf" : "object");
+    else if (sources + object + elf > 1)
+        lang_fail_at(&r->p, name, "slave \"%s\" has both \"%s\" and \"%s\"", r->slave->name,
+                     sources ? "sources" : "object", elf ? "elf" : "object");
     r->p.lexer.panic = false;
     if (is_missing(r, SLAVE_KEY_ADDRESS) && !r->unaddressed)
         lang_fail_at(&r->p, name, "slave \"%s\" has no \"address\"", r->slave->name);

@@ -9,7 +9,7 @@
 #define SDA _BV(PB0)
 #define SCL _BV(PB2)
 
-enum { OWN_ADDR7 = 0x29 };
+enum { OWN_ADDR7 = 0x29, QUIET_TURNS = 40 };
 
 typedef enum { IDLE, ADDRESS, RECEIVE, SEND, ACK_OUT, ACK_IN } phase;
 
@@ -157,9 +157,18 @@ static void look(uint8_t pins)
     pins_before = pins;
 }
 
+/* Edges of START and STOP may lie 4 us apart: too short for a routine each. So it stays until the
+ * lines have been quiet for a while. */
 ISR(PCINT0_vect)
 {
-    look(PINB & (SDA | SCL));
+    uint8_t turns = QUIET_TURNS;
+    do {
+        const uint8_t pins = PINB & (SDA | SCL);
+        if (pins != pins_before) {
+            look(pins);
+            turns = QUIET_TURNS;
+        }
+    } while (--turns > 0);
 }
 
 int main(void)

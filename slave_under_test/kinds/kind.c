@@ -9,16 +9,26 @@
 
 const slave_adapter *slave_adapter_find(const char *name)
 {
-    return strcmp(name, "hosted") == 0     ? hosted_adapter()
-           : strcmp(name, "firmware") == 0 ? firmware_adapter()
-           : strcmp(name, "rtl") == 0      ? rtl_adapter()
-                                           : NULL;
+    static slave_adapter_fn *const core[] = {hosted_adapter, firmware_adapter, rtl_adapter};
+    for (unsigned i = 0; i < sizeof core / sizeof *core; i++)
+        if (strcmp(core[i]()->name, name) == 0)
+            return core[i]();
+    for (unsigned i = 0; slave_adapters_more[i] != NULL; i++)
+        if (strcmp(slave_adapters_more[i]()->name, name) == 0)
+            return slave_adapters_more[i]();
+    return NULL;
+}
+
+const char *slave_adapter_program(const char *name)
+{
+    return strcmp(name, "avr") == 0 ? "i2cproof-avr" : NULL;
 }
 
 const char *slave_adapter_missing(const char *name)
 {
     static const char *const texts[][2] = {
-        {"avr", "kind avr is not in this build"},
+        {"avr", "kind avr needs the program i2cproof-avr beside this one: install packages "
+                "libsimavr-dev, libelf-dev, gcc-avr and avr-libc, and build again"},
         {"systemc", "kind systemc is not in this build"},
     };
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -12,6 +12,7 @@ struct Project {
     {
         folder.write("inc/pins.h", "#define SDA 1\n#define SCL 4\n");
         library = folder.write("my slave.c", "#include <avr/interrupt.h>\n#include <avr/io.h>\n"
+                                             "#include <util/delay.h>\n"
                                              "#include \"pins.h\"\n"
                                              "static volatile uint8_t state, own;\n"
                                              "void slave_init(uint8_t address)\n"
@@ -36,10 +37,12 @@ struct Project {
                                              "    if (state == 0 && USIDR >> 1 == own) {\n"
                                              "        USIDR = 0;\n"
                                              "        DDRB |= SDA;\n"
+                                             "        _delay_us(1);\n"
                                              "        USISR = 0x4E;\n"
                                              "        state = 1;\n"
                                              "    } else {\n"
                                              "        DDRB &= (uint8_t)~SDA;\n"
+                                             "        _delay_us(1);\n"
                                              "        USICR = 0xA8;\n"
                                              "        USISR = 0x40;\n"
                                              "    }\n"

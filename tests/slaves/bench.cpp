@@ -81,13 +81,22 @@ slave_strings Description::strings(std::vector<const char *> &at, const std::vec
     return {at.data(), static_cast<uint32_t>(at.size()), nullptr};
 }
 
+Description &Description::avr(const std::string &elf)
+{
+    avr_ = true;
+    elf_ = elf;
+    return *this;
+}
+
 const slave_description *Description::get()
 {
     made_ = {};
     made_.path = "test.slave";
     made_.folder = ".";
     made_.name = "test";
-    made_.kind = part_.empty() ? SLAVE_HOSTED : SLAVE_FIRMWARE;
+    made_.kind = avr_ ? SLAVE_AVR : part_.empty() ? SLAVE_HOSTED : SLAVE_FIRMWARE;
+    made_.elf = elf_.empty() ? nullptr : elf_.c_str();
+    made_.elf_place = {"test.slave", 3, 5};
     made_.mcu = part_.empty() ? nullptr : part_.c_str();
     made_.cpu_hz = clock_hz_;
     made_.sources = strings(at_[0], sources_);
@@ -101,7 +110,9 @@ const slave_description *Description::get()
 }
 
 Prepared::Prepared(const slave_description *description, const std::string &cache)
-    : adapter(slave_adapter_find(description->kind == SLAVE_FIRMWARE ? "firmware" : "hosted"))
+    : adapter(slave_adapter_find(description->kind == SLAVE_AVR        ? "avr"
+                                 : description->kind == SLAVE_FIRMWARE ? "firmware"
+                                                                       : "hosted"))
 {
     slave_build_options options = {};
     options.cache_dir = cache.empty() ? nullptr : cache.c_str();
@@ -183,11 +194,11 @@ void Bench::high()
 void Bench::start()
 {
     set(I2C_SDA, true);
-    wait_us(5);
+    wait_us(5 * slowness);
     high();
-    wait_us(5);
+    wait_us(5 * slowness);
     set(I2C_SDA, false);
-    wait_us(5);
+    wait_us(5 * slowness);
     set(I2C_SCL, false);
     wait_us(1);
 }
@@ -195,21 +206,21 @@ void Bench::start()
 void Bench::stop()
 {
     set(I2C_SDA, false);
-    wait_us(5);
+    wait_us(5 * slowness);
     high();
-    wait_us(5);
+    wait_us(5 * slowness);
     set(I2C_SDA, true);
-    wait_us(10);
+    wait_us(10 * slowness);
 }
 
 bool Bench::bit(bool value)
 {
     set(I2C_SDA, value);
-    wait_us(4);
+    wait_us(4 * slowness);
     high();
-    wait_us(2);
+    wait_us(2 * slowness);
     const bool seen = level(I2C_SDA);
-    wait_us(3);
+    wait_us(3 * slowness);
     set(I2C_SCL, false);
     wait_us(1);
     return seen;

@@ -44,13 +44,16 @@ class Description
     Description &object(const std::string &path);
     /// Makes it firmware for that part.
     Description &mcu(const std::string &part, uint32_t clock_hz);
+    /// Makes it one of kind avr: from its sources, or from a program that is linked already.
+    Description &avr(const std::string &elf = "");
     const slave_description *get();
 
   private:
     static slave_strings strings(std::vector<const char *> &at, const std::vector<std::string> &s);
     std::vector<std::string> sources_, defines_, includes_, watch_, flags_;
     std::vector<const char *> at_[5];
-    std::string object_, part_;
+    std::string object_, part_, elf_;
+    bool avr_ = false;
     uint32_t clock_hz_ = 0;
     slave_description made_ = {};
 };
@@ -101,6 +104,7 @@ class Bench
         return longest_wait_us_;
     }
 
+    uint64_t slowness = 1; ///< the master's clock is 100 kHz divided by it
     i2c_sim *sim = nullptr;
     slave_instance *slave = nullptr;
     std::vector<slave_call> calls;

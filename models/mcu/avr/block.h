@@ -20,6 +20,8 @@ typedef struct avr_block {
 extern const avr_block avr_ports_block, avr_usi_block, avr_twi_block, avr_interrupts_block,
     avr_clock_block, avr_timers_block, avr_eeprom_block, avr_watchdog_block, avr_memory_block;
 
+enum { AVR_USI_STROBES = 0xE0 }; ///< flags in USISR
+
 /// Address of a register that `block` serves from now on; AVR_NOT_THERE: the part has none.
 uint16_t avr_claim(avr_io *io, const char *name, const avr_block *block);
 avr_bit avr_find_bit(const avr_io *io, const char *name);

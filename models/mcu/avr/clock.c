@@ -13,7 +13,9 @@ enum { WINDOW_CYCLES = 4 + 2 };
 uint64_t avr_cycle(const avr_io *io)
 {
     const avr_clock *c = &io->clock;
-    const uint64_t span_ps = i2c_sim_now_ps(io->config.sim) - c->since_ps;
+    const uint64_t now_ps = io->config.now_ps != NULL ? io->config.now_ps(io->config.ctx)
+                                                      : i2c_sim_now_ps(io->config.sim);
+    const uint64_t span_ps = now_ps - c->since_ps;
     return c->since_cycle + (uint64_t)((unsigned __int128)(span_ps + 1) * c->hz / ps_per_s);
 }
 

@@ -67,6 +67,25 @@ void avr_io_write(avr_io *io, uint32_t at, uint8_t value)
     io->not_modelled[at / 64] |= UINT64_C(1) << (at % 64);
 }
 
+/// Bits of a register where a one does something and a zero nothing.
+static uint8_t strobes(const avr_io *io, uint32_t at)
+{
+    uint8_t mask = at == io->usisr ? AVR_USI_STROBES : 0;
+    for (unsigned i = 0; i < AVR_PORT_MAX; i++)
+        if (at == io->port[i].pin)
+            return UINT8_MAX;
+    for (unsigned i = 0; i < io->sources; i++)
+        if (io->source[i].flag.at == at)
+            mask |= io->source[i].flag.mask;
+    return mask;
+}
+
+void avr_io_write_bit(avr_io *io, uint32_t at, uint8_t mask, bool on)
+{
+    const uint8_t others = (uint8_t)(avr_io_read(io, at) & ~strobes(io, at));
+    avr_io_write(io, at, (uint8_t)(on ? others | mask : others & ~mask));
+}
+
 // ---- pending vectors --------------------------------------------------------------------------
 
 void avr_add_source(avr_io *io, avr_bit flag, avr_bit enable, const char *vector, bool stays)
@@ -157,6 +176,15 @@ const avr_block avr_memory_block = {
     .find = find_memory, .reset = reset_memory, .write = write_memory};
 
 // ---- life -------------------------------------------------------------------------------------
+
+void avr_io_assume_delays(avr_io_config *config)
+{
+    config->output_delay_ps = MCU_DRIVER_DELAY_PS;
+    // 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less
+    // than the longest.
+    config->detector_delay_ps = 50 * I2C_PS_PER_NS;
+    config->set_up_ps = MCU_SET_UP_PS;
+}
 
 void avr_io_init(avr_io *io, const avr_io_config *config)
 {

@@ -69,6 +69,8 @@ typedef struct {
     avr_drive_fn *drive;
     avr_flag_fn *on_flag;
     avr_reset_fn *on_reset;
+    /// The software's own time where that is ahead of the simulation's; NULL: it never is.
+    uint64_t (*now_ps)(const void *ctx);
     void *ctx;
 } avr_io_config;
 
@@ -173,6 +175,8 @@ typedef struct avr_io {
     uint64_t not_modelled[AVR_IO_BYTES / 64]; ///< addresses that software has written in vain
 } avr_io;
 
+/// Fills in the three delays, for which the data sheets give no figure or a range.
+void avr_io_assume_delays(avr_io_config *config);
 /// As after power-on. The EEPROM is erased.
 void avr_io_init(avr_io *io, const avr_io_config *config);
 /// As after reset: all pins are inputs. The EEPROM keeps what it holds.
@@ -185,6 +189,9 @@ uint8_t avr_io_read(avr_io *io, uint32_t at);
 /// Whether what is read there goes on by itself, without an event of the simulation.
 bool avr_io_counts(const avr_io *io, uint32_t at);
 void avr_io_write(avr_io *io, uint32_t at, uint8_t value);
+/// Sets or clears one bit, as SBI and CBI do: of a register where a one has an effect of its own
+/// (flags, PINx), no other bit is written as one.
+void avr_io_write_bit(avr_io *io, uint32_t at, uint8_t mask, bool on);
 /// Vectors that are flagged and enabled: bit n is vector n.
 uint64_t avr_io_pending(avr_io *io);
 /// The CPU enters vector n: flags that hardware clears then are cleared.

@@ -7,40 +7,16 @@
 
 enum { NOTHING = -1 };
 
-static const uint64_t ps_per_s = I2C_PS_PER_S;
-
 // ---- two clocks -------------------------------------------------------------------------------
 
-/// Rounded down: an instruction is over when its last cycle is. Most clocks have a period of whole
-/// picoseconds; only the others need long divisions.
 static uint64_t ps_of(const firmware_core *core, uint64_t cycles)
 {
-    if (core->cycle_ps != 0)
-        return core->started_ps + cycles * core->cycle_ps;
-    const unsigned __int128 span = (unsigned __int128)cycles * ps_per_s;
-    return core->started_ps + (uint64_t)(span / core->config.clock_hz);
+    return firmware_cycles_ps(&core->clock, cycles);
 }
 
-/// `span_ps` in cycles of whole picoseconds, rounded up. Multiplied by the reciprocal, which may be
-/// one too low: it is asked for millions of times a second.
-static uint64_t whole_cycles(const firmware_core *core, uint64_t span_ps)
-{
-    const unsigned __int128 product = (unsigned __int128)span_ps * core->cycles_per_ps_q64;
-    const uint64_t cycles = (uint64_t)(product >> 64);
-    const uint64_t rest_ps = span_ps - cycles * core->cycle_ps;
-    return cycles + (rest_ps > core->cycle_ps) + (rest_ps != 0);
-}
-
-/// The first cycle that is not over before `at_ps`.
 static uint64_t cycles_at(const firmware_core *core, uint64_t at_ps)
 {
-    if (at_ps == I2C_NEVER_PS)
-        return UINT64_MAX;
-    const uint64_t span_ps = at_ps - core->started_ps;
-    if (core->cycle_ps != 0)
-        return whole_cycles(core, span_ps);
-    const unsigned __int128 span = (unsigned __int128)span_ps * core->config.clock_hz;
-    return (uint64_t)((span + ps_per_s - 1) / ps_per_s);
+    return firmware_cycles_at(&core->clock, at_ps);
 }
 
 static uint64_t sim_ps(const firmware_core *core)
@@ -271,13 +247,16 @@ static void enter(firmware_core *core, unsigned v)
     c->ops->taken(c->part, v);
     look_ahead(core); // a flag that is clear now may be set again soon
     look(core);
-    core->entries[v]++;
     begin_routine(core, (uint8_t)v);
+    const uint64_t from_ps = core->entered_ps[core->depth - 1];
     c->link->cycles += c->timing.entry_cycles;
+    firmware_routines_entered(&core->routines, v, now_ps(core) - core->raised_ps[v]);
+    c->link->cycles += c->timing.prologue_cycles;
     c->link->horizon = c->link->cycles; // its first hook comes here
     c->vector[v]();
     commit(core);
     c->link->cycles += c->timing.exit_cycles;
+    firmware_routines_left(&core->routines, v, now_ps(core) - from_ps);
     if (c->ops->left != NULL) {
         stand_until_now(core);
         c->ops->left(c->part, v);
@@ -314,7 +293,7 @@ static void run_load_isr(firmware_core *core)
 {
     const firmware_window *isr = &core->load.isr;
     begin_routine(core, FIRMWARE_LOAD_ISR);
-    spend_all(core, cycles_at(core, core->started_ps + isr->length_ps));
+    spend_all(core, cycles_at(core, core->clock.started_ps + isr->length_ps));
     while (core->load_due_ps <= now_ps(core))
         core->load_due_ps = isr->every_ps != 0 ? core->load_due_ps + isr->every_ps : I2C_NEVER_PS;
     end_routine(core);
@@ -531,17 +510,9 @@ static void follow(void *ctx, uint64_t until_ps)
     firmware_core *core = ctx;
     if (!core->on || core->waits)
         return;
-    assert(now_ps(core) + ps_per_s / core->config.clock_hz >= sim_ps(core)); // never left behind
+    assert(now_ps(core) + I2C_PS_PER_S / core->clock.hz >= sim_ps(core)); // never left behind
     if (now_ps(core) < until_ps)
         run_until(core, until_ps);
-}
-
-static void set_hz(firmware_core *core, uint64_t clock_hz)
-{
-    assert(clock_hz > 0);
-    core->config.clock_hz = clock_hz;
-    core->cycle_ps = ps_per_s % clock_hz == 0 ? ps_per_s / clock_hz : 0;
-    core->cycles_per_ps_q64 = core->cycle_ps == 0 ? 0 : UINT64_MAX / core->cycle_ps;
 }
 
 void firmware_core_init(firmware_core *core, const firmware_core_config *config)
@@ -549,7 +520,7 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
     memset(core, 0, sizeof *core);
     core->config = *config;
     core->load_due_ps = I2C_NEVER_PS;
-    set_hz(core, config->clock_hz);
+    firmware_cycles_set_hz(&core->clock, config->clock_hz);
     core->wake = (i2c_timer){on_wake, core, false};
     firmware_link *link = config->link;
     link->engine = core;
@@ -567,17 +538,17 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
 /// Cycles are counted from `at_ps` on, so that what was before keeps its length.
 static void count_from(firmware_core *core, uint64_t at_ps)
 {
-    core->started_ps = at_ps;
+    core->clock.started_ps = at_ps;
     core->config.link->cycles = core->config.link->horizon = 0;
 }
 
 void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz)
 {
-    if (clock_hz == core->config.clock_hz)
+    if (clock_hz == core->clock.hz)
         return;
     const uint64_t at_ps = now_ps(core);
     const uint64_t limit_ps = core->limit == UINT64_MAX ? I2C_NEVER_PS : ps_of(core, core->limit);
-    set_hz(core, clock_hz);
+    firmware_cycles_set_hz(&core->clock, clock_hz);
     count_from(core, at_ps);
     core->limit = cycles_at(core, limit_ps > at_ps ? limit_ps : at_ps);
 }

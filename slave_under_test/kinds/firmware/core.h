@@ -21,14 +21,15 @@
 #include "sim/sim.h"
 #include "slave_under_test/kinds/firmware/context.h"
 #include "slave_under_test/kinds/firmware/firmware_link.h"
-#include "slave_under_test/kinds/firmware/load.h"
 #include "slave_under_test/kinds/firmware/space.h"
+#include "slave_under_test/kinds/mcu/cycles.h"
+#include "slave_under_test/kinds/mcu/routines.h"
+#include "slave_under_test/kinds/mcu/window.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
-    FIRMWARE_VECTOR_MAX = 64,
     FIRMWARE_NEST_MAX = 16,
     FIRMWARE_STACK_BYTES = 256 * 1024,
     FIRMWARE_LOAD_ISR = 0xFF, ///< in place of a vector: the competing interrupt of a load
@@ -70,12 +71,13 @@ typedef struct {
 } firmware_part_ops;
 
 typedef struct {
-    uint8_t entry_cycles; ///< from the end of an instruction to the routine's first one
-    uint8_t exit_cycles;
-    uint8_t wake_cycles; ///< from sleep to the entry
-    bool by_level;       ///< a routine leaves interrupts on: levels say which may come into it
-    bool chains;         ///< from one routine to the next without an instruction between them
-    bool wakes_masked;   ///< what is pending ends sleep while interrupts are off, too
+    uint8_t entry_cycles;    ///< from the end of an instruction to the routine's first one
+    uint8_t prologue_cycles; ///< registers that the routine saves
+    uint8_t exit_cycles;     ///< with restoring them
+    uint8_t wake_cycles;     ///< from sleep to the entry
+    bool by_level;           ///< a routine leaves interrupts on: levels say which may come into it
+    bool chains;             ///< from one routine to the next without an instruction between them
+    bool wakes_masked;       ///< what is pending ends sleep while interrupts are off, too
 } firmware_timing;
 
 typedef struct {
@@ -120,10 +122,8 @@ typedef struct {
     firmware_core_config config;
     firmware_context code;
     i2c_timer wake;
-    uint64_t started_ps;
-    uint64_t cycle_ps;          ///< 0: the period of its clock is no whole number of ps
-    uint64_t cycles_per_ps_q64; ///< its reciprocal, rounded down
-    uint64_t limit;             ///< cycles: there something may happen, which it must not run past
+    firmware_cycles clock;
+    uint64_t limit; ///< cycles: there something may happen, which it must not run past
     bool on, running, interrupts_on;
     bool waits;  ///< for its timer or an interrupt; does not keep up meanwhile
     bool sleeps; ///< waits for an interrupt
@@ -143,7 +143,7 @@ typedef struct {
     bool once_on;         ///< interrupts have been on since the start
     firmware_call call;
     firmware_call_state calling;
-    uint64_t entries[FIRMWARE_VECTOR_MAX];
+    firmware_routines routines;
     uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
     unsigned store_bytes;
     firmware_store store;

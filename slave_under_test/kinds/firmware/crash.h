@@ -4,8 +4,8 @@
 
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/firmware/family.h"
-#include "slave_under_test/kinds/firmware/lines.h"
 #include "slave_under_test/kinds/firmware/object.h"
+#include "slave_under_test/kinds/mcu/lines.h"
 
 typedef struct {
     const firmware_object *object;

@@ -21,28 +21,17 @@ static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 
 // ---- pins -------------------------------------------------------------------------------------
 
-static void put_out(void *ctx, uint64_t now_ps)
-{
-    firmware_output *o = ctx;
-    slave_instance *s = o->instance;
-    o->move.at_ps = now_ps;
-    firmware_moves_add(&s->moves, o->line, &o->move);
-    i2c_node_set(s->sim, s->node, o->line, o->drive);
-}
-
 static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
 {
     slave_instance *s = ctx;
-    firmware_output *o = &s->output[line];
     const firmware_store *store = &s->core.store;
-    o->drive = wanted;
-    o->move = (firmware_move){.by_hardware = !store->under_way,
-                              .pc = store->pc,
-                              .vector = store->vector,
-                              .register_at = store->at,
-                              .bytes = store->bytes,
-                              .value = store->value};
-    i2c_timer_set(s->sim, &o->timer, i2c_sim_now_ps(s->sim) + after_ps);
+    const firmware_move move = {.by_hardware = !store->under_way,
+                                .pc = store->pc,
+                                .vector = store->vector,
+                                .register_at = store->at,
+                                .bytes = store->bytes,
+                                .value = store->value};
+    firmware_outputs_drive(&s->outputs, line, wanted, after_ps, &move);
 }
 
 static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
@@ -156,10 +145,7 @@ static void switch_off(slave_instance *s, firmware_reset cause)
     firmware_core_stop(&s->core);
     s->image->family->chip_reset(s->image->chip, cause);
     follow_clock(s);
-    for (unsigned line = 0; line < 2; line++) {
-        i2c_timer_cancel(s->sim, &s->output[line].timer);
-        i2c_node_release(s->sim, s->node, (i2c_line)line);
-    }
+    firmware_outputs_let_go(&s->outputs);
 }
 
 static void switch_on(slave_instance *s)
@@ -320,9 +306,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
                                   .ctx = s};
     if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
         return NULL;
-    for (unsigned line = 0; line < 2; line++)
-        s->output[line] = (firmware_output){
-            .instance = s, .line = (i2c_line)line, .timer = {put_out, &s->output[line], false}};
+    firmware_outputs_init(&s->outputs, sim, s->node);
     make_core(s);
     make_chip(s);
     set_load(s, &options->load);
@@ -434,7 +418,7 @@ static slave_result tells(slave_image *image, const char *name)
 
 static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
 {
-    const firmware_move *m = firmware_moves_at(&s->moves, line, at_ps);
+    const firmware_move *m = firmware_moves_at(&s->outputs.moves, line, at_ps);
     char *text = ((slave_instance *)(uintptr_t)s)->doing;
     if (m == NULL || m->pc == 0)
         return "";
@@ -489,6 +473,16 @@ static const slave_model *model_of(const slave_image *image)
     return image->model;
 }
 
+static bool routine_at(const slave_instance *s, unsigned i, slave_routine *routine)
+{
+    const int v = firmware_routines_vector(&s->core.routines, i);
+    if (v < 0)
+        return false;
+    *routine = s->core.routines.of[v];
+    routine->vector = s->image->family->vector(s->image->part, (unsigned)v);
+    return true;
+}
+
 const slave_adapter *firmware_adapter(void)
 {
     static const slave_adapter adapter = {.name = "firmware",
@@ -508,6 +502,7 @@ const slave_adapter *firmware_adapter(void)
                                           .doing = doing,
                                           .silence = silence,
                                           .limit = limit,
+                                          .routine = routine_at,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
                                           .crashes = crashes,

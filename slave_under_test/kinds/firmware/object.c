@@ -97,21 +97,13 @@ static bool find_variable(const firmware_object *object, const char *name, size_
     return hits == 1;
 }
 
-/// Arrays are of bytes: what else their elements are, the symbols do not say.
 bool firmware_object_variable(const firmware_object *object, const char *name,
                               firmware_variable *found)
 {
-    const char *bracket = strchr(name, '[');
-    if (bracket == NULL)
-        return find_variable(object, name, strlen(name), found);
-    char *end = NULL;
-    const unsigned long index = strtoul(bracket + 1, &end, 0);
-    if (end == bracket + 1 || strcmp(end, "]") != 0 ||
-        !find_variable(object, name, (size_t)(bracket - name), found) || index >= found->bytes)
-        return false;
-    found->at += index;
-    found->bytes = 1;
-    return true;
+    firmware_variable_name parts;
+    return firmware_variable_split(name, &parts) &&
+           find_variable(object, name, parts.length, found) &&
+           firmware_variable_element(&parts, found);
 }
 
 const char *firmware_object_function_ending(const firmware_object *object, const char *ending,

@@ -9,6 +9,7 @@
 
 #include "slave_under_test/kinds/firmware/core.h"
 #include "slave_under_test/kinds/firmware/firmware_link.h"
+#include "slave_under_test/kinds/mcu/variable.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,12 +18,6 @@
 typedef struct firmware_object firmware_object;
 typedef int firmware_main_fn(void);
 typedef void firmware_vector_fn(void);
-
-/// A variable of static storage.
-typedef struct {
-    unsigned char *at;
-    size_t bytes;
-} firmware_variable;
 
 /// `space` must outlive it. NULL on failure; `message` then says why, beginning with `name`, by
 /// which a person knows it.

@@ -1,9 +1,9 @@
 #define _DEFAULT_SOURCE // MAP_ANONYMOUS
 // What is made of a description once: the part, the compiled and loaded object, a stack, the
 // watched variables.
-#include "sim/nearest.h"
 #include "slave_under_test/kinds/firmware/private.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
+#include "slave_under_test/kinds/mcu/target.h"
 #include "slave_under_test/kinds/model.h"
 #include "slave_under_test/kinds/watch.h"
 
@@ -12,45 +12,25 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static bool fail_at(const slave_description *d, slave_key key, char *message, size_t bytes,
-                    const char *text)
-{
-    const slave_place *at = &d->declared[key];
-    if (at->line == 0)
-        (void)snprintf(message, bytes, "%s: %s", d->path, text);
-    else
-        (void)snprintf(message, bytes, "%s:%u:%u: %s", slave_key_path(d, key), (unsigned)at->line,
-                       (unsigned)at->column, text);
-    return false;
-}
-
 static bool unknown_part(const slave_description *d, char *message, size_t bytes)
 {
     enum { PART_NAMES_MAX = 64 };
     const char *names[PART_NAMES_MAX];
-    char known[512] = "", text[768];
-    size_t count = 0, length = 0;
+    size_t count = 0;
     const firmware_family *family;
     const firmware_part *part;
     for (unsigned f = 0; (family = firmware_family_at(f)) != NULL; f++)
         for (unsigned i = 0; (part = family->part(i)) != NULL && count < PART_NAMES_MAX; i++)
             names[count++] = family->part_name(part);
-    for (size_t i = 0; i < count && length < sizeof known; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? " " : "",
-                                   names[i]);
-    const char *near = i2c_nearest(d->mcu, names, count);
-    (void)snprintf(text, sizeof text, "mcu: there is no part %s%s%s%s; known: %s", d->mcu,
-                   near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                   near != NULL ? "?" : "", known);
-    return fail_at(d, SLAVE_KEY_MCU, message, bytes, text);
+    return firmware_unknown_part(d, names, count, message, bytes);
 }
 
 static bool find_part(slave_image *image, const slave_description *d, char *message, size_t bytes)
 {
     char text[128];
     if (d->mcu == NULL || d->cpu_hz == 0)
-        return fail_at(d, SLAVE_KEY_KIND, message, bytes,
-                       "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
+        return firmware_fails_at(d, SLAVE_KEY_KIND, message, bytes,
+                                 "kind firmware needs `mcu PART CLOCK`, as in mcu attiny85 8MHz");
     image->part = firmware_family_find(d->mcu, &image->family);
     image->clock_hz = d->cpu_hz;
     if (image->part == NULL)
@@ -61,7 +41,7 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
         return true;
     (void)snprintf(text, sizeof text, "pins of %s are named as in %s", d->mcu,
                    family->pins_example);
-    return fail_at(d, SLAVE_KEY_PINS, message, bytes, text);
+    return firmware_fails_at(d, SLAVE_KEY_PINS, message, bytes, text);
 }
 
 static bool make_chip(slave_image *image)

@@ -5,23 +5,14 @@
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/firmware/core.h"
 #include "slave_under_test/kinds/firmware/family.h"
-#include "slave_under_test/kinds/firmware/lines.h"
-#include "slave_under_test/kinds/firmware/moves.h"
 #include "slave_under_test/kinds/firmware/object.h"
 #include "slave_under_test/kinds/firmware/tap.h"
-#include "slave_under_test/kinds/firmware/view.h"
+#include "slave_under_test/kinds/mcu/lines.h"
+#include "slave_under_test/kinds/mcu/outputs.h"
+#include "slave_under_test/kinds/mcu/view.h"
 
 /// In front of the stack: no access may get past it.
 enum { FIRMWARE_GUARD_BYTES = 1 << 20 };
-
-/// A change of a pin that is on its way to the bus.
-typedef struct {
-    slave_instance *instance;
-    i2c_line line;
-    i2c_drive drive;
-    firmware_move move; ///< what makes it
-    i2c_timer timer;
-} firmware_output;
 
 struct slave_instance {
     slave_image *image;
@@ -30,8 +21,7 @@ struct slave_instance {
     bool on, attached;
     slave_attach_options options;
     firmware_core core;
-    firmware_output output[2];
-    firmware_moves moves;
+    firmware_outputs outputs;
     firmware_view view;
     int ended_by;                   ///< vector of the routine in which it ended
     char called[FIRMWARE_TAP_NAME]; ///< the function that main() calls for the case

@@ -22,7 +22,7 @@ int firmware_routine_of(const firmware_witness *witness, const char *name)
 const char *firmware_came(const firmware_witness *witness, unsigned long long *times)
 {
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
-        *times = witness->core->entries[v];
+        *times = witness->core->routines.of[v].entries;
         if (*times > 0)
             return vector(witness, v);
     }

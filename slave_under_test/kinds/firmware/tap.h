@@ -7,7 +7,7 @@
 #ifndef FIRMWARE_TAP_H
 #define FIRMWARE_TAP_H
 
-#include "slave_under_test/kinds/firmware/lines.h"
+#include "slave_under_test/kinds/mcu/lines.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,10 +7,6 @@
 /// Too low in memory to lie where the part has them; firmware's <avr/sfr_defs.h> says the same.
 enum { REGISTERS_AT = 0x10000000, REGISTERS_BYTES = 0x1000, SREG_I = 0x80 };
 
-// 50 to 300 ns (ATtiny85, 15.5.3). The shortest, because an NXT may hold its START for less than
-// the longest.
-static const uint64_t detector_delay_ps = 50 * I2C_PS_PER_NS;
-
 // ---- parts ------------------------------------------------------------------------------------
 
 static const firmware_part *part_at(unsigned i)
@@ -137,18 +133,16 @@ static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
     memset(chip, 0, sizeof *chip);
     chip->config = *config;
     chip->sreg = avr_part_register(part, "SREG")->at;
-    const avr_io_config io = {.sim = config->sim,
-                              .node = config->node,
-                              .part = part,
-                              .pin = {pin_of(config->pin[0]), pin_of(config->pin[1])},
-                              .clock_hz = config->clock_hz,
-                              .output_delay_ps = MCU_DRIVER_DELAY_PS,
-                              .detector_delay_ps = detector_delay_ps,
-                              .drive = drive,
-                              .set_up_ps = MCU_SET_UP_PS,
-                              .on_flag = on_flag,
-                              .on_reset = on_watchdog,
-                              .ctx = chip};
+    avr_io_config io = {.sim = config->sim,
+                        .node = config->node,
+                        .part = part,
+                        .pin = {pin_of(config->pin[0]), pin_of(config->pin[1])},
+                        .clock_hz = config->clock_hz,
+                        .drive = drive,
+                        .on_flag = on_flag,
+                        .on_reset = on_watchdog,
+                        .ctx = chip};
+    avr_io_assume_delays(&io);
     avr_io_init(&chip->io, &io);
     chip->fresh = chip->io;
 }
@@ -263,7 +257,7 @@ const firmware_family firmware_avr = {
               .map = {{REGISTERS_AT, REGISTERS_BYTES}},
               .unit_bytes = 1,
               .costs = {.block = 3, .access = {[1] = 2, [2] = 4, [4] = 8, [8] = 16, [16] = 32}}},
-    .timing = {.entry_cycles = 9, .exit_cycles = 8, .wake_cycles = 4},
+    .timing = {.entry_cycles = 6, .prologue_cycles = 18, .exit_cycles = 22, .wake_cycles = 4},
     .chip_bytes = sizeof(avr_chip),
     .chip_init = chip_init,
     .chip_reset = chip_reset,

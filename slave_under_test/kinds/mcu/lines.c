@@ -1,6 +1,6 @@
 // With elfutils' libdw, where it was there when this was built.
 #define _GNU_SOURCE // O_CLOEXEC
-#include "slave_under_test/kinds/firmware/lines.h"
+#include "slave_under_test/kinds/mcu/lines.h"
 
 #ifndef I2CPROOF_HAS_LIBDW
 

@@ -1,10 +1,10 @@
 /// What the waveform shows of firmware: the routine under way, and the variables that are watched.
 /// They are looked at wherever a routine begins or ends and a register is written.
-#ifndef FIRMWARE_VIEW_H
-#define FIRMWARE_VIEW_H
+#ifndef MCU_KIND_VIEW_H
+#define MCU_KIND_VIEW_H
 
 #include "sim/trace.h"
-#include "slave_under_test/kinds/firmware/object.h"
+#include "slave_under_test/kinds/mcu/variable.h"
 
 #include <stdint.h>
 

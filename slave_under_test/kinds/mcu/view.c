@@ -1,4 +1,4 @@
-#include "slave_under_test/kinds/firmware/view.h"
+#include "slave_under_test/kinds/mcu/view.h"
 
 #include "slave_under_test/kind.h"
 

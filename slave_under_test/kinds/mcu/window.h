@@ -1,8 +1,8 @@
 /// What keeps firmware from serving the bus, beside its own work (slave_load): interrupts that are
 /// off for a time, a competing interrupt, a main loop that stands still. All times are instants of
 /// the simulation.
-#ifndef FIRMWARE_LOAD_H
-#define FIRMWARE_LOAD_H
+#ifndef MCU_KIND_WINDOW_H
+#define MCU_KIND_WINDOW_H
 
 #include <stdbool.h>
 #include <stdint.h>

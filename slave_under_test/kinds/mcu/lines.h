@@ -1,8 +1,8 @@
 /// Which line of the sources an address of loaded code comes from, by its debugging information.
 ///
 /// Threads: one at a time. Ownership: as of any object, until firmware_lines_free().
-#ifndef FIRMWARE_LINES_H
-#define FIRMWARE_LINES_H
+#ifndef MCU_KIND_LINES_H
+#define MCU_KIND_LINES_H
 
 #include "slave_under_test/kind.h"
 

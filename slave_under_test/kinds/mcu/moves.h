@@ -1,7 +1,7 @@
 /// What of the firmware made each line as it is, for attribution: the last moves of both, by the
 /// place in the code whose write to a register led there.
-#ifndef FIRMWARE_MOVES_H
-#define FIRMWARE_MOVES_H
+#ifndef MCU_KIND_MOVES_H
+#define MCU_KIND_MOVES_H
 
 #include "sim/sim.h"
 

@@ -1,4 +1,4 @@
-#include "slave_under_test/kinds/firmware/load.h"
+#include "slave_under_test/kinds/mcu/window.h"
 
 #include "sim/units.h"
 

@@ -1,4 +1,4 @@
-#include "slave_under_test/kinds/firmware/moves.h"
+#include "slave_under_test/kinds/mcu/moves.h"
 
 #include <stddef.h>
 
