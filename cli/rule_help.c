@@ -112,11 +112,20 @@ static const rule_help helps[] = {
      "loops."},
     {"crash",
      "The slave's code ended the process that it ran in: a signal (SIGSEGV: a wrong pointer or an "
-     "index beyond an array), abort(), a failed assert, or exit().",
+     "index beyond an array), abort(), a failed assert, or exit(). Of a model in hardware: it "
+     "called "
+     "$finish, $stop or $fatal, or does not settle.",
      "An index that a master can drive beyond the buffer, a callback that was never set.",
      "The finding's `debug` line plays the case under gdb; after `run` it stops at the line, and "
      "`bt` "
      "shows who called it."},
+    {"unset",
+     "A model in hardware ran beside a second one that had the opposite in every bit that nothing "
+     "has "
+     "set, and one of its bus pins differed.",
+     "A register or memory without a reset that reaches a pin; a `default: x = 'x`. Real hardware "
+     "comes up with anything there.",
+     "Give it a reset, or do not look at it before it is written."},
     {"memory",
      "The slave's code wrote outside its declared state, or took more memory than a slave may.",
      "Writes behind the end of a buffer when a master sends more than it holds.",

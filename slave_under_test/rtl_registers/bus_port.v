@@ -1,5 +1,5 @@
-// START, STOP, bits and bytes of a slave at one 7-bit address. What it does on SDA it does HOLD
-// clocks behind SCL's fall, so that SCL is surely low by then (UM10204 Table 11, tHD;DAT).
+// START, STOP, bits and bytes of a slave at one 7-bit address. What it does on the lines it does
+// HOLD clocks behind SCL's fall, so that SCL is surely low by then (UM10204 Table 11, tHD;DAT).
 //
 // STRETCH 1 holds SCL low for STRETCH_CLOCKS at each byte, 2 at each bit.
 //
@@ -145,8 +145,8 @@ module bus_port #(
             shift   <= 8'd0;
             sending <= 1'b0;
             acked   <= 1'b0;
-            scl_was <= 1'b1;
-            sda_was <= 1'b1;
+            scl_was <= scl;
+            sda_was <= sda;
             holding <= 1'b0;
             hold    <= 16'd0;
             stretch <= 24'd0;
@@ -178,14 +178,14 @@ module bus_port #(
             else if (falls && state != IDLE) begin
                 holding <= 1'b1;
                 hold    <= HOLD[15:0];
-                if (waits) begin
-                    scl_oe  <= 1'b1;
-                    stretch <= STRETCH_CLOCKS[23:0];
-                end
             end else if (holding) begin
                 hold <= hold - 16'd1;
                 if (hold == 16'd0) begin
                     holding <= 1'b0;
+                    if (waits) begin
+                        scl_oe  <= 1'b1;
+                        stretch <= STRETCH_CLOCKS[23:0];
+                    end
                     step;
                 end
             end

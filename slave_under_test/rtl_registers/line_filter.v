@@ -14,8 +14,9 @@ module line_filter #(
 
     always @(posedge clk)
         if (!rst_n) begin
-            sync  <= 2'b11;
-            level <= 1'b1;
+            // As the line is: what it was before must not look like an edge behind the reset.
+            sync  <= {sync[0], line};
+            level <= sync[1];
             count <= 8'd0;
         end else begin
             sync <= {sync[0], line};

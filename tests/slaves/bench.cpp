@@ -109,10 +109,10 @@ const slave_description *Description::get()
     return &made_;
 }
 
+static const char *const kind_names[] = {"hosted", "firmware", "avr", "rtl", "systemc"};
+
 Prepared::Prepared(const slave_description *description, const std::string &cache)
-    : adapter(slave_adapter_find(description->kind == SLAVE_AVR        ? "avr"
-                                 : description->kind == SLAVE_FIRMWARE ? "firmware"
-                                                                       : "hosted"))
+    : adapter(slave_adapter_find(kind_names[description->kind]))
 {
     slave_build_options options = {};
     options.cache_dir = cache.empty() ? nullptr : cache.c_str();

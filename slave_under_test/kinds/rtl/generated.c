@@ -3,6 +3,7 @@
 
 #include "slave_under_test/kinds/build.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +13,11 @@ enum { FILES_MAX = 128, NAME_MAX_BYTES = 256 };
 
 /// What the design does, as far as it matters to whoever steps it.
 typedef struct {
-    bool plain;     ///< all of its state is bytes of its root object
-    bool draws;     ///< it assigns values that are not set
-    bool uses_time; ///< but to print it
-    bool restless;  ///< it hangs on more than its state and inputs
+    bool plain;                   ///< all of its state is bytes of its root object
+    bool draws;                   ///< it assigns values that are not set
+    bool knows_time;              ///< it asks for the time, if only to print it
+    bool restless;                ///< it hangs on more than its state and inputs
+    bool finds_rises, sees_falls; ///< of its clock
 } traits;
 
 static char *read_whole(const char *path)
@@ -53,17 +55,56 @@ static bool has_any(const char *text, const char *const *names)
     return false;
 }
 
+/// White space is where lines were broken.
+static void squeeze(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++)
+        if (*from != ' ' && *from != '\n')
+            *to++ = *from;
+    *to = '\0';
+}
+
+/// A name that stands for itself, not the head of a longer one.
+static bool has_name(const char *text, const char *name)
+{
+    const size_t bytes = strlen(name);
+    for (const char *at = text; (at = strstr(at, name)) != NULL; at++)
+        if (!isalnum((unsigned char)at[bytes]) && at[bytes] != '_')
+            return true;
+    return false;
+}
+
+static void blot_phrase(char *text, const char *phrase)
+{
+    for (char *at = text; (at = strstr(at, phrase)) != NULL;)
+        memset(at, ' ', strlen(phrase));
+}
+
+/// Whether the clock is used for more than to find its rises, which takes remembering it.
+static void look_at_clock(char *text, traits *t)
+{
+    squeeze(text);
+    t->finds_rises = t->finds_rises || has_name(text, "vlSelf->__Vtrigrprev__TOP__clk");
+    blot_phrase(text, "(vlSelf->clk)&(~(IData)(vlSelf->__Vtrigrprev__TOP__clk))");
+    blot_phrase(text, "vlSelf->__Vtrigrprev__TOP__clk=vlSelf->clk;");
+    blot_phrase(text, "(vlSelf->clk&0xfeU)");
+    t->sees_falls = t->sees_falls || has_name(text, "vlSelf->clk") ||
+                    has_name(text, "vlSelf->__Vtrigrprev__TOP__clk");
+}
+
 static void look_at_source(char *text, traits *t)
 {
     static const char *const random[] = {
         "VL_RANDOM", "VL_URANDOM", "VL_DIST_",        "VL_FGET",      "VL_FSCANF",
         "VL_FREAD",  "VL_FEOF",    "VL_TESTPLUSARGS", "__Vdpiimwrap", NULL};
+    t->knows_time = t->knows_time || strstr(text, "VL_TIME_") != NULL;
     blot_out(text, "VL_WRITEF(", ");\n");
     blot_out(text, "___ctor_var_reset(Vdut___024root* vlSelf) {",
              "\n}\n"); // how it begins is known
     t->draws = t->draws || strstr(text, "VL_RAND_RESET") != NULL;
-    t->uses_time = t->uses_time || strstr(text, "VL_TIME_") != NULL;
-    t->restless = t->restless || has_any(text, random);
+    t->restless = t->restless || strstr(text, "VL_TIME_") != NULL || has_any(text, random);
+    look_at_clock(text, t);
 }
 
 /// The members of a class that hold state.
@@ -148,10 +189,11 @@ static bool write_unit(const char *folder, const file_list *list,
             (void)fprintf(file, "#include \"%s\"\n", list->name[i]);
     (void)fprintf(file,
                   "#include \"Vdut__Syms.h\"\n#define RTL_PLAIN %d\n#define RTL_DRAWS %d\n"
-                  "#define RTL_USES_TIME %d\n#define RTL_RESTLESS %d\n#define RTL_HAS_CLOCK %d\n"
-                  "#define RTL_SCL_INOUT %d\n#define RTL_SDA_INOUT %d\n#define RTL_WATCHED",
-                  t->plain, t->draws, t->uses_time, t->restless || t->uses_time, options->has_clock,
-                  options->scl_inout, options->sda_inout);
+                  "#define RTL_KNOWS_TIME %d\n#define RTL_RESTLESS %d\n#define RTL_HAS_CLOCK %d\n"
+                  "#define RTL_FALLS_IDLE %d\n#define RTL_SCL_INOUT %d\n#define RTL_SDA_INOUT "
+                  "%d\n#define RTL_WATCHED",
+                  t->plain, t->draws, t->knows_time, t->restless, options->has_clock,
+                  t->finds_rises && !t->sees_falls, options->scl_inout, options->sda_inout);
     for (uint32_t i = 0; i < options->watched->count; i++)
         (void)fprintf(file, " \"%s\",", options->watched->at[i]);
     (void)fputs("\n#include \"rtl_model.cpp\"\n", file);

@@ -148,7 +148,7 @@ static void put_in(slave_instance *s)
     inputs |= i2c_node_level(s->sim, s->node, I2C_SCL) ? RTL_SCL_HIGH : 0;
     inputs |= i2c_node_level(s->sim, s->node, I2C_SDA) ? RTL_SDA_HIGH : 0;
     s->image->in_code = true;
-    s->image->link->put(s->image->model, inputs);
+    s->image->link->put(s->image->model, inputs, i2c_sim_now_ps(s->sim));
     s->image->in_code = false;
     look(s, i2c_sim_now_ps(s->sim));
 }
@@ -275,6 +275,7 @@ static void open_watches(slave_instance *s)
     rtl_signal signal;
     const rtl_link *link = s->image->link;
     s->trace = link->watched[0] != NULL ? i2c_sim_trace(s->sim) : NULL;
+    link->watch(s->image->model, s->trace != NULL);
     for (unsigned i = 0; s->trace != NULL && link->watched[i] != NULL; i++) {
         if (!link->find(s->image->model, link->watched[i], &signal))
             continue;
@@ -396,7 +397,13 @@ static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
 
 static const char *silence(slave_instance *s)
 {
-    return name_end(s->image->link->state(s->image->model), s->text, sizeof s->text);
+    const char *end = name_end(s->image->link->state(s->image->model), s->text, sizeof s->text);
+    if (end != NULL || s->moves[I2C_SDA] > 0)
+        return end;
+    (void)snprintf(s->text, sizeof s->text,
+                   "%s.%s never moves; are clock, reset and pins as the file says?", s->image->top,
+                   s->image->pin[I2C_SDA]);
+    return s->text;
 }
 
 static bool in_slave_code(const slave_image *image)

@@ -58,12 +58,14 @@ typedef struct {
     /// NULL: out of memory. One thread at a time.
     rtl_model *(*make)(const rtl_host *host);
     void (*discard)(rtl_model *m);
+    /// Whether run() comes back when a watched signal changes.
+    void (*watch)(rtl_model *m, bool on);
     const rtl_state *(*state)(const rtl_model *m);
     /// As after power-up, with these inputs: bits that the design does not set itself are of
     /// `seed`. Beside it runs a second model that has the opposite of them, until both are alike.
     void (*fresh)(rtl_model *m, uint64_t seed, unsigned inputs);
-    /// The inputs change, between two clock edges.
-    void (*put)(rtl_model *m, unsigned inputs);
+    /// The inputs change, between two clock edges, at that time.
+    void (*put)(rtl_model *m, unsigned inputs, uint64_t at_ps);
     /// Up to `edges` clock edges, less when a pin or a watched signal changes or it ends. Returns
     /// how many. `at` is the model's time of the first, in ps.
     uint64_t (*run)(rtl_model *m, uint64_t edges, uint64_t at_ps, uint64_t half_ps);

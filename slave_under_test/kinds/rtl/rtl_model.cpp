@@ -3,11 +3,16 @@
 //
 //   RTL_PLAIN      1: all of the design's state is bytes of its root object, which can be copied
 //   RTL_DRAWS      1: it assigns values that are not set (x) while it runs
-//   RTL_USES_TIME  1: it asks for the time, but to print it
+//   RTL_KNOWS_TIME 1: it asks for the time, if only to print it
 //   RTL_RESTLESS   1: what it does hangs on more than its state and inputs
+//   RTL_FALLS_IDLE 1: a fall of its clock alone changes nothing
 //   RTL_HAS_CLOCK, RTL_SCL_INOUT, RTL_SDA_INOUT
 //   RTL_WATCHED    names, each with a comma behind it
 #include "rtl_link.h"
+
+#include <verilated.h>
+#include <verilated_sym_props.h>
+#include <verilated_syms.h>
 
 #include <cstdarg>
 #include <cstdio>
@@ -110,16 +115,19 @@ class Design
         Verilated::threadContextp(context.get());
     }
 
+    /// What eval() does once all is initialized, without the messages of other threads.
     void eval() const
     {
-        if (RTL_DRAWS || RTL_USES_TIME)
+        if (RTL_DRAWS || RTL_KNOWS_TIME)
             use();
-        made->eval();
+        Vdut___024root___eval(made->rootp);
     }
 
-    void begins() const
+    void first_eval() const
     {
+        use();
         made->rootp->vlSymsp->__Vm_didInit = false;
+        made->eval();
     }
 
     unsigned char *state() const
@@ -256,19 +264,14 @@ void compare(rtl_model &m)
         look_whether_alike(m);
 }
 
-void evaluate_other(rtl_model &m)
-{
-    printer.muted = true;
-    m.other->eval();
-    printer.muted = false;
-}
-
 inline void evaluate(rtl_model &m)
 {
     m.main->eval();
     m.state.pins = pins_of(m, *m.main);
     if (m.compares) {
-        evaluate_other(m);
+        printer.muted = true;
+        m.other->eval();
+        printer.muted = false;
         compare(m);
     }
 }
@@ -319,7 +322,6 @@ void fill(rtl_model &m, const Design &d, uint64_t seed, bool opposite)
         at[i] = static_cast<unsigned char>(
             m.set[i] | (m.mask[i] & (opposite ? static_cast<unsigned char>(~random) : random)));
     }
-    d.begins();
 }
 
 void make_fresh(rtl_model &m, uint64_t seed)
@@ -355,7 +357,6 @@ rtl_model *make(const rtl_host *host)
     if (RTL_PLAIN)
         learn_mask(*m);
     m->main->use();
-    find_watches(*m);
     return m.release();
 }
 
@@ -367,12 +368,6 @@ void discard(rtl_model *m)
 const rtl_state *state(const rtl_model *m)
 {
     return &m->state;
-}
-
-void looks_at_watches(rtl_model &m)
-{
-    for (unsigned i = 0; i < m.watches; i++)
-        m.watched[i] = value_of(m.watch[i]);
 }
 
 void fresh(rtl_model *m, uint64_t seed, unsigned inputs)
@@ -389,13 +384,34 @@ void fresh(rtl_model *m, uint64_t seed, unsigned inputs)
         d->made->clk = 0;
     }
     try {
-        evaluate(*m);
+        printer.muted = true;
+        m->other->first_eval();
+        printer.muted = false;
+        m->main->first_eval();
+        m->state.pins = pins_of(*m, *m->main);
     } catch (const Ended &ended) {
         ends(*m, ended);
     }
-    if (!RTL_PLAIN)
+    if (!RTL_PLAIN && m->watches != 0)
         find_watches(*m);
-    looks_at_watches(*m);
+}
+
+void watch(rtl_model *m, bool on)
+{
+    m->watches = 0;
+    if (on)
+        find_watches(*m);
+    for (unsigned i = 0; i < m->watches; i++)
+        m->watched[i] = value_of(m->watch[i]);
+}
+
+void tell_time(rtl_model &m, uint64_t at_ps)
+{
+    uint64_t unit_ps = 1;
+    for (int digits = m.main->context->timeprecision(); digits > -12; digits--)
+        unit_ps *= 10;
+    m.main->context->time(at_ps / unit_ps);
+    m.other->context->time(at_ps / unit_ps);
 }
 
 /// Whatever changes from outside ends a rest.
@@ -407,11 +423,13 @@ void wakes(rtl_model &m)
     m.rest_at = m.state.edges + FIRST_REST;
 }
 
-void put(rtl_model *m, unsigned inputs)
+void put(rtl_model *m, unsigned inputs, uint64_t at_ps)
 {
     if (m->state.end != RTL_RUNS)
         return;
     printer.host = &m->host;
+    if (RTL_KNOWS_TIME)
+        tell_time(*m, at_ps);
     wakes(*m);
     try {
         put_inputs(*m->main, inputs);
@@ -425,15 +443,6 @@ void put(rtl_model *m, unsigned inputs)
 
 // ---- running ----------------------------------------------------------------------------------
 
-void tell_time(rtl_model &m, uint64_t at_ps)
-{
-    uint64_t unit_ps = 1;
-    for (int digits = m.main->context->timeprecision(); digits > -12; digits--)
-        unit_ps *= 10;
-    m.main->context->time(at_ps / unit_ps);
-    m.other->context->time(at_ps / unit_ps);
-}
-
 inline void step(rtl_model &m)
 {
     const unsigned char level = m.state.clock_high ? 0 : 1;
@@ -442,6 +451,14 @@ inline void step(rtl_model &m)
     if (m.compares)
         m.other->made->clk = level;
     m.state.edges++;
+#if RTL_FALLS_IDLE
+    if (level == 0) { // but for being seen to be low
+        m.main->made->rootp->__Vtrigrprev__TOP__clk = 0;
+        if (m.compares)
+            m.other->made->rootp->__Vtrigrprev__TOP__clk = 0;
+        return;
+    }
+#endif
     evaluate(m);
 }
 
@@ -489,7 +506,7 @@ uint64_t run_on(rtl_model &m, uint64_t edges, uint64_t at_ps, uint64_t half_ps, 
 {
     const unsigned pins = m.state.pins, unset = m.state.unset;
     while (done < edges) {
-        if (RTL_USES_TIME)
+        if (RTL_KNOWS_TIME)
             tell_time(m, at_ps + done * half_ps);
         done++;
         step(m);
@@ -589,6 +606,16 @@ void touch(rtl_model *m)
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const rtl_link i2cproof_rtl_link;
-const rtl_link i2cproof_rtl_link = {
-    RTL_LINK_VERSION, names, RTL_HAS_CLOCK != 0, make, discard, state, fresh, put, run, takes_unset,
-    find_signal,      touch};
+const rtl_link i2cproof_rtl_link = {.version = RTL_LINK_VERSION,
+                                    .watched = names,
+                                    .has_clock = RTL_HAS_CLOCK != 0,
+                                    .make = make,
+                                    .discard = discard,
+                                    .watch = watch,
+                                    .state = state,
+                                    .fresh = fresh,
+                                    .put = put,
+                                    .run = run,
+                                    .takes_unset = takes_unset,
+                                    .find = find_signal,
+                                    .touch = touch};

@@ -282,13 +282,13 @@ static void tell_idle_inputs(const rtl_plan *plan, char *message, size_t bytes)
     const size_t length = strlen(message);
     if (idle[0] != '\0' && length < bytes)
         (void)snprintf(message + length, bytes - length,
-                       "%s: inputs that stay 0: %s (to change that: input NAME=VALUE)",
-                       plan->slave->path, idle);
+                       "%s%s: inputs that stay 0: %s (to change that: input NAME=VALUE)",
+                       length > 0 ? "\n" : "", plan->slave->path, idle);
 }
 
 static bool translate_design(const rtl_plan *plan, const char *folder, char *message, size_t bytes)
 {
-    char path[SLAVE_PATH_BYTES + 24], output[OUTPUT_BYTES];
+    char path[SLAVE_PATH_BYTES + 24], warnings[OUTPUT_BYTES], output[256];
     const slave_description *s = plan->slave;
     const rtl_generated_options options = {.has_clock = s->clock_hz != 0,
                                            .scl_inout = rtl_wrapper_inout(plan, SLAVE_PIN_SCL),
@@ -301,13 +301,14 @@ static bool translate_design(const rtl_plan *plan, const char *folder, char *mes
         (void)snprintf(message, bytes, "%s: cannot be written", path);
         return false;
     }
-    if (!make_cpp(s, folder, output, sizeof output))
-        return refused(s, output, message, bytes);
+    if (!make_cpp(s, folder, warnings, sizeof warnings))
+        return refused(s, warnings, message, bytes);
     if (!write_dependencies(folder) ||
         !rtl_generated_join(folder, &options, output, sizeof output)) {
         (void)rtl_fails_at(s, &s->declared[SLAVE_KEY_SOURCES], message, bytes, "%s", output);
         return false;
     }
+    (void)snprintf(message, bytes, "%s", warnings);
     tell_idle_inputs(plan, message, bytes);
     return true;
 }
@@ -355,7 +356,7 @@ static bool translate(const void *ctx, const slave_description *slave, const cha
 // ----------------------------------------------------------------------------------------
 
 // Of its own warnings nothing is ours to mend.
-static const char *const compile_flags[] = {"-std=c++17",
+static const char *const compile_flags[] = {"-std=gnu++17",
                                             "-O2",
                                             "-g1",
                                             "-w",

@@ -1,0 +1,172 @@
+// Designs that cannot be run, and designs that end: what a person is told, by the program.
+#include "tests/cli/program.h"
+#include "tests/sanitized.h"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+const std::string usual_keys = "    top dev\n    clock 50MHz clk\n    reset rst_n\n";
+
+const std::string header = "module dev(input wire clk, input wire rst_n, input wire scl_i,\n"
+                           "    input wire sda_i, input wire enable, output reg sda_oe);\n";
+
+const std::string plain = header + "    reg [7:0] level;\n"
+                                   "    always @(posedge clk) if (!rst_n) sda_oe <= 0;\n"
+                                   "        else level <= {level[6:0], sda_i};\n"
+                                   "endmodule\n"
+                                   "module other(input wire a, output wire b);\n"
+                                   "    assign b = a;\nendmodule\n";
+
+struct Hardware {
+    explicit Hardware(const std::string &verilog, const std::string &keys = usual_keys)
+    {
+        folder.write("dev.v", verilog);
+        slave = folder.write("s.slave", "slave s\n    kind rtl\n    sources dev.v\n"
+                                        "    address 0x26\n    speed 100kHz\n" +
+                                            keys);
+    }
+    Outcome run(How how = {}) const
+    {
+        how.environment.push_back(std::string("XDG_CACHE_HOME=") + RTL_TEST_CACHE);
+        return i2cproof({"run", slave, "--master", "standard", "--filter", "ack.shape/*0x00",
+                         "--quick", "--out", folder.path("out"), "--vcd", "none"},
+                        how);
+    }
+    /// What is said of the file in place of a run, from its line on.
+    std::string refused(const How &how = {}) const
+    {
+        const Outcome outcome = run(how);
+        EXPECT_EQ(outcome.status, 2) << outcome;
+        const size_t at = outcome.err.find("s.slave:");
+        return at == std::string::npos ? outcome.err : outcome.err.substr(at + 8);
+    }
+    /// Message of the first finding of a failed case.
+    std::string told() const
+    {
+        const Outcome outcome = run();
+        EXPECT_EQ(outcome.status, 1) << outcome;
+        const Json result = result_of(folder);
+        const cJSON *one = cJSON_GetArrayItem(at(result.get(), "cases"), 0);
+        EXPECT_EQ(text_at(one, "verdict"), "fail") << outcome;
+        const cJSON *finding = cJSON_GetArrayItem(at(one, "findings"), 0);
+        printed = outcome.out;
+        return text_at(finding, "rule") + ": " + text_at(finding, "message");
+    }
+    Folder folder;
+    std::string slave;
+    mutable std::string printed;
+};
+
+const char *const ports = "in clk rst_n scl_i sda_i enable; out sda_oe";
+
+} // namespace
+
+class RtlProgram : public testing::Test
+{
+    void SetUp() override
+    {
+        if (std::system("command -v verilator >/dev/null") != 0)
+            GTEST_SKIP() << "kind rtl needs Verilator (Debian package verilator)";
+    }
+};
+
+TEST_F(RtlProgram, NamesWhatIsMissingAndWhatThereIs)
+{
+    const std::string all = std::string(ports) + "\n";
+    EXPECT_EQ(Hardware(plain, "").refused(),
+              "2:5: kind rtl needs `top MODULE`; modules in the sources: dev other\n");
+    EXPECT_EQ(Hardware(plain, "    top devv\n    clock 50MHz\n    reset none\n").refused(),
+              "6:5: top: there is no module devv; modules in the sources: dev other\n");
+    EXPECT_EQ(Hardware(plain, "    top dev\n    reset none\n").refused(),
+              "6:5: kind rtl needs `clock FREQ PORT`, as in clock 50MHz clk, or `clock none`; "
+              "ports of dev: " +
+                  all);
+    EXPECT_EQ(Hardware(plain, "    top dev\n    clock 50MHz\n").refused(),
+              "6:5: kind rtl needs `reset PORT`, as in reset rst_n low, or `reset none`; ports of "
+              "dev: " +
+                  all);
+    EXPECT_EQ(Hardware(plain, "    top dev\n    clock 50MHz clock\n    reset none\n").refused(),
+              "7:5: clock: module dev has no port clock; did you mean clk?; ports: " + all);
+    EXPECT_EQ(Hardware(plain, "    top dev\n    clock 50MHz\n    reset rst\n").refused(),
+              "8:5: reset: module dev has no port rst; ports: " + all);
+    EXPECT_EQ(Hardware(plain, usual_keys + "    pins sda_oe=sda_oen\n").refused(),
+              "9:17: pins: module dev has no port sda_oen; did you mean sda_oe?; ports: " + all);
+    EXPECT_EQ(Hardware(plain, usual_keys + "    pins sda=sda_i\n").refused(),
+              "9:14: pins: sda_i is an input port, and sda is for one that is inout; one in two "
+              "parts is scl_i, sda_i, scl_oe, sda_oe\n");
+    EXPECT_EQ(Hardware(plain, usual_keys + "    parameter DEPTH=2\n").refused(),
+              "9:15: parameter: module dev has none named DEPTH\n");
+    EXPECT_EQ(Hardware(plain, usual_keys + "    input enabel=1\n").refused(),
+              "9:11: input: module dev has no port enabel; did you mean enable?; ports: " + all);
+    EXPECT_EQ(Hardware(plain, usual_keys + "    watch levl\n").refused(),
+              "9:11: watch: module dev has no signal levl; did you mean level?\n");
+    std::string no_scl = plain;
+    no_scl.replace(no_scl.find("scl_i"), 5, "clock");
+    EXPECT_EQ(Hardware(no_scl).refused(),
+              "6:5: pins: nothing says which port sees SCL: scl_i=PORT, or scl=PORT of an inout "
+              "one; ports of dev: in clk rst_n clock sda_i enable; out sda_oe\n");
+}
+
+TEST_F(RtlProgram, ShowsWhatVerilatorSays)
+{
+    std::string said = Hardware(header + "    assign sda_oe = ;\nendmodule\n").refused();
+    EXPECT_EQ(said.find("3:5: sources do not compile:\n%Error: "), 0u) << said;
+    EXPECT_TRUE(contains(said, "dev.v:3:21: syntax error, unexpected ';'")) << said;
+    said = Hardware(header + "    always @(posedge clk) sda_oe <= #1 0;\nendmodule\n").refused();
+    EXPECT_TRUE(contains(said, "dev.v:3:37: Use --timing or --no-timing")) << said;
+    EXPECT_TRUE(contains(said, "a design has no delays (#)")) << said;
+    said = Hardware("module dev(input wire clk, input wire rst_n, input wire scl_i,\n"
+                    "    input wire sda_i, output wire sda_oe);\nendmodule\n")
+               .refused();
+    EXPECT_EQ(said, "6:5: pins: nothing in module dev drives its output sda_oe\n");
+}
+
+TEST_F(RtlProgram, WithoutVerilatorNamesThePackage)
+{
+    How how;
+    how.environment = {"VERILATOR=/nowhere/verilator"};
+    const Outcome outcome = Hardware(plain).run(how);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.err, "i2cproof: kind rtl needs Verilator (Debian package verilator): "
+                           "/nowhere/verilator: not found\n");
+}
+
+// What the model does when SCL falls first, in a register `was` that follows it.
+static std::string at_first_fall(const std::string &statement)
+{
+    return header +
+           "    reg was;\n    reg [31:0] i;\n"
+           "    always @(posedge clk) begin was <= scl_i;\n"
+           "        if (!rst_n) begin sda_oe <= 0; was <= 1; end\n"
+           "        else if (was && !scl_i) begin\n            " +
+           statement + "\n        end\n    end\nendmodule\n";
+}
+
+TEST_F(RtlProgram, ModelThatEndsIsAFailedCase)
+{
+    const std::string silent = "silent: it answers at no address: the model ";
+    Hardware finishes(at_first_fall("$display(\"bye %0d\", 42); $finish;"));
+    EXPECT_EQ(finishes.told(), silent + "called $finish at dev.v:8 and runs no more");
+    EXPECT_TRUE(contains(finishes.printed, "bye 42")) << finishes.printed;
+    EXPECT_TRUE(contains(finishes.printed, "  printed   dev: ")) << finishes.printed;
+}
+
+TEST_F(RtlProgram, CombinationalLoopIsAFailedCase)
+{
+    const std::string loops = header + "    wire a;\n    assign a = ~a | scl_i;\n"
+                                       "    always @(posedge clk) sda_oe <= rst_n & ~a;\n"
+                                       "endmodule\n";
+    const std::string told = Hardware(loops).told();
+    EXPECT_TRUE(contains(told, "the model does not settle, as a combinational loop does: "))
+        << told;
+    EXPECT_TRUE(contains(told, "did not converge")) << told;
+}
+
+TEST_F(RtlProgram, EndlessLoopIsAHang)
+{
+    const Hardware hangs(at_first_fall("i = 1; while (i != 0) i = i + 2; sda_oe <= i[0];"));
+    EXPECT_EQ(hangs.told().substr(0, 5), "hang:");
+}
