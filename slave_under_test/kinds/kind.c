@@ -34,5 +34,5 @@ const char *slave_adapter_missing(const char *name)
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (strcmp(name, texts[i][0]) == 0)
             return texts[i][1];
-    return "there is no such kind of slave; known: hosted, firmware, rtl";
+    return "there is no such kind of slave; known: hosted, firmware, avr, rtl";
 }
