@@ -255,7 +255,8 @@ static bool play_next(const worker_task *task, play_stage *stage)
 _Noreturn void worker_live(const worker_task *task)
 {
     worker_enclose(task->log, task->memory_bytes);
-    const play_stage_options options = {.adapter = task->adapter, .image = task->image};
+    const play_stage_options options = {
+        .adapter = task->adapter, .image = task->image, .on_print = worker_log_print};
     play_stage *stage = play_stage_new(task->set, &options);
     if (stage == NULL)
         _exit(1);

@@ -1,6 +1,7 @@
 #include "cli/worker_log.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,6 +17,12 @@ int worker_log_new(void)
         return -1;
     }
     return log;
+}
+
+void worker_log_print(void *ctx, const char *line)
+{
+    (void)ctx;
+    (void)puts(line);
 }
 
 void worker_log_take(int log, worker_log *text)

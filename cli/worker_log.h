@@ -17,6 +17,8 @@ typedef struct {
 
 /// An empty file of WORKER_LOG_FILE_BYTES in memory; -1 with errno.
 int worker_log_new(void);
+/// A slave_print_fn: a line for the log, which is stdout while a case is played.
+void worker_log_print(void *ctx, const char *line);
 /// Takes what was printed to `log` since the last call.
 void worker_log_take(int log, worker_log *text);
 

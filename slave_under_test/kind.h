@@ -65,6 +65,8 @@ typedef struct {
     uint64_t at_ps;
 } slave_call;
 typedef void slave_call_fn(void *ctx, const slave_call *call);
+/// A line that the slave printed on a peripheral for that, without its end.
+typedef void slave_print_fn(void *ctx, const char *line);
 
 typedef struct {
     i2c_threshold threshold; ///< of the slave's inputs
@@ -74,6 +76,8 @@ typedef struct {
     void *on_call_ctx;
     i2c_finding_fn *on_finding; ///< told what only the kind can see (memory overwritten, time spent
     void *on_finding_ctx;       ///< in an ISR without end); may be NULL
+    slave_print_fn *on_print;   ///< may be NULL
+    void *on_print_ctx;
 } slave_attach_options;
 
 typedef enum { SLAVE_OK, SLAVE_UNKNOWN_NAME, SLAVE_NOT_SUPPORTED } slave_result;

@@ -181,6 +181,9 @@ typedef struct {
     /// Told with each finding as it is made, so that a waveform can mark it; may be NULL.
     void (*on_finding)(void *ctx, const play_finding *finding);
     void *on_finding_ctx;
+    slave_print_fn
+        *on_print;      ///< told of what the slave prints, see slave_under_test/kind.h; may be
+    void *on_print_ctx; ///< NULL
     /// Told when a simulation of the case has ended, before its trace is cleared; a swept case
     /// plays several, each from reset. May be NULL.
     void (*on_world_end)(void *ctx);

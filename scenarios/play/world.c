@@ -115,6 +115,8 @@ static bool attach_slave(play_stage *stage)
         .on_call_ctx = stage,
         .on_finding = on_finding,
         .on_finding_ctx = stage,
+        .on_print = stage->options.on_print,
+        .on_print_ctx = stage->options.on_print_ctx,
     };
     stage->slave = stage->options.adapter->attach(stage->options.image, stage->sim, &options);
     if (stage->slave == NULL)

@@ -18,7 +18,8 @@ typedef struct avr_block {
 } avr_block;
 
 extern const avr_block avr_ports_block, avr_usi_block, avr_twi_block, avr_interrupts_block,
-    avr_clock_block, avr_timers_block, avr_eeprom_block, avr_watchdog_block, avr_memory_block;
+    avr_clock_block, avr_timers_block, avr_eeprom_block, avr_watchdog_block, avr_usart_block,
+    avr_memory_block;
 
 enum { AVR_USI_STROBES = 0xE0 }; ///< flags in USISR
 

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NO_BLOCK, BLOCK_COUNT = 10 };
+enum { NO_BLOCK, BLOCK_COUNT = 11 };
 
 static const avr_block *const blocks[BLOCK_COUNT] = {
     NULL,             // of an address that nobody claims
@@ -18,6 +18,7 @@ static const avr_block *const blocks[BLOCK_COUNT] = {
     &avr_timers_block,
     &avr_eeprom_block,
     &avr_watchdog_block,
+    &avr_usart_block,
     &avr_memory_block};
 
 // ---- registers --------------------------------------------------------------------------------

@@ -7,14 +7,15 @@
 ///                                              +-- USI, TWI ----------+
 ///     CPU <--------pending vectors-------------+-- pin change, INT0, INT1
 ///                                              +-- timers, EEPROM, watchdog, clock prescaler
+///                                              +-- USART --> what firmware prints
 ///
 /// Each peripheral is a block in a file of its own (block.h): it claims its registers by name, and
 /// is not there where the part's table has none. A register that no block claims is memory: it
 /// reads as it was written.
 ///
-/// Not modelled: ADC, comparator, SPI, USART, input capture; output pins of timers; pins that hang
-/// on neither line of the bus, but for their own latch; what power reduction and sleep switch off;
-/// the time for which the CPU is halted by an access of the EEPROM.
+/// Not modelled: ADC, comparator, SPI, the receiver of the USART, input capture; output pins of
+/// timers; pins that hang on neither line of the bus, but for their own latch; what power reduction
+/// and sleep switch off; the time for which the CPU is halted by an access of the EEPROM.
 ///
 /// Threads: as the simulation. The struct is the caller's; nothing is allocated.
 #ifndef MCU_AVR_IO_H
@@ -57,6 +58,8 @@ typedef void avr_drive_fn(void *ctx, i2c_line line, i2c_drive drive, uint64_t af
 typedef void avr_flag_fn(void *ctx);
 /// The watchdog resets the part: the owner stops the CPU, calls avr_io_reset(), starts it.
 typedef void avr_reset_fn(void *ctx);
+/// Software gives a byte to the USART, which sends it.
+typedef void avr_print_fn(void *ctx, uint8_t byte);
 
 typedef struct {
     i2c_sim *sim;
@@ -71,6 +74,7 @@ typedef struct {
     avr_reset_fn *on_reset;
     /// The software's own time where that is ahead of the simulation's; NULL: it never is.
     uint64_t (*now_ps)(const void *ctx);
+    avr_print_fn *on_print; ///< may be NULL
     void *ctx;
 } avr_io_config;
 
@@ -144,6 +148,12 @@ typedef struct {
     i2c_timer timer;
 } avr_watchdog;
 
+typedef struct {
+    uint16_t status, control_b, control_c, rate_low, rate_high, data;
+    bool sends;
+    i2c_timer timer; ///< the end of the frame that goes out
+} avr_usart;
+
 /// Read only outside models/mcu/.
 typedef struct avr_io {
     avr_io_config config;
@@ -171,6 +181,7 @@ typedef struct avr_io {
     avr_timer timer[AVR_TIMER_MAX];
     avr_eeprom eeprom;
     avr_watchdog watchdog;
+    avr_usart usart;
     uint16_t mcusr;
     uint64_t not_modelled[AVR_IO_BYTES / 64]; ///< addresses that software has written in vain
 } avr_io;

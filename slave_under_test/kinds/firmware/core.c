@@ -77,6 +77,29 @@ static void stand_for_good(firmware_core *core, firmware_end end, int vector)
         give_back(core);
 }
 
+// ---- hooks ------------------------------------------------------------------------------------
+
+/// Whether each hook is told of, though nothing is due.
+static bool looks_closely(const firmware_core *core)
+{
+    return core->config.on_place != NULL &&
+           (core->depth > 0 || core->calling == FIRMWARE_CALL_RUNS);
+}
+
+/// The next hook at or behind that cycle gets here.
+static void wants_word(firmware_core *core, uint64_t cycle)
+{
+    core->due = cycle;
+    core->config.link->horizon = looks_closely(core) ? 0 : cycle;
+}
+
+static void tell_place(firmware_core *core, uintptr_t pc)
+{
+    core->pc = pc;
+    if (core->config.on_place != NULL)
+        core->config.on_place(core->config.ctx, pc);
+}
+
 // ---- interrupts -------------------------------------------------------------------------------
 
 static void tell_routine(const firmware_core *core)
@@ -133,6 +156,7 @@ static void commit(firmware_core *core)
         core->config.ops->write(core->config.part, core->store.at, bytes, core->store.value);
     }
     core->store.under_way = false;
+    tell_place(core, core->store.pc);
     look(core);
     look_ahead(core);
 }
@@ -217,7 +241,7 @@ static void set_horizon(firmware_core *core)
     if (core->depth == 0 && !core->stalled)
         due = firmware_window_open(&core->load.main_stall, now_ps(core), &stall_ps) || due;
     const uint64_t next = cycles_at(core, stall_ps < next_ps ? stall_ps : next_ps);
-    link->horizon = due ? link->cycles + 1 : next < core->limit ? next : core->limit;
+    wants_word(core, due ? link->cycles + 1 : next < core->limit ? next : core->limit);
 }
 
 static void begin_routine(firmware_core *core, uint8_t what)
@@ -241,6 +265,7 @@ static void end_routine(firmware_core *core)
 static void enter(firmware_core *core, unsigned v)
 {
     const firmware_core_config *c = &core->config;
+    const uintptr_t interrupted = core->pc;
     if (c->vector[v] == NULL)
         stand_for_good(core, FIRMWARE_NO_VECTOR, (int)v);
     stand_until_now(core); // what sets the flag until then merges with it
@@ -252,7 +277,7 @@ static void enter(firmware_core *core, unsigned v)
     c->link->cycles += c->timing.entry_cycles;
     firmware_routines_entered(&core->routines, v, now_ps(core) - core->raised_ps[v]);
     c->link->cycles += c->timing.prologue_cycles;
-    c->link->horizon = c->link->cycles; // its first hook comes here
+    wants_word(core, c->link->cycles); // its first hook comes here
     c->vector[v]();
     commit(core);
     c->link->cycles += c->timing.exit_cycles;
@@ -263,6 +288,7 @@ static void enter(firmware_core *core, unsigned v)
         look(core);
     }
     end_routine(core);
+    tell_place(core, interrupted);
 }
 
 static void take_interrupt(firmware_core *core);
@@ -275,7 +301,7 @@ static uint64_t spend(firmware_core *core, uint64_t most)
     stand_at_limit(core);
     take_interrupt(core);
     set_horizon(core);
-    uint64_t spent = link->horizon > link->cycles ? link->horizon - link->cycles : 1;
+    uint64_t spent = core->due > link->cycles ? core->due - link->cycles : 1;
     if (spent > most)
         spent = most;
     link->cycles += spent;
@@ -309,7 +335,7 @@ static void run_call(firmware_core *core)
     stand_until_now(core);
     core->calling = FIRMWARE_CALL_RUNS;
     tell_routine(core);
-    core->config.link->horizon = core->config.link->cycles; // its first hook comes here
+    wants_word(core, core->config.link->cycles); // its first hook comes here
     function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
     commit(core);
     stand_until_now(core); // whoever asked waits for this instant
@@ -367,8 +393,14 @@ static void look_for_endless(firmware_core *core)
 static void on_reached(void *engine, uintptr_t pc)
 {
     firmware_core *core = engine;
+    const bool wanted = core->config.link->cycles >= core->due;
+    if (wanted)
+        commit(core);
     core->pc = pc;
-    commit(core);
+    if (looks_closely(core))
+        tell_place(core, pc);
+    if (!wanted)
+        return;
     stand_at_limit(core);
     if (core->depth > 0)
         look_for_endless(core);
@@ -421,7 +453,7 @@ static void on_writes(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
     core->store_bytes = bytes;
     core->store.pc = pc;
     core->store.vector = firmware_core_doing(core);
-    core->config.link->horizon = core->config.link->cycles; // the next hook commits it
+    wants_word(core, core->config.link->cycles); // the next hook commits it
 }
 
 static void on_interrupts(void *engine, int on)
@@ -429,7 +461,7 @@ static void on_interrupts(void *engine, int on)
     firmware_core *core = engine;
     commit(core);
     core->interrupts_on = on != 0;
-    core->config.link->horizon = core->config.link->cycles;
+    wants_word(core, core->config.link->cycles);
 }
 
 static int interrupts_are_on(const void *engine)
@@ -458,7 +490,7 @@ static void on_sleeps(void *engine, uintptr_t pc)
             run_call(core);
     }
     core->config.link->cycles += core->config.timing.wake_cycles;
-    core->config.link->horizon = core->config.link->cycles;
+    wants_word(core, core->config.link->cycles);
 }
 
 static void on_delays(void *engine, uint64_t cycles, uintptr_t pc)
@@ -467,7 +499,7 @@ static void on_delays(void *engine, uint64_t cycles, uintptr_t pc)
     core->pc = pc;
     commit(core);
     spend_all(core, cycles);
-    core->config.link->horizon = core->config.link->cycles;
+    wants_word(core, core->config.link->cycles);
 }
 
 static void on_watchdog(void *engine)
@@ -539,7 +571,8 @@ void firmware_core_init(firmware_core *core, const firmware_core_config *config)
 static void count_from(firmware_core *core, uint64_t at_ps)
 {
     core->clock.started_ps = at_ps;
-    core->config.link->cycles = core->config.link->horizon = 0;
+    core->config.link->cycles = 0;
+    wants_word(core, 0);
 }
 
 void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz)
@@ -557,7 +590,7 @@ void firmware_core_set_load(firmware_core *core, const firmware_load *load)
 {
     core->load = *load;
     core->load_due_ps = load->isr.length_ps != 0 ? load->isr.first_ps : I2C_NEVER_PS;
-    core->config.link->horizon = 0;
+    wants_word(core, 0);
     firmware_core_look(core);
 }
 
@@ -608,7 +641,7 @@ void firmware_core_call(firmware_core *core, const firmware_call *call)
     assert(core->calling == FIRMWARE_NO_CALL);
     core->call = *call;
     core->calling = FIRMWARE_CALL_WAITS;
-    core->config.link->horizon = 0;
+    wants_word(core, 0);
     if (core->sleeps)
         i2c_timer_set(core->config.sim, &core->wake, sim_ps(core));
 }

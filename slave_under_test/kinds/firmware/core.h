@@ -96,6 +96,10 @@ typedef struct {
     void (*on_end)(void *ctx, firmware_end end, int vector);
     /// A routine begins or ends, at firmware_core_now_ps(); may be NULL.
     void (*on_routine)(void *ctx);
+    /// Code at `pc` runs, at firmware_core_now_ps(). Told at each hook inside routines and calls,
+    /// behind each write of a register, and where main() goes on; NULL: nobody looks. Nothing that
+    /// happens hangs on it.
+    void (*on_place)(void *ctx, uintptr_t pc);
     void *ctx;
 } firmware_core_config;
 
@@ -123,6 +127,7 @@ typedef struct {
     firmware_context code;
     i2c_timer wake;
     firmware_cycles clock;
+    uint64_t due;   ///< cycles: there the word is needed
     uint64_t limit; ///< cycles: there something may happen, which it must not run past
     bool on, running, interrupts_on;
     bool waits;  ///< for its timer or an interrupt; does not keep up meanwhile

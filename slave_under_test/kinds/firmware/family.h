@@ -21,7 +21,12 @@
 typedef struct firmware_part firmware_part; ///< what a part is; the family knows its contents
 typedef struct firmware_chip firmware_chip; ///< one of it, likewise
 
-enum { FIRMWARE_DEFINES_MAX = 16, FIRMWARE_DEFINE_BYTES = 48, FIRMWARE_ROUTINE_BYTES = 64 };
+enum {
+    FIRMWARE_DEFINES_MAX = 16,
+    FIRMWARE_DEFINE_BYTES = 48,
+    FIRMWARE_ROUTINE_BYTES = 64,
+    FIRMWARE_BIT_BYTES = 16
+};
 
 typedef struct {
     uint8_t port; ///< A = 0
@@ -37,6 +42,8 @@ typedef enum {
 
 /// What a pin does to a line, after that time.
 typedef void firmware_drive_fn(void *ctx, i2c_line line, i2c_drive drive, uint64_t after_ps);
+/// Firmware gives a byte to a peripheral that prints.
+typedef void firmware_print_fn(void *ctx, uint8_t byte);
 /// The chip resets itself: the owner stops the CPU, resets the chip, starts it.
 typedef void firmware_reset_fn(void *ctx, firmware_reset cause);
 
@@ -49,7 +56,8 @@ typedef struct {
     firmware_core *core; ///< is made after the chip
     firmware_drive_fn *drive;
     firmware_reset_fn *on_reset;
-    void *ctx; ///< of both
+    firmware_print_fn *on_print;
+    void *ctx; ///< of all three
 } firmware_chip_config;
 
 /// What may say why firmware is silent.
@@ -101,6 +109,9 @@ typedef struct firmware_family {
     const firmware_part_ops *chip_ops;
     /// As of slave_adapter; may be NULL.
     const mcu_limit *(*limit)(const firmware_chip *chip, slave_limit what, uint64_t at_ps);
+    /// The i-th register bit that says what the bus pins do ("DDRB.2"), for the waveform; false
+    /// past the end. May be NULL: there is none.
+    bool (*pin_bit)(const firmware_chip *chip, unsigned i, char name[FIRMWARE_BIT_BYTES], bool *on);
     /// "" or the register's name.
     const char *(*register_name)(const firmware_part *part, uint32_t at);
     /// Why it never acknowledges; false: it cannot be seen.

@@ -223,6 +223,55 @@ static void on_routine(void *ctx)
     firmware_view_routine(&s->view, firmware_core_now_ps(&s->core), name);
 }
 
+// ---- what somebody looks at ---------------------------------------------------------------------
+
+static const char *function_at(const void *object, uintptr_t pc)
+{
+    const char *name = firmware_object_function(object, pc);
+    return strcmp(name, "i2cproof_main") == 0 ? "main" : name; // recipe.c
+}
+
+static void on_place(void *ctx, uintptr_t pc)
+{
+    slave_instance *s = ctx;
+    const slave_image *image = s->image;
+    const uint64_t at_ps = firmware_core_now_ps(&s->core);
+    const int vector = firmware_core_doing(&s->core);
+    char name[FIRMWARE_BIT_BYTES], routine[FIRMWARE_ROUTINE_BYTES] = "";
+    bool on = false;
+    if (vector >= 0 && vector < FIRMWARE_VECTOR_MAX)
+        image->family->routine(image->part, (unsigned)vector, routine);
+    firmware_view_look(&s->view, at_ps);
+    firmware_view_place(&s->view, at_ps, pc, function_at, image->object, routine);
+    for (unsigned i = 0; i < s->view.pin_bits && image->family->pin_bit(image->chip, i, name, &on);
+         i++)
+        firmware_view_pin_bit(&s->view, at_ps, i, on);
+}
+
+static void tell_line(const slave_instance *s, const char *line)
+{
+    if (line != NULL && s->options.on_print != NULL)
+        s->options.on_print(s->options.on_print_ctx, line);
+}
+
+static void on_print(void *ctx, uint8_t byte)
+{
+    slave_instance *s = ctx;
+    tell_line(s, firmware_view_print(&s->view, firmware_core_now_ps(&s->core), byte));
+}
+
+static void open_view(slave_instance *s)
+{
+    const slave_image *image = s->image;
+    const uint64_t now_ps = i2c_sim_now_ps(s->sim);
+    char name[FIRMWARE_BIT_BYTES];
+    bool on = false;
+    firmware_view_open(&s->view, i2c_sim_trace(s->sim), image->watch, image->watches, now_ps);
+    for (unsigned i = 0;
+         image->family->pin_bit != NULL && image->family->pin_bit(image->chip, i, name, &on); i++)
+        firmware_view_add_pin_bit(&s->view, now_ps, name, on);
+}
+
 // ---- attaching --------------------------------------------------------------------------------
 
 static void make_core(slave_instance *s)
@@ -241,6 +290,7 @@ static void make_core(slave_instance *s)
                                    .routine_limit_ps = routine_limit_ps,
                                    .on_end = on_end,
                                    .on_routine = on_routine,
+                                   .on_place = i2c_sim_trace(s->sim) != NULL ? on_place : NULL,
                                    .ctx = s};
     memcpy(config.vector, image->vector, sizeof config.vector);
     firmware_core_init(&s->core, &config);
@@ -257,6 +307,7 @@ static void make_chip(slave_instance *s)
                                          .core = &s->core,
                                          .drive = drive,
                                          .on_reset = reset_by,
+                                         .on_print = on_print,
                                          .ctx = s};
     image->family->chip_init(image->chip, &config);
 }
@@ -312,8 +363,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     set_load(s, &options->load);
     s->attached = true;
     firmware_object_refresh(image->object);
-    firmware_view_open(&s->view, i2c_sim_trace(sim), image->watch, image->watches,
-                       i2c_sim_now_ps(sim));
+    open_view(s);
     switch_on(s);
     return s;
 }
@@ -321,6 +371,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
 static void detach(slave_instance *s)
 {
     check_memory(s);
+    tell_line(s, firmware_view_end_line(&s->view, i2c_sim_now_ps(s->sim)));
     switch_off(s, FIRMWARE_POWER_ON);
     s->attached = false;
 }

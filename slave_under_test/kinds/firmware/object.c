@@ -106,6 +106,25 @@ bool firmware_object_variable(const firmware_object *object, const char *name,
            firmware_variable_element(&parts, found);
 }
 
+/// Ours and the compiler's own begin with an underscore or our name, or have a dot.
+static bool is_of_sources(const char *name)
+{
+    return name[0] != '\0' && name[0] != '_' && name[0] != '.' && strchr(name, '.') == NULL &&
+           strncmp(name, "i2cproof", 8) != 0;
+}
+
+const char *firmware_object_variable_name(const firmware_object *object, unsigned i)
+{
+    const symbols all = symbols_of(object);
+    for (size_t k = 0; k < all.count; k++) {
+        const char *name = all.names + all.at[k].st_name;
+        if (ELF64_ST_TYPE(all.at[k].st_info) == STT_OBJECT && all.at[k].st_size > 0 &&
+            is_of_sources(name) && i-- == 0)
+            return name;
+    }
+    return NULL;
+}
+
 const char *firmware_object_function_ending(const firmware_object *object, const char *ending,
                                             unsigned i)
 {

@@ -33,6 +33,8 @@ firmware_vector_fn *firmware_object_routine(const firmware_object *object, const
 /// False when it has no such variable, or several of that name.
 bool firmware_object_variable(const firmware_object *object, const char *name,
                               firmware_variable *found);
+/// The i-th name of a variable in its sources; NULL past the end. Lives as long as the object.
+const char *firmware_object_variable_name(const firmware_object *object, unsigned i);
 /// Where it lies: what is added to the addresses in its file.
 uintptr_t firmware_object_base(const firmware_object *object);
 /// Name of the function that holds that address; "" if unknown. Lives as long as the object.

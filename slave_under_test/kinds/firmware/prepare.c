@@ -1,6 +1,7 @@
 #define _DEFAULT_SOURCE // MAP_ANONYMOUS
 // What is made of a description once: the part, the compiled and loaded object, a stack, the
 // watched variables.
+#include "sim/nearest.h"
 #include "slave_under_test/kinds/firmware/private.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
 #include "slave_under_test/kinds/mcu/target.h"
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+enum { NAMES_MAX = 256 };
 
 static bool unknown_part(const slave_description *d, char *message, size_t bytes)
 {
@@ -105,6 +108,31 @@ static void find_routines(slave_image *image)
     }
 }
 
+/// "the firmware has no variable celsus; did you mean celsius?"
+static void tell_no_variable(const firmware_object *object, const char *name, char *text,
+                             size_t bytes)
+{
+    const char *known[NAMES_MAX];
+    char plain[64];
+    unsigned count = 0, same = 0;
+    (void)snprintf(plain, sizeof plain, "%.*s", (int)strcspn(name, "["), name);
+    for (; count < NAMES_MAX; count++) {
+        known[count] = firmware_object_variable_name(object, count);
+        if (known[count] == NULL)
+            break;
+        same += strcmp(known[count], plain) == 0;
+    }
+    const char *near = i2c_nearest(plain, known, count);
+    if (same > 1)
+        (void)snprintf(text, bytes, "the firmware has several variables %s", plain);
+    else if (same == 1 && strchr(name, '[') != NULL)
+        (void)snprintf(text, bytes, "%s is no byte of the firmware's variable %s", name, plain);
+    else
+        (void)snprintf(text, bytes, "the firmware has no variable %s%s%s%s", plain,
+                       near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                       near != NULL ? "?" : "");
+}
+
 static bool find_watches(slave_image *image, const slave_description *d, char *message,
                          size_t bytes)
 {
@@ -115,8 +143,7 @@ static bool find_watches(slave_image *image, const slave_description *d, char *m
             return slave_watch_too_many(d, i, FIRMWARE_WATCH_MAX, message, bytes);
         watch->name = d->watch.at[i];
         if (!firmware_object_variable(image->object, watch->name, &watch->variable)) {
-            (void)snprintf(text, sizeof text,
-                           "the firmware has no variable %s, or several of that name", watch->name);
+            tell_no_variable(image->object, watch->name, text, sizeof text);
             return slave_watch_fails(d, i, text, message, bytes);
         }
         image->watches++;

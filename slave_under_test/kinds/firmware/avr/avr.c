@@ -105,6 +105,12 @@ static void on_watchdog(void *ctx)
     chip->config.on_reset(chip->config.ctx, FIRMWARE_WATCHDOG_RESET);
 }
 
+static void on_print(void *ctx, uint8_t byte)
+{
+    const avr_chip *chip = ctx;
+    chip->config.on_print(chip->config.ctx, byte);
+}
+
 static avr_pin pin_of(firmware_pin pin)
 {
     return (avr_pin){pin.port, pin.bit};
@@ -117,7 +123,7 @@ static bool is_made_for(const avr_chip *chip, const firmware_chip_config *c)
     return was->sim == c->sim && was->node == c->node && was->part == c->part &&
            memcmp(was->pin, c->pin, sizeof c->pin) == 0 && was->clock_hz == c->clock_hz &&
            was->core == c->core && was->drive == c->drive && was->on_reset == c->on_reset &&
-           was->ctx == c->ctx;
+           was->on_print == c->on_print && was->ctx == c->ctx;
 }
 
 static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
@@ -141,10 +147,26 @@ static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
                         .drive = drive,
                         .on_flag = on_flag,
                         .on_reset = on_watchdog,
+                        .on_print = on_print,
                         .ctx = chip};
     avr_io_assume_delays(&io);
     avr_io_init(&chip->io, &io);
     chip->fresh = chip->io;
+}
+
+/// Of each bus pin its bit in DDRx and in PORTx.
+static bool pin_bit(const firmware_chip *memory, unsigned i, char name[FIRMWARE_BIT_BYTES],
+                    bool *on)
+{
+    const avr_io *io = &((const avr_chip *)(const void *)memory)->io;
+    if (i >= 4)
+        return false;
+    const avr_pin pin = io->config.pin[i / 2];
+    const avr_port *port = &io->port[pin.port];
+    (void)snprintf(name, FIRMWARE_BIT_BYTES, "%s%c.%u", i % 2 == 0 ? "DDR" : "PORT", 'A' + pin.port,
+                   pin.bit);
+    *on = (io->reg[i % 2 == 0 ? port->ddr : port->port] >> pin.bit & 1) != 0;
+    return true;
 }
 
 static const mcu_limit *limit(const firmware_chip *memory, slave_limit what, uint64_t at_ps)
@@ -266,6 +288,7 @@ const firmware_family firmware_avr = {
     .chip_clock_hz = chip_clock_hz,
     .chip_ops = &ops,
     .limit = limit,
+    .pin_bit = pin_bit,
     .register_name = register_name,
     .silence = avr_silence,
     .lies_at = lies_at};
