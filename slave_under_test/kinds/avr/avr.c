@@ -393,6 +393,12 @@ static const slave_model *model_of(const slave_image *image)
     return image->model;
 }
 
+static const mcu_limit *limit(const slave_instance *s, slave_limit what, uint64_t at_ps)
+{
+    const mcu_twi *twi = &s->io.twi;
+    return what == SLAVE_IS_DEAF ? mcu_twi_deaf(twi, at_ps) : mcu_twi_idle_hold(twi, at_ps);
+}
+
 static bool routine_at(const slave_instance *s, unsigned i, slave_routine *routine)
 {
     const int v = firmware_routines_vector(&s->core.routines, i);
@@ -420,6 +426,7 @@ const slave_adapter *avr_adapter(void)
                                           .power = power,
                                           .doing = doing,
                                           .silence = silence,
+                                          .limit = limit,
                                           .routine = routine_at,
                                           .in_slave_code = in_slave_code,
                                           .guards = guards,
