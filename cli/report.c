@@ -244,6 +244,40 @@ static void print_holds(const console *c, const lineup_slave *from, const tally 
             case_of(from, sum->transfer_held_in, id));
 }
 
+/// "17 cycles (2.13 us)": of the clock that the slave declares; estimates with a ~.
+static const char *cycles_text(const lineup_slave *from, uint64_t ps, char *text, size_t bytes)
+{
+    const slave_adapter *adapter = from->adapter;
+    const char *about = from->description->kind == SLAVE_FIRMWARE ? "~" : "";
+    const uint64_t hz = adapter->cpu_hz != NULL ? adapter->cpu_hz(from->image) : 0;
+    char time[TEXT_TIME_BYTES];
+    const unsigned __int128 cycles = ((unsigned __int128)ps * hz + I2C_PS_PER_S / 2) / I2C_PS_PER_S;
+    text_time(ps, time, sizeof time);
+    if (hz == 0)
+        snprintf(text, bytes, "%s%s", about, time);
+    else
+        snprintf(text, bytes, "%s%" PRIu64 " cycles (%s%s)", about, (uint64_t)cycles, about, time);
+    return text;
+}
+
+/// How late interrupts are entered, and how long they last, at the worst.
+static void print_routines(const console *c, const lineup_slave *from, const tally *sum)
+{
+    char text[TEXT_TIME_BYTES + 48], id[PLAY_ID_BYTES];
+    if (sum->latest.ps == 0)
+        return;
+    fprintf(c->out, "  interrupts: entered within %s, %s in %s",
+            cycles_text(from, sum->latest.ps, text, sizeof text), sum->latest.vector,
+            case_of(from, sum->latest_in, id));
+    fprintf(c->out, "; longest routine %s, %s in %s",
+            cycles_text(from, sum->longest.ps, text, sizeof text), sum->longest.vector,
+            case_of(from, sum->longest_in, id));
+    if (sum->longest_hold_ps > 0)
+        fprintf(c->out, "; longest hold of SCL %s",
+                cycles_text(from, sum->longest_hold_ps, text, sizeof text));
+    fputc('\n', c->out);
+}
+
 static void print_table(const console *c, const lineup_slave *from, const run_slave *slave)
 {
     const int width = name_width(from);
@@ -253,6 +287,7 @@ static void print_table(const console *c, const lineup_slave *from, const run_sl
             print_row(c, slave, &slave->sum[i], from->master[i].text, width);
     print_sweeps(c, &slave->sweeps);
     print_holds(c, from, &slave->all);
+    print_routines(c, from, &slave->all);
 }
 
 // ---- the last lines -----------------------------------------------------------------------------

@@ -276,11 +276,24 @@ static void write_times(json_writer *w, const play_set *set, const tally *sum)
     json_close(w);
 }
 
+static void write_routine(json_writer *w, const char *key, const play_routine *routine)
+{
+    if (routine->ps == 0)
+        return;
+    json_key(w, key);
+    json_object(w, JSON_INLINE);
+    json_key_uint(w, "ps", routine->ps);
+    json_key_string(w, "vector", routine->vector);
+    json_close(w);
+}
+
 static void write_tally(json_writer *w, const play_set *set, const tally *sum)
 {
     write_counts(w, sum);
     json_key_uint(w, "longest_hold_ps", sum->longest_hold_ps);
     json_key_uint(w, "transfer_held_ps", sum->transfer_held_ps);
+    write_routine(w, "interrupt_latency", &sum->latest);
+    write_routine(w, "interrupt_routine", &sum->longest);
     write_times(w, set, sum);
     json_key(w, "least_margin");
     if (!sum->margin.seen) {

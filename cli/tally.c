@@ -37,6 +37,15 @@ const char *tally_edges_text(tally_edges edges)
     return edges == TALLY_IDEAL ? "ideal" : "rc";
 }
 
+static void take_routine(play_routine *kept, uint32_t *kept_in, const play_routine *seen,
+                         uint32_t in_case)
+{
+    if (seen->ps <= kept->ps)
+        return;
+    *kept = *seen;
+    *kept_in = in_case;
+}
+
 void tally_add(tally *sum, play_verdict verdict, const play_result *result)
 {
     assert(verdict < PLAY_VERDICT_COUNT);
@@ -49,6 +58,8 @@ void tally_add(tally *sum, play_verdict verdict, const play_result *result)
         sum->transfer_held_ps = result->transfer_held_ps;
         sum->transfer_held_in = result->index;
     }
+    take_routine(&sum->latest, &sum->latest_in, &result->latest, result->index);
+    take_routine(&sum->longest, &sum->longest_in, &result->longest, result->index);
     take_margins(&sum->margin, result);
     for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
         for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)

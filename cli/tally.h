@@ -32,6 +32,8 @@ typedef struct {
     uint32_t longest_hold_in;  ///< index of the first case with it
     uint64_t transfer_held_ps; ///< the most in a transfer, all holds together
     uint32_t transfer_held_in;
+    play_routine latest, longest; ///< interrupts, by their entry and their routine
+    uint32_t latest_in, longest_in;
     tally_margin margin; ///< of the slave
     tally_time time[TALLY_EDGES][I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT];
 } tally;

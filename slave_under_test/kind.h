@@ -92,8 +92,9 @@ typedef enum {
 typedef struct {
     const char *vector; ///< "USI_OVF"; static
     uint64_t entries;
-    uint64_t latency_max_ps; ///< from its flag to the first instruction of its routine
-    uint64_t length_max_ps;  ///< from the begin of its entry to its return
+    /// Without what a case asked for: from its flag to the first instruction of its routine, and
+    /// from the begin of its entry to its return.
+    uint64_t latency_max_ps, length_max_ps;
     uint64_t length_sum_ps;
 } slave_routine;
 

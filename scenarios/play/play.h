@@ -19,6 +19,7 @@
 
 enum {
     PLAY_ID_BYTES = 256,
+    PLAY_VECTOR_BYTES = 32,
     PLAY_FOR_MAX = 6,
     PLAY_FINDING_MAX = 6,
     PLAY_POINT_MAX = 4096,
@@ -145,6 +146,12 @@ typedef struct {
     uint8_t finding; ///< index into findings, or 255 if they are full
 } play_failed_point;
 
+/// A time of an interrupt of the slave. 0: none, or such are not known of its kind.
+typedef struct {
+    uint64_t ps;
+    char vector[PLAY_VECTOR_BYTES];
+} play_routine;
+
 typedef struct {
     uint32_t index; ///< of the case
     play_verdict verdict;
@@ -161,7 +168,8 @@ typedef struct {
     uint64_t simulated_ps;
     uint64_t scl_clocks;
     uint64_t longest_hold_ps;
-    uint64_t transfer_held_ps; ///< the most that the slave's holds made together in a transfer
+    uint64_t transfer_held_ps;    ///< the most that the slave's holds made together in a transfer
+    play_routine latest, longest; ///< interrupts of the slave, by their entry and their routine
     i2c_margin slave[I2C_TIMING_COUNT], master[I2C_TIMING_COUNT];
     i2c_spread made[I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT]; ///< i2c_made_by
     bool ideal_wires;   ///< edges took no time: `ideal=1`, or a master whose wires are so

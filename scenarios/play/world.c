@@ -292,6 +292,25 @@ static void report_budget(play_stage *stage)
     verdict_reason(stage, PLAY_ERROR, "", "budget: the simulated time of the case was spent");
 }
 
+static void keep_longer(play_routine *kept, uint64_t ps, const char *vector)
+{
+    if (ps <= kept->ps)
+        return;
+    kept->ps = ps;
+    (void)snprintf(kept->vector, sizeof kept->vector, "%s", vector);
+}
+
+static void keep_routines(play_stage *stage)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    slave_routine seen;
+    for (unsigned i = 0; adapter->routine != NULL && adapter->routine(stage->slave, i, &seen);
+         i++) {
+        keep_longer(&stage->result->latest, seen.latency_max_ps, seen.vector);
+        keep_longer(&stage->result->longest, seen.length_max_ps, seen.vector);
+    }
+}
+
 void world_end(play_stage *stage)
 {
     play_result *result = stage->result;
@@ -312,6 +331,7 @@ void world_end(play_stage *stage)
         result->transfer_held_ps = rules->transfer_held_ps;
     if (rules->longest_hold_ps > result->longest_hold_ps)
         result->longest_hold_ps = rules->longest_hold_ps;
+    keep_routines(stage);
     result->simulated_ps += i2c_sim_now_ps(stage->sim);
     // What was found before says why.
     if (i2c_sim_budget_spent(stage->sim) && !has_fault(stage))

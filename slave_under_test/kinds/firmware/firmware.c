@@ -322,6 +322,7 @@ static firmware_window window(slave_instance *s, uint64_t length_ps, uint64_t ev
 static void set_load(slave_instance *s, const slave_load *load)
 {
     s->options.load = *load;
+    firmware_routines_load(&s->core.routines, load);
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
         const char *name = s->image->family->vector(s->image->part, v);
         s->core.latency_ps[v] = name != NULL ? slave_load_latency_ps(load, name) : 0;

@@ -1,10 +1,16 @@
 #include "slave_under_test/kinds/mcu/routines.h"
 
+void firmware_routines_load(firmware_routines *r, const slave_load *load)
+{
+    r->burdened = load->latencies > 0 || load->irq_off_ps > 0 || load->isr_load_ps > 0 ||
+                  load->main_stall_ps > 0 || load->cpu_hz > 0;
+}
+
 void firmware_routines_entered(firmware_routines *r, unsigned vector, uint64_t latency_ps)
 {
     slave_routine *one = &r->of[vector];
     one->entries++;
-    if (latency_ps > one->latency_max_ps)
+    if (!r->burdened && latency_ps > one->latency_max_ps)
         one->latency_max_ps = latency_ps;
 }
 
@@ -12,7 +18,7 @@ void firmware_routines_left(firmware_routines *r, unsigned vector, uint64_t leng
 {
     slave_routine *one = &r->of[vector];
     one->length_sum_ps += length_ps;
-    if (length_ps > one->length_max_ps)
+    if (!r->burdened && length_ps > one->length_max_ps)
         one->length_max_ps = length_ps;
 }
 
