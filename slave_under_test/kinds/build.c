@@ -109,6 +109,10 @@ static hash hash_recipe(const build *b)
         hash_text(&h, b->fixed[i]);
     for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
         hash_text(&h, *flag);
+    for (uint32_t i = 0; b->recipe->own_sources[i] != NULL; i++)
+        hash_text(&h, b->recipe->own_sources[i]);
+    for (const char *const *flag = b->recipe->own_flags; *flag != NULL; flag++)
+        hash_text(&h, *flag);
     for (unsigned i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);
         hash_text(&h, value != NULL ? value : "");
@@ -547,8 +551,11 @@ static bool compile_own(build *b, const slave_built *built, arguments *link, cha
             "-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, b->recipe->own_sources[i]};
         for (unsigned k = 0; k < sizeof rest / sizeof rest[0]; k++)
             a.at[a.count++] = rest[k];
-        if (!call(&a, message, message_bytes))
+        if (!call(&a, message, message_bytes)) {
+            if (b->recipe->own_fails != NULL)
+                b->recipe->own_fails(b->recipe->judge_ctx, message, message_bytes);
             return false;
+        }
         read_dependencies(b, list, NULL);
         link->at[link->count++] = object;
     }

@@ -45,7 +45,10 @@ typedef struct {
     const char *const *defines;
     const char *const *own_sources; ///< compiled and linked with the slave's ...
     const char *const *own_flags;   ///< ... with these flags and no others
-    const char *cpp_library;        ///< linked when a source is C++; NULL: none
+    /// They did not compile, for a reason that lies in the slave: makes of the compiler's words
+    /// what a person should read. May be NULL: they compile with any.
+    void (*own_fails)(const void *judge_ctx, char *words, size_t words_bytes);
+    const char *cpp_library; ///< linked when a source is C++; NULL: none
 } slave_recipe;
 
 #define SLAVE_TRANSLATED      "translated.cpp"

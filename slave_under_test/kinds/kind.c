@@ -4,12 +4,14 @@
 #include "slave_under_test/kinds/firmware/firmware.h"
 #include "slave_under_test/kinds/hosted/hosted.h"
 #include "slave_under_test/kinds/rtl/rtl.h"
+#include "slave_under_test/kinds/systemc/systemc.h"
 
 #include <string.h>
 
 const slave_adapter *slave_adapter_find(const char *name)
 {
-    static slave_adapter_fn *const core[] = {hosted_adapter, firmware_adapter, rtl_adapter};
+    static slave_adapter_fn *const core[] = {hosted_adapter, firmware_adapter, rtl_adapter,
+                                             systemc_adapter};
     for (unsigned i = 0; i < sizeof core / sizeof *core; i++)
         if (strcmp(core[i]()->name, name) == 0)
             return core[i]();
@@ -29,10 +31,9 @@ const char *slave_adapter_missing(const char *name)
     static const char *const texts[][2] = {
         {"avr", "kind avr needs the program i2cproof-avr beside this one: install packages "
                 "libsimavr-dev, libelf-dev, gcc-avr and avr-libc, and build again"},
-        {"systemc", "kind systemc is not in this build"},
     };
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (strcmp(name, texts[i][0]) == 0)
             return texts[i][1];
-    return "there is no such kind of slave; known: hosted, firmware, avr, rtl";
+    return "there is no such kind of slave; known: hosted, firmware, avr, rtl, systemc";
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE // dl_iterate_phdr, dlinfo
+#define _GNU_SOURCE // dlinfo
 #include "slave_under_test/kinds/segments.h"
 
 #include <dlfcn.h>
@@ -8,60 +8,45 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct {
-    slave_segments *segments;
-    const void *dynamic;
-    bool found;
-} search;
-
-/// The part of `ph` that stays writable: what is read-only after relocation lies before it.
-static slave_segment writable_part(const struct dl_phdr_info *info, const ElfW(Phdr) * ph,
-                                   size_t page)
+/// What is read-only after relocation lies before what stays writable.
+static slave_segment writable_part(uintptr_t base, const ElfW(Phdr) * all, int count,
+                                   const ElfW(Phdr) * ph, size_t page)
 {
-    uintptr_t from = info->dlpi_addr + ph->p_vaddr;
+    uintptr_t from = base + ph->p_vaddr;
     const uintptr_t to = from + ph->p_memsz;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *relro = &info->dlpi_phdr[i];
-        const uintptr_t begin = info->dlpi_addr + relro->p_vaddr;
-        const uintptr_t end = begin + relro->p_memsz;
-        if (relro->p_type == PT_GNU_RELRO && begin <= from && end > from)
+    for (int i = 0; i < count; i++) {
+        const uintptr_t begin = base + all[i].p_vaddr;
+        const uintptr_t end = begin + all[i].p_memsz;
+        if (all[i].p_type == PT_GNU_RELRO && begin <= from && end > from)
             from = end < to ? end : to;
     }
     return (slave_segment){
         .at = (unsigned char *)from, .bytes = to - from, .rest = (page - to % page) % page};
 }
 
-static int on_object(struct dl_phdr_info *info, size_t size, void *ctx)
+/// Asked of the object itself, since it may have been loaded apart from this program's own.
+static bool find_segments(slave_segments *segments, void *handle)
 {
-    (void)size;
-    search *s = ctx;
-    bool is_it = false;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++)
-        is_it =
-            is_it || (info->dlpi_phdr[i].p_type == PT_DYNAMIC &&
-                      (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr) == s->dynamic);
-    if (!is_it)
-        return 0;
-    s->found = true;
+    struct link_map *map = NULL;
+    const ElfW(Phdr) *all = NULL;
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-        if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W))
+    if (dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0)
+        return false;
+    const int count = dlinfo(handle, RTLD_DI_PHDR, &all);
+    for (int i = 0; i < count; i++) {
+        if (all[i].p_type != PT_LOAD || !(all[i].p_flags & PF_W))
             continue;
-        const slave_segment part = writable_part(info, ph, page);
-        if (part.bytes > 0 && s->segments->count < SLAVE_SEGMENT_MAX)
-            s->segments->segment[s->segments->count++] = part;
+        const slave_segment part = writable_part(map->l_addr, all, count, &all[i], page);
+        if (part.bytes > 0 && segments->count < SLAVE_SEGMENT_MAX)
+            segments->segment[segments->count++] = part;
     }
-    return 1;
+    return count > 0;
 }
 
 bool slave_segments_save(slave_segments *segments, void *handle)
 {
-    struct link_map *map = NULL;
-    if (dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0)
+    if (!find_segments(segments, handle))
         return false;
-    search s = {.segments = segments, .dynamic = map->l_ld};
-    dl_iterate_phdr(on_object, &s);
     for (unsigned i = 0; i < segments->count; i++) {
         slave_segment *g = &segments->segment[i];
         g->saved = malloc(g->bytes + g->rest);
@@ -69,7 +54,7 @@ bool slave_segments_save(slave_segments *segments, void *handle)
             return false;
         memcpy(g->saved, g->at, g->bytes + g->rest);
     }
-    return s.found;
+    return true;
 }
 
 void slave_segments_refresh(const slave_segments *segments)

@@ -574,8 +574,7 @@ TEST(Kinds, AreHereOrSayWhyNot)
     EXPECT_NE(slave_adapter_find("hosted"), nullptr);
     EXPECT_NE(slave_adapter_find("firmware"), nullptr);
     EXPECT_NE(slave_adapter_find("rtl"), nullptr);
-    for (const char *kind : {"avr", "systemc"}) {
-        EXPECT_EQ(slave_adapter_find(kind), nullptr);
-        EXPECT_NE(std::string(slave_adapter_missing(kind)).find(kind), std::string::npos);
-    }
+    EXPECT_NE(slave_adapter_find("systemc"), nullptr);
+    EXPECT_EQ(slave_adapter_find("avr"), nullptr);
+    EXPECT_NE(std::string(slave_adapter_missing("avr")).find("avr"), std::string::npos);
 }

@@ -73,7 +73,8 @@ static bool is_hardware(const std::string &file)
     const std::string text = text_of(path);
     static const std::regex like("\n *like +([^ \n]+)");
     std::smatch found;
-    if (text.find("\n    kind      rtl") != std::string::npos)
+    if (text.find("\n    kind      rtl") != std::string::npos ||
+        text.find("\n    kind      systemc") != std::string::npos)
         return true;
     return std::regex_search(text, found, like) &&
            is_hardware((fs::path(file).parent_path() / found[1].str()).lexically_normal().string());
@@ -101,6 +102,8 @@ static const char *part_for(const std::string &file)
 {
     if (!is_hardware(file))
         return part_of_the_suite;
+    if (file == "systemc_registers/registers.slave")
+        return " --quick";
     return file == "rtl_registers/rtl_registers.slave" ? " --quick --master fast"
                                                        : " --quick --master fast --filter 's*'";
 }

@@ -1,0 +1,199 @@
+// The two lines as a SystemC module sees them: channels of the types that a port for an open-drain
+// line may have, each of which keeps apart what the module gives and what the bus is.
+#ifndef SYSTEMC_WIRES_H
+#define SYSTEMC_WIRES_H
+
+#include "systemc_link.h"
+
+#include <systemc>
+#include <type_traits>
+
+namespace i2cproof
+{
+
+/// A channel for both directions, or for one of them.
+class line_end
+{
+  public:
+    virtual ~line_end() = default;
+    virtual void set_level(bool high) = 0;
+    /// SYSTEMC_PULLED and the like; only where the module writes it.
+    virtual uint8_t drive() const = 0;
+};
+
+inline uint8_t drive_of(const sc_dt::sc_logic &value)
+{
+    switch (value.value()) {
+    case sc_dt::Log_0:
+        return SYSTEMC_PULLED;
+    case sc_dt::Log_1:
+        return SYSTEMC_DRIVEN_HIGH;
+    case sc_dt::Log_Z:
+        return SYSTEMC_RELEASED;
+    default:
+        return SYSTEMC_UNDEFINED;
+    }
+}
+
+/// `true` lets go, `false` pulls: a line that is read back as the bus has it.
+class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, public line_end
+{
+    bool released = true, level = true;
+
+  public:
+    explicit bool_line(const char *name)
+        : sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>(name, true)
+    {
+    }
+    void write(const bool &value) override
+    {
+        released = value;
+        request_update();
+    }
+    void set_level(bool high) override
+    {
+        level = high;
+        request_update();
+    }
+    uint8_t drive() const override
+    {
+        return released ? SYSTEMC_RELEASED : SYSTEMC_PULLED;
+    }
+
+  protected:
+    void update() override
+    {
+        m_new_val = level && released;
+        sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>::update();
+    }
+};
+
+/// '0' pulls, 'Z' lets go, '1' drives high. Several processes of the module may drive it.
+class logic_line : public sc_core::sc_signal_resolved, public line_end
+{
+    uint8_t given = SYSTEMC_RELEASED;
+    bool level = true;
+
+    uint8_t resolve() const
+    {
+        sc_dt::sc_logic all(sc_dt::Log_Z);
+        for (const auto &value : m_val_vec)
+            all = sc_dt::sc_logic(resolved(all.value(), value.value()));
+        return drive_of(all);
+    }
+    static sc_dt::sc_logic_value_t resolved(sc_dt::sc_logic_value_t a, sc_dt::sc_logic_value_t b)
+    {
+        return a == sc_dt::Log_Z || a == b ? b : b == sc_dt::Log_Z ? a : sc_dt::Log_X;
+    }
+
+  public:
+    explicit logic_line(const char *name) : sc_core::sc_signal_resolved(name)
+    {
+        m_cur_val = m_new_val = sc_dt::sc_logic(sc_dt::Log_1);
+    }
+    void set_level(bool high) override
+    {
+        level = high;
+        request_update();
+    }
+    uint8_t drive() const override
+    {
+        return given;
+    }
+
+  protected:
+    void update() override
+    {
+        given = resolve();
+        m_new_val = sc_dt::sc_logic(given == SYSTEMC_UNDEFINED         ? sc_dt::Log_X
+                                    : level && given != SYSTEMC_PULLED ? sc_dt::Log_1
+                                                                       : sc_dt::Log_0);
+        sc_core::sc_signal<sc_dt::sc_logic, sc_core::SC_MANY_WRITERS>::update();
+    }
+};
+
+/// The same as a vector of one.
+class vector_line : public sc_core::sc_signal_rv<1>, public line_end
+{
+    uint8_t given = SYSTEMC_RELEASED;
+    bool level = true;
+
+  public:
+    explicit vector_line(const char *name) : sc_core::sc_signal_rv<1>(name)
+    {
+        m_cur_val = m_new_val = sc_dt::sc_lv<1>(sc_dt::Log_1);
+    }
+    void set_level(bool high) override
+    {
+        level = high;
+        request_update();
+    }
+    uint8_t drive() const override
+    {
+        return given;
+    }
+
+  protected:
+    void update() override
+    {
+        sc_core::sc_signal_rv<1>::update(); // resolves what its processes give
+        sc_dt::sc_lv<1> all(sc_dt::Log_Z);
+        if (!m_val_vec.empty())
+            sc_core::sc_lv_resolve<1>::resolve(all, m_val_vec);
+        given = drive_of(sc_dt::sc_logic(all.get_bit(0)));
+        m_new_val = sc_dt::sc_lv<1>(given == SYSTEMC_UNDEFINED         ? sc_dt::Log_X
+                                    : level && given != SYSTEMC_PULLED ? sc_dt::Log_1
+                                                                       : sc_dt::Log_0);
+        sc_core::sc_signal<sc_dt::sc_lv<1>, sc_core::SC_MANY_WRITERS>::update();
+    }
+};
+
+// ---- which of them a port wants -------------------------------------------------------------
+
+template <class Port, class Interface>
+constexpr bool takes =
+    std::is_base_of_v<sc_core::sc_port<Interface, 1, sc_core::SC_ONE_OR_MORE_BOUND>, Port>;
+
+template <class Port, class Value>
+constexpr bool is_in = takes<Port, sc_core::sc_signal_in_if<Value>>;
+template <class Port, class Value>
+constexpr bool is_inout = takes<Port, sc_core::sc_signal_inout_if<Value>>;
+
+template <class Port>
+constexpr bool is_line =
+    is_inout<Port, bool> || is_inout<Port, sc_dt::sc_logic> || is_inout<Port, sc_dt::sc_lv<1>>;
+template <class Port>
+constexpr bool is_input =
+    is_in<Port, bool> || is_in<Port, sc_dt::sc_logic> || is_in<Port, sc_dt::sc_lv<1>>;
+
+/// Binds the port to a new channel of the type that it has.
+template <class Port> line_end *bind_line(Port &port, const char *name)
+{
+    if constexpr (is_in<Port, bool> || is_inout<Port, bool>) {
+        auto *line = new bool_line(name);
+        port.bind(*line);
+        return line;
+    } else if constexpr (is_in<Port, sc_dt::sc_lv<1>> || is_inout<Port, sc_dt::sc_lv<1>>) {
+        auto *line = new vector_line(name);
+        port.bind(*line);
+        return line;
+    } else {
+        auto *line = new logic_line(name);
+        port.bind(*line);
+        return line;
+    }
+}
+
+/// An input that stays as it is.
+template <class Port> void bind_value(Port &port, const char *name, int64_t value)
+{
+    using data = typename Port::data_type;
+    if constexpr (std::is_same_v<data, sc_dt::sc_logic>)
+        port.bind(*new sc_core::sc_signal<data>(name, data(value != 0)));
+    else
+        port.bind(*new sc_core::sc_signal<data>(name, data(value)));
+}
+
+} // namespace i2cproof
+
+#endif
