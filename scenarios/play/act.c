@@ -92,11 +92,14 @@ static void act_pull(play_stage *stage, const lang_node *node, bool low)
 }
 
 /// In full: where nothing is queued silence costs nothing, and a main loop that polls each
-/// microsecond costs some 20 ms of CPU time a second. What is asked for is off the case's budget.
+/// microsecond costs some 20 ms of CPU time a second. Hardware with a clock of 50 MHz that never
+/// rests takes seconds for one: more than a case has is not waited for. What is asked for is off
+/// the case's budget.
 static void act_wait(play_stage *stage, const lang_node *node)
 {
     int64_t time_ps = 0;
-    if (!play_eval(stage, 0, node->b, &time_ps) || time_ps <= 0)
+    if (!play_eval(stage, 0, node->b, &time_ps) || time_ps <= 0 ||
+        !transfer_time_is_affordable(stage, (uint64_t)time_ps, "of silence"))
         return;
     i2c_sim_extend_budget(stage->sim, (uint64_t)time_ps);
     i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + (uint64_t)time_ps);

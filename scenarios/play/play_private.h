@@ -366,6 +366,9 @@ bool act_asks_what_returned(const play_stage *stage);
 /// Runs one transfer statement with its brackets; false: it failed (a finding was made).
 bool act_transfer(play_stage *stage, const lang_node *transfer, bool retries_ok);
 void act_poll(play_stage *stage, const lang_node *node);
+/// False, with a reason (not applicable): a slave that never rests would take more of the machine's
+/// time for it than a case has. `what` follows the time: "of silence".
+bool transfer_time_is_affordable(play_stage *stage, uint64_t time_ps, const char *what);
 
 // ---- expect.c: expectations ----
 /// The variable that a statement names, with its index.

@@ -86,8 +86,26 @@ static bool master_is_able(play_stage *stage)
     return p->cut_is_fine;
 }
 
-/// Passes of a main loop that a transfer may take: each costs 20 to 30 ns, and a case has 10 s.
+/// Passes of a main loop that a transfer or a wait may take: each costs 20 to 60 ns, and a case has
+/// 10 s.
 enum { PASSES_MAX = 100000000 };
+
+bool transfer_time_is_affordable(play_stage *stage, uint64_t all_ps, const char *what)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    const uint64_t every_ps =
+        adapter->polls_every_ps != NULL ? adapter->polls_every_ps(stage->slave) : 0;
+    char why[160];
+    if (every_ps == 0 || all_ps / every_ps <= PASSES_MAX)
+        return true;
+    snprintf(why, sizeof why,
+             "too slow for a slave that never rests: %llu s %s, %llu million passes of its main "
+             "loop or periods of its clock",
+             (unsigned long long)(all_ps / I2C_PS_PER_S), what,
+             (unsigned long long)(all_ps / every_ps / 1000000));
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
+    return false;
+}
 
 /// How long the transfer takes on this master, or a little longer.
 static uint64_t duration_ps(const play_stage *stage)
@@ -101,24 +119,9 @@ static uint64_t duration_ps(const play_stage *stage)
     return bytes * (9 * clock_ps + spec->byte_pause_ps);
 }
 
-/// A slave whose main loop polls runs through it all the time, also while the clock stands still:
-/// where that would take longer than a case may, nothing is said about the slave.
 static bool is_played_out(play_stage *stage)
 {
-    const slave_adapter *adapter = stage->options.adapter;
-    const uint64_t every_ps =
-        adapter->polls_every_ps != NULL ? adapter->polls_every_ps(stage->slave) : 0;
-    const uint64_t all_ps = duration_ps(stage);
-    char why[160];
-    if (every_ps == 0 || all_ps / every_ps <= PASSES_MAX)
-        return true;
-    snprintf(why, sizeof why,
-             "too slow for a slave that polls: %llu s on this master, %llu million passes of its "
-             "main loop",
-             (unsigned long long)(all_ps / I2C_PS_PER_S),
-             (unsigned long long)(all_ps / every_ps / 1000000));
-    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", why);
-    return false;
+    return transfer_time_is_affordable(stage, duration_ps(stage), "on this master");
 }
 
 static bool slave_pulls(const play_stage *stage)
