@@ -69,6 +69,8 @@ typedef struct {
     /// Up to `edges` clock edges, less when a pin or a watched signal changes or it ends. Returns
     /// how many. `at` is the model's time of the first, in ps.
     uint64_t (*run)(rtl_model *m, uint64_t edges, uint64_t at_ps, uint64_t half_ps);
+    /// For benchmarks: so many clock edges with the model's own eval() and nothing else.
+    void (*bare)(rtl_model *m, uint64_t edges);
     /// Which pins were found to hang on what nothing has set, and that it is known now.
     unsigned (*takes_unset)(rtl_model *m);
     /// By its name below the top module. False: there is none that is open to others.

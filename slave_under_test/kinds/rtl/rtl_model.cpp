@@ -16,11 +16,33 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <string>
 #include <vector>
+
+// The object with all of the design's state is the only one that asks for alignment. Between its
+// members it is to hold zeros, so that two of them can be compared as a whole.
+void *operator new(std::size_t bytes, std::align_val_t alignment)
+{
+    const std::size_t step = static_cast<std::size_t>(alignment);
+    void *at = std::aligned_alloc(step, (bytes + step - 1) / step * step);
+    if (at == nullptr)
+        throw std::bad_alloc();
+    return std::memset(at, 0, bytes);
+}
+
+void operator delete(void *at, std::align_val_t) noexcept
+{
+    std::free(at);
+}
+
+void operator delete(void *at, std::size_t, std::align_val_t) noexcept
+{
+    std::free(at);
+}
 
 namespace
 {
@@ -540,6 +562,16 @@ uint64_t run(rtl_model *m, uint64_t edges, uint64_t at_ps, uint64_t half_ps)
     }
 }
 
+void bare(rtl_model *m, uint64_t edges)
+{
+    Vdut *top = m->main->made.get();
+    m->main->use();
+    for (uint64_t i = 0; i < edges; i++) {
+        top->clk ^= 1;
+        top->eval();
+    }
+}
+
 // ---- signals ----------------------------------------------------------------------------------
 
 unsigned bits_of(const VerilatedVar &var)
@@ -616,6 +648,7 @@ const rtl_link i2cproof_rtl_link = {.version = RTL_LINK_VERSION,
                                     .fresh = fresh,
                                     .put = put,
                                     .run = run,
+                                    .bare = bare,
                                     .takes_unset = takes_unset,
                                     .find = find_signal,
                                     .touch = touch};

@@ -366,7 +366,7 @@ static const char *const compile_flags[] = {"-std=gnu++17",
                                             "-fvisibility=hidden",
                                             "-fvisibility-inlines-hidden",
                                             "-fdiagnostics-color=never",
-                                            "-I" I2CPROOF_RTL_SOURCES,
+                                            ("-I" I2CPROOF_RTL_SOURCES),
                                             "-include",
                                             "rtl_prints.h"};
 static const char *const none[] = {NULL};
