@@ -1,6 +1,7 @@
 // `run`: plays the suite on slaves and writes the folder of results.
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/coverage.h"
 #include "cli/draw.h"
 #include "cli/files.h"
 #include "cli/junit.h"
@@ -35,7 +36,7 @@ const char *out_folder(const cli_options *options)
 /// The files of a run: two in the folder, and copies where they were asked for.
 typedef struct {
     const char *folder;
-    char *json_path, *junit_path, *html_path;
+    char *json_path, *junit_path, *html_path, *info_path;
     out_file *json, *junit;
     out_file *json_copy, *junit_copy; ///< NULL: not asked for
     bool json_to_stdout;
@@ -72,6 +73,7 @@ static bool outputs_open(outputs *o, const cli_options *options)
     o->json_path = join(o->folder, "result.json");
     o->junit_path = join(o->folder, "junit.xml");
     o->html_path = join(o->folder, "report.html");
+    o->info_path = join(o->folder, "coverage.info");
     if ((o->json = open_one(o->json_path)) == NULL || (o->junit = open_one(o->junit_path)) == NULL)
         return false;
     if (options->json != NULL && !o->json_to_stdout &&
@@ -89,6 +91,7 @@ static void outputs_discard(outputs *o)
     free(o->json_path);
     free(o->junit_path);
     free(o->html_path);
+    free(o->info_path);
     *o = (outputs){0};
 }
 
@@ -306,6 +309,15 @@ static bool reports_finish(run *r, int argc, char *const *argv)
     return fine || say(message);
 }
 
+static bool write_coverage(const run *r)
+{
+    char message[FILES_MESSAGE_BYTES] = "out of memory";
+    return !r->options->coverage ||
+           (r->outputs.info_path != NULL &&
+            coverage_write(&r->state, r->outputs.info_path, message, sizeof message)) ||
+           say(message);
+}
+
 static bool write_page(const run *r)
 {
     char message[FILES_MESSAGE_BYTES] = "out of memory";
@@ -332,12 +344,15 @@ static int run_all(run *r, int argc, char *const *argv)
     if (status == RUNNER_FAILED)
         return EXIT_OURS;
     r->state.caught = runner_caught();
+    if (r->options->coverage && !coverage_take(&r->state)) // before cases are played again
+        return EXIT_OURS;
     if ((status == RUNNER_DONE || r->state.stopped) && !draw_waves(r))
         return EXIT_INPUT;
     r->state.caught = runner_caught();
     r->state.wall_ms = wall_ms() - begin;
     group_sort(&r->state.groups);
-    if (!reports_finish(r, argc, argv) || !outputs_commit(&r->outputs) || !write_page(r))
+    if (!reports_finish(r, argc, argv) || !outputs_commit(&r->outputs) || !write_page(r) ||
+        !write_coverage(r))
         return EXIT_INPUT;
     report_run(&r->console, &r->state, r->outputs.folder);
     const int exit_status = run_state_exit(&r->state);

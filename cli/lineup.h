@@ -30,6 +30,7 @@ typedef struct {
     const lang_program *program[2]; ///< the suite, then the user's
     unsigned program_count;
     lang_program *own;
+    bool coverage;                ///< slaves count what of their code runs
     char *cache;                  ///< folder of compiled slaves; NULL: none can be had
     char note[LINEUP_NOTES][512]; ///< messages already given: each is given once
     unsigned note_count;

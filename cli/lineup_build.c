@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
     lineup_slave *one;
     const char *cache;
+    bool coverage;
     build_told *told;
 } build_job;
 
@@ -62,8 +63,11 @@ static bool build_apart(void *ctx)
     const build_job *job = ctx;
     build_told *told = job->told;
     const slave_adapter *adapter = job->one->adapter;
-    const slave_build_options options = {
-        .cache_dir = job->cache, .note = keep_note, .note_ctx = told, .step = begin_step};
+    const slave_build_options options = {.cache_dir = job->cache,
+                                         .note = keep_note,
+                                         .note_ctx = told,
+                                         .step = begin_step,
+                                         .coverage = job->coverage};
     runner_apart_step(BUILD_WALL_MS, "the process that compiled it");
     slave_image *image =
         adapter->prepare(job->one->description, &options, told->why, sizeof told->why);
@@ -90,7 +94,7 @@ static bool survives_loading(lineup *s, lineup_slave *one)
         mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (told == MAP_FAILED)
         return lineup_out_of_memory();
-    build_job job = {.one = one, .cache = s->cache, .told = told};
+    build_job job = {.one = one, .cache = s->cache, .coverage = s->coverage, .told = told};
     const runner_limits limits = {.case_ms = BUILD_WALL_MS, .memory_bytes = UINT64_C(1) << 40};
     const bool survived = runner_apart(&limits, build_apart, &job, end, sizeof end);
     const bool fine = survived && told->built;
@@ -129,7 +133,12 @@ bool lineup_build(lineup *s, lineup_slave *one)
 {
     char why[LINEUP_MESSAGE_BYTES * 4] = "";
     const slave_build_options options = {
-        .cache_dir = s->cache, .note = lineup_note_once, .note_ctx = s};
+        .cache_dir = s->cache, .note = lineup_note_once, .note_ctx = s, .coverage = s->coverage};
+    if (s->coverage && one->adapter->coverage == NULL) {
+        console_error("%s: --coverage: kind %s cannot tell; kind firmware can", one->path,
+                      one->adapter->name);
+        return false;
+    }
     if (!survives_loading(s, one))
         return false;
     guard_exit(one->path);

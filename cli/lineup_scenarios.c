@@ -124,7 +124,7 @@ static bool compile_own(lineup *s, const paths *files)
 bool lineup_open_scenarios(lineup *s, const cli_options *options)
 {
     paths files = {0};
-    *s = (lineup){0};
+    *s = (lineup){.coverage = options->coverage};
     s->program[s->program_count++] = suite_program();
     bool fine = gather_scenarios(&files, &options->scenarios);
     if (fine && files.count > 0) {

@@ -171,6 +171,7 @@ static const option known_options[] = {
     {"fail-on", COMMAND_RUN, true, take_fail_on, 0},
     {"stop-at-first", COMMAND_RUN, false, FIELD(stop_at_first)},
     {"margins", COMMAND_RUN, false, FIELD(margins)},
+    {"coverage", COMMAND_RUN, false, FIELD(coverage)},
     {"open", COMMAND_REPLAY, false, FIELD(open)},
     {"slaves", COMMAND_LIST, true, FIELD(slaves_folder)},
     {"help", ~0U, false, FIELD(help)},
@@ -411,6 +412,9 @@ static const char help_run[] =
     "  --baseline FILE     known failures, lines of CASE-ID RULE: shown, but not counted\n"
     "  --fail-on warn      warnings fail, too\n"
     "  --stop-at-first     play no more after the first case that fails\n"
+    "  --coverage          of firmware: which of its lines, branches and functions have run, and\n"
+    "                      what was on the bus then; lcov's coverage.info in the folder of "
+    "results\n"
     "  --margins           a table of all times that slave and masters made: limit, least,\n"
     "                      mean, most, margin and where, with RC edges and with ideal ones\n";
 

@@ -41,7 +41,7 @@ typedef struct {
     const char *mcu, *address;                                 ///< likewise; NULL: not given
     const char *vector, *isr, *up_to, *resolution, *map;       ///< of a sweep; NULL: not given
     const char *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
-    bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins;
+    bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins, coverage;
     uint64_t seed; ///< 1 unless given
     bool jobs_given;
     unsigned jobs;

@@ -124,6 +124,16 @@ static void watch_end(const play_stage *stage, int error)
         sigaction(fatal[i], &action, NULL);
 }
 
+static void count(const run *r)
+{
+    size_t bytes = 0;
+    if (run_counter_bytes(r) == 0)
+        return;
+    void *counters = r->options->adapter->counters(r->options->image, &bytes);
+    r->options->adapter->count(r->options->image, counters);
+    memset(counters, 0, bytes);
+}
+
 static void play_one_here(run *r, play_stage *stage, const streams *kept)
 {
     static play_result result;
@@ -136,6 +146,7 @@ static void play_one_here(run *r, play_stage *stage, const streams *kept)
     here.stage = NULL;
     streams_to_us(kept);
     worker_log_take(kept->log, &log);
+    count(r);
     run_hand_out(r, &one, &result, &log);
     r->committed++;
 }

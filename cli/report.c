@@ -1,5 +1,6 @@
 #include "cli/report.h"
 
+#include "cli/coverage.h"
 #include "cli/margins.h"
 #include "cli/report_facts.h"
 #include "cli/rule_help.h"
@@ -531,6 +532,8 @@ void report_run(const console *c, const run_state *state, const char *out)
             print_table(c, &state->lineup->slave[i], &state->slave[i]);
     if (state->options->margins)
         margins_print(c, state);
+    if (state->options->coverage)
+        coverage_print(c, state, out);
     print_sums(c, state);
     for (unsigned i = 0; i < state->lineup->slave_count; i++)
         print_waivers(c, state, i);

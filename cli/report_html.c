@@ -1,6 +1,7 @@
 #include "cli/report_html.h"
 
 #include "cli/console.h"
+#include "cli/coverage.h"
 #include "cli/html.h"
 #include "cli/markup.h"
 #include "cli/report_facts.h"
@@ -215,6 +216,7 @@ bool report_html_write(const run_state *state, const char *path, char *message,
         put_slave(page.out, state, i);
     put_findings(page.out, state);
     put_others(page.out, state);
+    coverage_put_html(page.out, state);
     report_html_rows(page.out, state);
     put_reasons(page.out, "Cases left out for want of a declaration", &state->undeclared);
     put_reasons(page.out, "Cases that do not apply otherwise", &state->not_applicable);

@@ -33,8 +33,10 @@ bool run_state_init(run_state *state, const cli_options *options, const lineup *
 
 void run_state_free(run_state *state)
 {
-    for (unsigned i = 0; state->slave != NULL && i < state->lineup->slave_count; i++)
+    for (unsigned i = 0; state->slave != NULL && i < state->lineup->slave_count; i++) {
         passed_cases_free(&state->slave[i].passed);
+        slave_coverage_free(state->slave[i].coverage);
+    }
     free(state->slave);
     group_table_free(&state->groups);
     row_matrix_free(state->rows);

@@ -30,6 +30,7 @@ typedef struct {
     waivers waived;
     features undeclared;
     passed_cases passed;
+    slave_coverage *coverage; ///< NULL: not asked for
 } run_slave;
 
 typedef struct {

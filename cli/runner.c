@@ -108,6 +108,25 @@ void run_hand_out(run *r, const play_case *one, play_result *result, const worke
         r->stopped = true;
 }
 
+size_t run_counter_bytes(const run *r)
+{
+    const slave_adapter *adapter = r->options->adapter;
+    size_t bytes = 0;
+    if (adapter != NULL && adapter->counters != NULL)
+        (void)adapter->counters(r->options->image, &bytes);
+    return bytes;
+}
+
+/// The counters of a case, where it came to its end; what is given up counts nothing.
+static void count(run *r, uint32_t number)
+{
+    if (r->counter_bytes == 0 || r->hangs >= RUNNER_HANGS_MAX)
+        return;
+    unsigned char *counters = r->counters + number % WORKER_WINDOW * r->counter_bytes;
+    r->options->adapter->count(r->options->image, counters);
+    memset(counters, 0, r->counter_bytes);
+}
+
 /// Hands out what is ready, in order.
 static void commit(run *r)
 {
@@ -118,6 +137,7 @@ static void commit(run *r)
         play_case one;
         run_get_case(r, r->committed, &one);
         slot->log.text[WORKER_LOG_BYTES - 1] = '\0';
+        count(r, r->committed);
         run_hand_out(r, &one, &slot->result, &slot->log);
         r->committed++;
     }
@@ -151,6 +171,8 @@ static bool start_worker(run *r, seat *s)
                               .image = r->options->image,
                               .get_case = get_case_in_worker,
                               .get_case_ctx = r,
+                              .counters = r->counters,
+                              .counter_bytes = r->counter_bytes,
                               .memory_bytes = r->limits.memory_bytes,
                               .log = s->log};
     (void)lseek(s->log, 0, SEEK_SET);
@@ -390,7 +412,14 @@ static bool set_up(run *r)
         mmap(NULL, r->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (r->shared == MAP_FAILED)
         r->shared = NULL;
-    bool fine = r->seats != NULL && r->shared != NULL;
+    r->counter_bytes = run_counter_bytes(r);
+    if (r->counter_bytes > 0)
+        r->counters = mmap(NULL, r->counter_bytes * WORKER_WINDOW, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (r->counters == MAP_FAILED)
+        r->counters = NULL;
+    bool fine =
+        r->seats != NULL && r->shared != NULL && (r->counter_bytes == 0 || r->counters != NULL);
     for (unsigned i = 0; r->seats != NULL && i < r->jobs; i++) {
         r->seats[i].log = fine ? worker_log_new() : -1;
         fine = fine && r->seats[i].log >= 0;
@@ -428,6 +457,8 @@ static runner_status play_in_workers(run *r)
     }
     if (r->shared != NULL)
         munmap(r->shared, r->shared_bytes);
+    if (r->counters != NULL)
+        munmap(r->counters, r->counter_bytes * WORKER_WINDOW);
     free(r->seats);
     return run_status(r, fine);
 }

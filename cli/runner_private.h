@@ -39,6 +39,8 @@ typedef struct {
     runner_limits limits;
     worker_shared *shared;
     size_t shared_bytes;
+    unsigned char *counters; ///< worker_task
+    size_t counter_bytes;
     seat *seats;
     unsigned jobs;
     uint32_t next;                 ///< first case that nobody has got yet
@@ -72,6 +74,8 @@ static inline bool run_all_done(const run *r)
 void run_get_case(const run *r, uint32_t number, play_case *one);
 /// Gives a result to whoever wants it; the results come here in the order of the cases.
 void run_hand_out(run *r, const play_case *one, play_result *result, const worker_log *log);
+/// Bytes of the counters of a case; 0: nothing is counted.
+size_t run_counter_bytes(const run *r);
 runner_status run_status(const run *r, bool fine);
 runner_limits runner_limits_filled(runner_limits limits);
 

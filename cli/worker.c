@@ -223,11 +223,22 @@ static uint32_t next_case(worker_control *control)
     return number;
 }
 
+static void publish_counters(const worker_task *task, uint32_t number)
+{
+    size_t bytes = 0;
+    if (task->counter_bytes == 0)
+        return;
+    void *of_case = task->adapter->counters(task->image, &bytes);
+    memcpy(task->counters + number % WORKER_WINDOW * bytes, of_case, bytes);
+    memset(of_case, 0, bytes);
+}
+
 static void publish(const worker_task *task, uint32_t number, const play_result *result)
 {
     worker_slot *slot = &task->shared->slot[number % WORKER_WINDOW];
     slot->result = *result;
     worker_log_take(STDOUT_FILENO, &slot->log);
+    publish_counters(task, number);
     // In this order: a worker that dies in between has played its case.
     atomic_store(&slot->done, number + 1);
     atomic_store(&task->control->playing, WORKER_IDLE);

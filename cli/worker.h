@@ -74,6 +74,10 @@ typedef struct {
     slave_image *image;
     runner_case_fn *get_case; ///< case of a number
     void *get_case_ctx;
+    /// Of each result that waits for its turn the counters of its case (kind.h), shared; 0 bytes:
+    /// nothing is counted.
+    unsigned char *counters;
+    size_t counter_bytes;
     uint64_t memory_bytes; ///< address space beyond what the process has; 0: no bound
     int log;               ///< descriptor of a file of WORKER_LOG_FILE_BYTES for what it prints
 } worker_task;

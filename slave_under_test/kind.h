@@ -5,6 +5,7 @@
 
 #include "models/mcu/limit.h"
 #include "sim/sim.h"
+#include "slave_under_test/coverage.h"
 #include "slave_under_test/slave.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ typedef struct {
     void *note_ctx;
     void (*step)(void *ctx, slave_build_step step); ///< told before each step; may be NULL
     void *step_ctx;
+    bool coverage; ///< its code counts what of it runs, of kinds that have coverage()
 } slave_build_options;
 
 /// What a case asks of the slave's time (the language's `with`). All zero: nothing.
@@ -163,6 +165,15 @@ struct slave_adapter {
                        size_t text_bytes);
     /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end.
     const char *(*vector)(const slave_image *image, unsigned i);
+    /// What a case adds to when some of its code runs: plain memory of `*bytes`, 0 bytes: it was
+    /// not prepared for that. Processes that are forked have their own. May itself be NULL, as the
+    /// next two: the kind cannot tell.
+    void *(*counters)(const slave_image *image, size_t *bytes);
+    /// Adds such memory, as a case in whatever process has left it, to what coverage() tells.
+    void (*count)(slave_image *image, const void *counters);
+    /// What of its code has run in all cases that were counted; the caller's to
+    /// slave_coverage_free(). NULL without memory.
+    slave_coverage *(*coverage)(const slave_image *image);
     /// The model of its data that was loaded with it; NULL: it declares none.
     const slave_model *(*model)(const slave_image *image);
 };

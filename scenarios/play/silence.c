@@ -3,6 +3,7 @@
 #include "scenarios/play/play_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_ADDR7 = 0x08, LAST_ADDR7 = 0x77 }; // UM10204 3.1.12: the others are reserved
@@ -89,6 +90,29 @@ static void replace_findings(play_stage *stage)
     result->findings_dropped = 0;
 }
 
+/// What the slave has counted for the case until now; the caller's to put_counters().
+static void *keep_counters(const play_stage *stage)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    size_t bytes = 0;
+    const void *counters =
+        adapter->counters == NULL ? NULL : adapter->counters(stage->options.image, &bytes);
+    void *kept = bytes == 0 ? NULL : malloc(bytes);
+    if (kept != NULL)
+        memcpy(kept, counters, bytes);
+    return kept;
+}
+
+static void put_counters(const play_stage *stage, void *kept)
+{
+    size_t bytes = 0;
+    if (kept != NULL) {
+        void *counters = stage->options.adapter->counters(stage->options.image, &bytes);
+        memcpy(counters, kept, bytes);
+    }
+    free(kept);
+}
+
 /// The scan is no part of the case, which must be the same in whatever order cases are played: it
 /// has its own randomness, whichever case asks first. The master makes it as the run has it: a
 /// slave that is deaf to what a scenario sets (intervals at their minimum, say) has broken the
@@ -102,6 +126,7 @@ static void scan_apart(play_stage *stage)
     plain.sweep = -1;
     snprintf(plain.id, sizeof plain.id, "%s/silence", play_set_slave(stage->set)->name);
     stage->one = &plain;
+    void *kept = keep_counters(stage);
     if (world_new(stage, 0)) {
         scan(stage);
         stage->silence_master = plain.master;
@@ -110,6 +135,7 @@ static void scan_apart(play_stage *stage)
         stage->left_open = true;
         world_end(stage);
     }
+    put_counters(stage, kept);
     stage->one = one;
     *stage->result = result;
 }

@@ -1,6 +1,8 @@
 #define _POSIX_C_SOURCE 200809L // getline
 #include "slave_under_test/kinds/firmware/assembler.h"
 
+#include "slave_under_test/kinds/firmware/blocks.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ typedef struct {
     const char *ir; ///< all of it
     FILE *out;
     const firmware_assembler_target *target;
+    firmware_blocks *blocks;     ///< NULL: they do not count
     bool used[INSTRUCTIONS_MAX]; ///< of its instructions
     char *message;
     size_t message_bytes;
@@ -164,6 +167,8 @@ static void put(const rewriting *r, const char *line)
 static bool take(rewriting *r, const char *line)
 {
     const char *at = strstr(line, "asm ");
+    if (r->blocks != NULL && firmware_blocks_take(r->blocks, line, r->out))
+        return true;
     if (strncmp(line, "module asm ", 11) == 0)
         return refuse(r, line, "outside any function");
     const bool call =
@@ -240,11 +245,16 @@ bool firmware_assembler_rewrite(const firmware_assembler_target *target, const c
                    .message = message,
                    .message_bytes = message_bytes};
     bool ok = out != NULL;
+    if (ok && target->blocks_count)
+        r.blocks = firmware_blocks_new(all);
     if (!ok)
         (void)snprintf(message, message_bytes, "%s: %s", all == NULL ? from : to, strerror(errno));
     ok = ok && take_lines(&r);
     if (ok)
         declare(&r);
+    if (ok && r.blocks != NULL)
+        ok = firmware_blocks_finish(r.blocks, out);
+    firmware_blocks_free(r.blocks);
     if (out != NULL)
         (void)fclose(out);
     free(all);

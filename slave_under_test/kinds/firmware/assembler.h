@@ -18,6 +18,7 @@ typedef struct {
     const firmware_instruction *instructions; ///< ends with .mnemonic NULL
     const char *language;                     ///< "AVR assembly"
     const char *elsewhere;                    ///< what else runs it; may be ""
+    bool blocks_count;                        ///< for coverage: blocks.h
 } firmware_assembler_target;
 
 /// Rewrites the IR in the file `from` to `to`. False when it holds other assembler; `message` then

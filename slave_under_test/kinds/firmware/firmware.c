@@ -4,6 +4,7 @@
 
 #include "slave_under_test/kinds/firmware/crash.h"
 #include "slave_under_test/kinds/firmware/private.h"
+#include "slave_under_test/kinds/firmware/recipe.h"
 #include "slave_under_test/kinds/load.h"
 
 #include <assert.h>
@@ -38,6 +39,8 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 {
     (void)now_ps;
     slave_instance *s = ctx;
+    if (s->image->coverage != NULL)
+        firmware_coverage_look(s->core.config.link, i2c_sim_monitor(s->sim), s->node);
     if (!s->on)
         return;
     s->image->family->chip_edge(s->image->chip, line, high);
@@ -363,6 +366,8 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     make_chip(s);
     set_load(s, &options->load);
     s->attached = true;
+    if (image->coverage != NULL)
+        firmware_coverage_look(s->core.config.link, i2c_sim_monitor(sim), s->node);
     firmware_object_refresh(image->object);
     open_view(s);
     switch_on(s);
@@ -535,6 +540,44 @@ static bool routine_at(const slave_instance *s, unsigned i, slave_routine *routi
     return true;
 }
 
+/// Sources write ISR(USI_OVF_vect) and main().
+static void name_function(const void *ctx, const char *function, char *text, size_t bytes)
+{
+    const slave_image *image = ctx;
+    char symbol[FIRMWARE_ROUTINE_BYTES];
+    text[0] = '\0';
+    if (strcmp(function, "i2cproof_main") == 0)
+        (void)snprintf(text, bytes, "main");
+    for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX; v++) {
+        if (image->vector[v] == NULL)
+            continue;
+        image->family->symbol(image->part, v, symbol);
+        if (strcmp(symbol, function) != 0)
+            continue;
+        name_routine(image, (int)v, symbol);
+        (void)snprintf(text, bytes, "%s", symbol);
+    }
+}
+
+static void *counters(const slave_image *image, size_t *bytes)
+{
+    *bytes = 0;
+    return image->coverage == NULL ? NULL : firmware_coverage_counters(image->coverage, bytes);
+}
+
+static void count(slave_image *image, const void *of_case)
+{
+    if (image->coverage != NULL)
+        firmware_coverage_count(image->coverage, of_case);
+}
+
+static slave_coverage *coverage_of(const slave_image *image)
+{
+    const firmware_coverage_words words = {
+        .without = firmware_recipe_headers(), .name = name_function, .ctx = image};
+    return image->coverage == NULL ? NULL : firmware_coverage_take(image->coverage, &words);
+}
+
 const slave_adapter *firmware_adapter(void)
 {
     static const slave_adapter adapter = {.name = "firmware",
@@ -560,6 +603,9 @@ const slave_adapter *firmware_adapter(void)
                                           .crashes = crashes,
                                           .tell_crash = tell_crash,
                                           .vector = vector_name,
+                                          .counters = counters,
+                                          .count = count,
+                                          .coverage = coverage_of,
                                           .model = model_of};
     return &adapter;
 }

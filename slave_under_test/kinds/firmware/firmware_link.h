@@ -10,13 +10,19 @@
 
 #include <stdint.h>
 
-enum { FIRMWARE_LINK_VERSION = 3 };
+enum { FIRMWARE_LINK_VERSION = 4 };
 
 /// What code costs, in CPU cycles. A model: no instruction is counted.
 typedef struct {
     uint8_t block;      ///< a basic block: its share of arithmetic, and the jump that ends it
     uint8_t access[17]; ///< one access to memory, of so many bytes: 1, 2, 4, 8 or 16
 } firmware_costs;
+
+/// How often a basic block has run, and the set of what was on the bus then; only of firmware whose
+/// blocks count.
+typedef struct {
+    uint64_t count, situations;
+} firmware_cell;
 
 typedef struct {
     uint32_t version;
@@ -38,6 +44,12 @@ typedef struct {
     /// That many cycles of its own pass; interrupts come on top.
     void (*delays)(void *engine, uint64_t cycles, uintptr_t pc);
     void (*resets_watchdog)(void *engine);
+    // Of firmware whose blocks count (blocks.h): how many there are and their map, which the object
+    // says; where they count, and the bit of what is on the bus, which the engine does.
+    uint64_t blocks;
+    const char *map, *map_end;
+    firmware_cell *cells;
+    uint64_t situation;
     /// A division by zero is about to happen in that line of the sources. Does not return.
     void (*divides_by_zero)(void *engine, const char *file, unsigned line);
 } firmware_link;

@@ -166,6 +166,9 @@ static bool load(firmware_object *o, const char *path, const char *name, char *m
     if (dlinfo(o->handle, RTLD_DI_LINKMAP, &map) != 0 || !map_file(o, path))
         return fail(message, bytes, name, strerror(errno));
     o->base = map->l_addr;
+    firmware_vector_fn *const tell_blocks = firmware_object_routine(o, "i2cproof_tell_blocks");
+    if (tell_blocks != NULL)
+        tell_blocks();
     o->mapped = firmware_space_map(o->space);
     if (!o->mapped)
         return fail(message, bytes, name, "the addresses of its registers are in use");

@@ -69,13 +69,15 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
     firmware_recipe made;
     firmware_object *object = NULL;
     slave_built *built = malloc(sizeof *built);
-    firmware_recipe_make(&made, image->family, image->part, image->clock_hz);
+    firmware_recipe_make(&made, image->family, image->part, image->clock_hz, options->coverage);
     if (built == NULL)
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
         if (options->step != NULL)
             options->step(options->step_ctx, SLAVE_LOADS);
         object = firmware_object_load(built->path, d->path, &image->family->space, message, bytes);
+        if (object != NULL && options->coverage)
+            image->coverage = firmware_coverage_open(object);
         if (object != NULL)
             image->lines = firmware_lines_open(built->path, firmware_object_base(object));
         slave_build_done(built);
@@ -90,6 +92,7 @@ void firmware_discard(slave_image *image)
         return;
     slave_model_discard(image->model);
     firmware_lines_free(image->lines);
+    firmware_coverage_free(image->coverage);
     firmware_object_free(image->object);
     if (image->stack != NULL)
         (void)munmap(image->stack, FIRMWARE_STACK_BYTES + FIRMWARE_GUARD_BYTES);

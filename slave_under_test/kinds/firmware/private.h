@@ -4,6 +4,7 @@
 
 #include "slave_under_test/kind.h"
 #include "slave_under_test/kinds/firmware/core.h"
+#include "slave_under_test/kinds/firmware/coverage.h"
 #include "slave_under_test/kinds/firmware/family.h"
 #include "slave_under_test/kinds/firmware/object.h"
 #include "slave_under_test/kinds/firmware/tap.h"
@@ -30,7 +31,8 @@ struct slave_instance {
 
 struct slave_image {
     firmware_object *object;
-    firmware_lines *lines; ///< NULL: none
+    firmware_lines *lines;       ///< NULL: none
+    firmware_coverage *coverage; ///< NULL: its blocks do not count
     slave_model *model;
     const firmware_family *family;
     const firmware_part *part;

@@ -92,7 +92,8 @@ static bool rewrite(const void *ctx, const char *from, const char *to, char *mes
     const firmware_recipe *made = ctx;
     const firmware_assembler_target target = {.instructions = made->family->instructions,
                                               .language = made->family->language,
-                                              .elsewhere = made->family->elsewhere};
+                                              .elsewhere = made->family->elsewhere,
+                                              .blocks_count = made->blocks_count};
     return firmware_assembler_rewrite(&target, from, to, message, message_bytes);
 }
 
@@ -117,13 +118,20 @@ static bool judge(const void *ctx, bool compiled, char *words, size_t bytes)
     return true;
 }
 
-void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
-                          const firmware_part *part, uint64_t clock_hz)
+const char *const *firmware_recipe_headers(void)
 {
-    *made = (firmware_recipe){.family = family, .clock_hz = clock_hz};
+    return headers;
+}
+
+void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
+                          const firmware_part *part, uint64_t clock_hz, bool blocks_count)
+{
+    *made = (firmware_recipe){.family = family, .clock_hz = clock_hz, .blocks_count = blocks_count};
     family->defines(part, &made->defines);
     firmware_define_made(&made->defines, "F_CPU=%" PRIu64 "UL", clock_hz);
     firmware_define(&made->defines, "main=i2cproof_main");
+    if (blocks_count) // the object is another one
+        firmware_define(&made->defines, "I2CPROOF_COVERAGE=1");
     made->recipe = (slave_recipe){.variable = "I2CPROOF_CLANG",
                                   .compiler = "clang",
                                   .package = "clang",

@@ -8,15 +8,20 @@
 
 #include <stdint.h>
 
-/// The recipe for a part at that clock. It points into `made`, which is the caller's.
+/// The recipe for a part at that clock; `blocks_count`: for coverage. It points into `made`, which
+/// is the caller's.
 typedef struct {
     slave_recipe recipe;
     const firmware_family *family;
     firmware_defines defines;
     uint64_t clock_hz;
+    bool blocks_count;
 } firmware_recipe;
 
+/// Folders of headers that are no part of a slave's own code; ends with NULL. Static.
+const char *const *firmware_recipe_headers(void);
+
 void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
-                          const firmware_part *part, uint64_t clock_hz);
+                          const firmware_part *part, uint64_t clock_hz, bool blocks_count);
 
 #endif

@@ -45,6 +45,31 @@ HOOK void __sanitizer_cov_trace_pc(void)
     spend(i2cproof_firmware_link.costs.block, PC());
 }
 
+// The bounds of what blocks.c puts into the object; the linker makes them where there is any.
+extern const char __start_i2cproof_blocks[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_i2cproof_blocks[] __attribute__((weak, visibility("hidden")));
+extern const char __start_i2cproof_map[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_i2cproof_map[] __attribute__((weak, visibility("hidden")));
+
+/// In place of the hook above where blocks count.
+HOOK void i2cproof_block(const char *block)
+{
+    const firmware_link *l = &i2cproof_firmware_link;
+    firmware_cell *cell = &l->cells[block - __start_i2cproof_blocks];
+    cell->count++;
+    cell->situations |= l->situation;
+    spend(l->costs.block, PC());
+}
+
+/// Fills in what the object knows of its blocks.
+__attribute__((visibility("default"))) void i2cproof_tell_blocks(void)
+{
+    firmware_link *l = &i2cproof_firmware_link;
+    l->blocks = (uint64_t)(__stop_i2cproof_blocks - __start_i2cproof_blocks);
+    l->map = __start_i2cproof_map;
+    l->map_end = __stop_i2cproof_map;
+}
+
 /// What the compiler says of a place in the sources, and of a division there (its UBSan runtime's
 /// ubsan_value.h, ubsan_handlers.h).
 typedef struct {
