@@ -76,40 +76,80 @@ static void plain(const char *from, size_t count, char *text, size_t bytes)
     text[n] = '\0';
 }
 
-/// -1: there is none of that name.
-static int find(const rewriting *r, const char *word, size_t length)
+/// One statement of the text: in lower case, one blank between words. Returns what is behind it.
+static const char *take_statement(const char *at, char *out, size_t bytes)
+{
+    size_t n = 0;
+    at += strspn(at, " ;");
+    for (; *at != '\0' && *at != ';'; at++) {
+        const bool blank = *at == ' ';
+        if (n + 1 < bytes && !(blank && (n == 0 || out[n - 1] == ' ')))
+            out[n++] = (char)tolower((unsigned char)*at);
+    }
+    while (n > 0 && out[n - 1] == ' ')
+        n--;
+    out[n] = '\0';
+    return at;
+}
+
+/// -1: it is not known.
+static int find(const rewriting *r, const char *statement)
 {
     const firmware_instruction *all = r->target->instructions;
     for (int i = 0; all[i].mnemonic != NULL; i++) {
-        bool same = strlen(all[i].mnemonic) == length;
-        for (size_t k = 0; same && k < length; k++)
-            same = tolower((unsigned char)word[k]) == all[i].mnemonic[k];
-        if (same)
+        const size_t length = strcspn(all[i].mnemonic, "*");
+        const bool open = all[i].mnemonic[length] == '*';
+        if (strncmp(statement, all[i].mnemonic, length) == 0 &&
+            (statement[length] == '\0' || (open && statement[length] == ' ')))
             return i;
     }
     return -1;
+}
+
+static bool has_value(const rewriting *r, int which)
+{
+    return strchr(r->target->instructions[which].mnemonic, '$') != NULL;
 }
 
 /// Calls for each instruction of the text, in place of the line. False: one is not known.
 static bool replace(rewriting *r, const char *text)
 {
     FILE *const outs[] = {NULL, r->out}; // looked through before anything is written
+    char statement[TEXT_BYTES];
     for (unsigned pass = 0; pass < 2; pass++)
         for (const char *at = text; *at != '\0';) {
-            at += strspn(at, " ;");
-            const size_t length = strcspn(at, " ;");
-            if (length == 0)
+            at = take_statement(at, statement, sizeof statement);
+            if (statement[0] == '\0')
                 break;
-            const int one = find(r, at, length);
-            at += length;
-            at += strspn(at, " ");
-            if (one < 0 || (*at != ';' && *at != '\0'))
+            const int one = find(r, statement);
+            if (one < 0 || has_value(r, one))
                 return false;
             r->used[one] = true;
             if (outs[pass] != NULL)
                 (void)fprintf(outs[pass], "  call void @%s()\n",
                               r->target->instructions[one].function);
         }
+    return true;
+}
+
+/// An instruction that gives a value or takes one, alone in its text: the call keeps the line's
+/// result and operand. `operands`: behind its constraints, "(i32 %0)...".
+static bool replace_value(rewriting *r, const char *line, const char *text, const char *operands)
+{
+    char statement[TEXT_BYTES];
+    const char *rest = take_statement(text, statement, sizeof statement);
+    const int one = find(r, statement);
+    if (one < 0 || !has_value(r, one) || rest[strspn(rest, " ;")] != '\0' || operands == NULL)
+        return false;
+    const char *call = strstr(line, "call ");
+    const char *end = strchr(operands, ')');
+    const bool gives = strncmp(call, "call i32 ", 9) == 0;
+    if (end == NULL || (!gives && strncmp(operands, "(i32 ", 5) != 0))
+        return false;
+    r->used[one] = true;
+    (void)fprintf(r->out, "%.*scall %s @%s%.*s)\n", (int)(call - line), line,
+                  gives ? "i32" : "void", r->target->instructions[one].function,
+                  (int)(end - operands), operands);
     return true;
 }
 
@@ -136,7 +176,10 @@ static bool take_assembler(rewriting *r, const char *line, const char *quote)
     const char *constraints = quote + length;
     const bool has_operands =
         strstr(line, "call void asm ") == NULL || strstr(constraints, "\"()") == NULL;
-    return (!has_operands && replace(r, text)) || refuse(r, line, text);
+    const char *constraints_end = strstr(constraints, "\"(");
+    return (!has_operands && replace(r, text)) ||
+           replace_value(r, line, text, constraints_end == NULL ? NULL : constraints_end + 1) ||
+           refuse(r, line, text);
 }
 
 // ---- the rest -----------------------------------------------------------------------------------
@@ -183,14 +226,36 @@ static bool take(rewriting *r, const char *line)
     return true;
 }
 
+static bool gives(const firmware_instruction *one)
+{
+    return strstr(one->mnemonic, " $0,") != NULL;
+}
+
+static bool takes(const firmware_instruction *one)
+{
+    return strchr(one->mnemonic, '$') != NULL && !gives(one);
+}
+
+/// Several instructions have one function: it is declared with the first that is used.
+static bool told_before(const rewriting *r, unsigned which)
+{
+    const firmware_instruction *all = r->target->instructions;
+    for (unsigned i = 0; i < which; i++)
+        if (r->used[i] && strcmp(all[i].function, all[which].function) == 0)
+            return true;
+    return false;
+}
+
 static void declare(const rewriting *r)
 {
     const firmware_instruction *all = r->target->instructions;
     for (unsigned i = 0; all[i].mnemonic != NULL; i++) {
         char key[64];
-        (void)snprintf(key, sizeof key, "declare void @%s(", all[i].function);
-        if (r->used[i] && strstr(r->ir, key) == NULL)
-            (void)fprintf(r->out, "declare void @%s()\n", all[i].function);
+        (void)snprintf(key, sizeof key, "declare %s @%s(", gives(&all[i]) ? "i32" : "void",
+                       all[i].function);
+        if (r->used[i] && strstr(r->ir, key) == NULL && !told_before(r, i))
+            (void)fprintf(r->out, "declare %s @%s(%s)\n", gives(&all[i]) ? "i32" : "void",
+                          all[i].function, takes(&all[i]) ? "i32" : "");
     }
 }
 

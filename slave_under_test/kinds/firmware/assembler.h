@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// An instruction without operands, and the function of the runtime that stands for it.
+/// An instruction, and the function of the runtime that stands for it. In lower case, one blank
+/// between words; a '*' at the end stands for any operands, which mean nothing to it. "$0" is a
+/// value that the function returns, where it is the first operand, or takes.
 typedef struct {
     const char *mnemonic, *function;
 } firmware_instruction;

@@ -7,6 +7,8 @@
 
 enum { NOTHING = -1 };
 
+static const uint64_t storm_ps = 5 * I2C_PS_PER_MS;
+
 // ---- two clocks -------------------------------------------------------------------------------
 
 static uint64_t ps_of(const firmware_core *core, uint64_t cycles)
@@ -244,8 +246,23 @@ static void set_horizon(firmware_core *core)
     wants_word(core, due ? link->cycles + 1 : next < core->limit ? next : core->limit);
 }
 
+/// One interrupt that comes again at once for so long, without an edge of the bus: nobody clears
+/// what asks for it, and main() never has its turn.
+static void look_for_storm(firmware_core *core, uint8_t what)
+{
+    if (core->depth > 0)
+        return;
+    if (core->again != what) {
+        core->again = what;
+        core->again_ps = now_ps(core);
+    } else if (what != FIRMWARE_LOAD_ISR && now_ps(core) > core->again_ps + storm_ps) {
+        stand_for_good(core, FIRMWARE_STORM, what);
+    }
+}
+
 static void begin_routine(firmware_core *core, uint8_t what)
 {
+    look_for_storm(core, what);
     core->nest[core->depth] = what;
     core->level[core->depth] =
         what == FIRMWARE_LOAD_ISR ? 0 : (uint8_t)(urgency_of(core, what) >> 8);
@@ -404,6 +421,8 @@ static void on_reached(void *engine, uintptr_t pc)
     stand_at_limit(core);
     if (core->depth > 0)
         look_for_endless(core);
+    else
+        core->again = NOTHING;
     take_interrupt(core);
     stall_main(core);
     set_horizon(core);
@@ -478,6 +497,7 @@ static void on_sleeps(void *engine, uintptr_t pc)
     uint64_t next_ps = 0;
     core->pc = pc;
     commit(core);
+    core->again = NOTHING;
     stand_until_now(core);
     while (choose_wake(core, &next_ps) == NOTHING) {
         if (next_ps != I2C_NEVER_PS)
@@ -598,10 +618,11 @@ void firmware_core_start(firmware_core *core)
 {
     core->on = true;
     core->sleeps = core->waits = false;
-    core->interrupts_on = false;
+    core->interrupts_on = core->config.timing.by_level; // where levels decide, reset leaves them on
     core->end = FIRMWARE_RUNS;
     core->end_file = NULL;
     core->depth = 0;
+    core->again = NOTHING;
     core->pending = 0;
     core->store_at = 0;
     core->store = (firmware_store){.pc = 0};
@@ -644,6 +665,12 @@ void firmware_core_call(firmware_core *core, const firmware_call *call)
     wants_word(core, 0);
     if (core->sleeps)
         i2c_timer_set(core->config.sim, &core->wake, sim_ps(core));
+}
+
+void firmware_core_edge(firmware_core *core)
+{
+    core->again_ps = sim_ps(core);
+    firmware_core_look(core);
 }
 
 int firmware_core_doing(const firmware_core *core)

@@ -45,6 +45,7 @@ typedef enum {
     FIRMWARE_NO_VECTOR, ///< an interrupt came that nobody serves
     FIRMWARE_DIVIDED,   ///< by zero
     FIRMWARE_OUTSIDE,   ///< an access to an address where the part has nothing
+    FIRMWARE_STORM,     ///< an interrupt comes again and again, and nothing else gets its turn
     FIRMWARE_ENDLESS    ///< an interrupt routine never ends: it goes on, and is told of once
 } firmware_end;
 
@@ -136,9 +137,11 @@ typedef struct {
     const char *end_file; ///< of the firmware's sources, where one is to blame; NULL: none
     unsigned end_line;
     unsigned depth;
-    uint8_t nest[FIRMWARE_NEST_MAX];          ///< vectors that are under way
-    uint8_t level[FIRMWARE_NEST_MAX];         ///< of each
-    uint64_t entered_ps[FIRMWARE_NEST_MAX];   ///< when
+    uint8_t nest[FIRMWARE_NEST_MAX];        ///< vectors that are under way
+    uint8_t level[FIRMWARE_NEST_MAX];       ///< of each
+    uint64_t entered_ps[FIRMWARE_NEST_MAX]; ///< when
+    int again; ///< the vector that has come ever since main() had its turn; -1: none, or several
+    uint64_t again_ps; ///< since when; the last edge of the bus counts as a begin
     uint64_t raised_ps[FIRMWARE_VECTOR_MAX];  ///< since when it is pending
     uint64_t pending;                         ///< as it was looked at last
     uint64_t latency_ps[FIRMWARE_VECTOR_MAX]; ///< extra, before it is entered
@@ -164,6 +167,8 @@ void firmware_core_start(firmware_core *core);
 void firmware_core_stop(firmware_core *core);
 /// The part's pending sources have changed.
 void firmware_core_look(firmware_core *core);
+/// So they may have, by an edge of the bus.
+void firmware_core_edge(firmware_core *core);
 /// The CPU has that clock from now on.
 void firmware_core_set_clock(firmware_core *core, uint64_t clock_hz);
 void firmware_core_set_load(firmware_core *core, const firmware_load *load);

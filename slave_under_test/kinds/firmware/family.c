@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const firmware_family *const families[] = {&firmware_avr};
+static const firmware_family *const families[] = {&firmware_avr, &firmware_stm32};
 
 const firmware_family *firmware_family_at(unsigned i)
 {

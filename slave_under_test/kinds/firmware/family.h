@@ -22,7 +22,7 @@ typedef struct firmware_part firmware_part; ///< what a part is; the family know
 typedef struct firmware_chip firmware_chip; ///< one of it, likewise
 
 enum {
-    FIRMWARE_DEFINES_MAX = 16,
+    FIRMWARE_DEFINES_MAX = 24,
     FIRMWARE_DEFINE_BYTES = 48,
     FIRMWARE_ROUTINE_BYTES = 64,
     FIRMWARE_BIT_BYTES = 16
@@ -46,6 +46,8 @@ typedef void firmware_drive_fn(void *ctx, i2c_line line, i2c_drive drive, uint64
 typedef void firmware_print_fn(void *ctx, uint8_t byte);
 /// The chip resets itself: the owner stops the CPU, resets the chip, starts it.
 typedef void firmware_reset_fn(void *ctx, firmware_reset cause);
+/// The first access to a block of registers that nobody models: they are memory.
+typedef void firmware_memory_fn(void *ctx, const char *block);
 
 typedef struct {
     i2c_sim *sim;
@@ -57,6 +59,7 @@ typedef struct {
     firmware_drive_fn *drive;
     firmware_reset_fn *on_reset;
     firmware_print_fn *on_print;
+    firmware_memory_fn *on_memory;
     void *ctx; ///< of all three
 } firmware_chip_config;
 
@@ -72,7 +75,7 @@ typedef struct {
 /// Macros for the compiler.
 typedef struct {
     const char *at[FIRMWARE_DEFINES_MAX]; ///< ends with NULL
-    char text[4][FIRMWARE_DEFINE_BYTES];  ///< room for those that are made
+    char text[12][FIRMWARE_DEFINE_BYTES]; ///< room for those that are made
     unsigned count, texts;
 } firmware_defines;
 
@@ -112,8 +115,8 @@ typedef struct firmware_family {
     /// The i-th register bit that says what the bus pins do ("DDRB.2"), for the waveform; false
     /// past the end. May be NULL: there is none.
     bool (*pin_bit)(const firmware_chip *chip, unsigned i, char name[FIRMWARE_BIT_BYTES], bool *on);
-    /// "" or the register's name.
-    const char *(*register_name)(const firmware_part *part, uint32_t at);
+    /// The register's name; "" if there is none.
+    void (*register_name)(const firmware_part *part, uint32_t at, char *text, size_t bytes);
     /// Why it never acknowledges; false: it cannot be seen.
     bool (*silence)(const firmware_witness *witness, char *text, size_t bytes);
     /// What lies at an address that no firmware of the part can use.
@@ -129,6 +132,6 @@ void firmware_define(firmware_defines *defines, const char *text);
 __attribute__((format(printf, 2, 3))) void firmware_define_made(firmware_defines *defines,
                                                                 const char *format, ...);
 
-extern const firmware_family firmware_avr;
+extern const firmware_family firmware_avr, firmware_stm32;
 
 #endif

@@ -17,6 +17,8 @@ static const i2c_rule rule_memory = {
     .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
 static const i2c_rule rule_crash = {
     .id = "crash", .rows = "", .clause = "", .title = "Firmware crashes"};
+static const i2c_rule rule_unmodelled = {
+    .id = "unmodelled", .rows = "", .clause = "", .title = "Registers without a model"};
 // No slave's transfer lasts as long; a watchdog has bitten by then.
 static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 
@@ -44,20 +46,29 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
     if (!s->on)
         return;
     s->image->family->chip_edge(s->image->chip, line, high);
-    firmware_core_look(&s->core);
+    firmware_core_edge(&s->core);
 }
 
 // ---- what ends it -----------------------------------------------------------------------------
 
-static void report(slave_instance *s, const i2c_rule *rule, const char *message)
+static void report_as(slave_instance *s, const i2c_rule *rule, i2c_severity severity,
+                      const char *message)
 {
     if (s->options.on_finding == NULL)
         return;
-    i2c_finding finding = {
-        .rule = rule, .at_ps = i2c_sim_now_ps(s->sim), .line = 0xFF, .blame = 1u << s->node};
+    i2c_finding finding = {.rule = rule,
+                           .severity = severity,
+                           .at_ps = i2c_sim_now_ps(s->sim),
+                           .line = 0xFF,
+                           .blame = 1u << s->node};
     finding.segment = (uint32_t)i2c_sim_monitor(s->sim)->segments;
     (void)snprintf(finding.message, sizeof finding.message, "%s", message);
     s->options.on_finding(s->options.on_finding_ctx, &finding);
+}
+
+static void report(slave_instance *s, const i2c_rule *rule, const char *message)
+{
+    report_as(s, rule, I2C_SEVERITY_BY_LEVEL, message);
 }
 
 static const char *base_name(const char *path)
@@ -97,6 +108,12 @@ static const char *name_end(const slave_instance *s, int vector, char *text, siz
     case FIRMWARE_ENDLESS:
         (void)snprintf(text, bytes, "%s has run for 100 ms and does not end", routine);
         break;
+    case FIRMWARE_STORM:
+        (void)snprintf(text, bytes,
+                       "%s is entered again each time it ends, and main() has no turn any more: is "
+                       "what asks for the interrupt cleared?",
+                       routine);
+        break;
     case FIRMWARE_DIVIDED:
         (void)snprintf(text, bytes, "%s divides by zero at %s:%u",
                        routine[0] == '\0' ? "it" : routine, base_name(s->core.end_file),
@@ -132,6 +149,17 @@ static const char *silence(slave_instance *s)
         image->family->silence(&witness, s->doing, sizeof s->doing))
         return s->doing;
     return NULL;
+}
+
+/// Of each block once a case; that it is only memory may be why firmware waits in vain.
+static void on_memory(void *ctx, const char *block)
+{
+    slave_instance *s = ctx;
+    char text[FIRMWARE_MOVE_BYTES], place[96];
+    name_place(s->image, s->core.pc, place, sizeof place);
+    (void)snprintf(text, sizeof text, "%s: %s is not modelled, its registers are only memory",
+                   place, block);
+    report_as(s, &rule_unmodelled, I2C_SEVERITY_NOTE, text);
 }
 
 // ---- power and reset --------------------------------------------------------------------------
@@ -191,22 +219,17 @@ static void power(slave_instance *s, bool on)
 
 // ---- what it is doing --------------------------------------------------------------------------
 
-static const char *register_name(const slave_image *image, uint32_t at)
-{
-    const char *name = image->family->register_name(image->part, at);
-    return name[0] != '\0' ? name : "a register";
-}
-
 /// "usi_slave.c:112 send_ack() in ISR(USI_OVF_vect): wrote USISR = 0x70".
 static void describe(const slave_image *image, const firmware_move *m, char *text, size_t bytes)
 {
-    char place[96], routine[FIRMWARE_ROUTINE_BYTES];
+    char place[96], routine[FIRMWARE_ROUTINE_BYTES], name[32];
     name_place(image, m->pc, place, sizeof place);
     name_routine(image, m->vector, routine);
+    image->family->register_name(image->part, m->register_at, name, sizeof name);
     (void)snprintf(text, bytes, "%s%s%s%s: wrote %s = 0x%0*X",
                    m->by_hardware ? "hardware, behind " : "", place,
-                   routine[0] != '\0' ? " in " : "", routine, register_name(image, m->register_at),
-                   2 * m->bytes, (unsigned)m->value);
+                   routine[0] != '\0' ? " in " : "", routine, name[0] != '\0' ? name : "a register",
+                   2 * (m->bytes & 7), (unsigned)m->value);
 }
 
 static void on_routine(void *ctx)
@@ -311,6 +334,7 @@ static void make_chip(slave_instance *s)
                                          .drive = drive,
                                          .on_reset = reset_by,
                                          .on_print = on_print,
+                                         .on_memory = on_memory,
                                          .ctx = s};
     image->family->chip_init(image->chip, &config);
 }

@@ -184,6 +184,30 @@ void i2cproof_sleep(void)
 {
     i2cproof_firmware_link.sleeps(i2cproof_firmware_link.engine, PC());
 }
+/// The event of wfe: sev sets it, and a wfe that finds it set goes on at once.
+static int event;
+void i2cproof_sev(void)
+{
+    spend(1, PC());
+    event = 1;
+}
+void i2cproof_wfe(void)
+{
+    if (!event)
+        i2cproof_firmware_link.sleeps(i2cproof_firmware_link.engine, PC());
+    event = 0;
+}
+uint32_t i2cproof_get_primask(void)
+{
+    return !i2cproof_interrupts_are_on();
+}
+void i2cproof_set_primask(uint32_t mask)
+{
+    if ((mask & 1) != 0)
+        i2cproof_cli();
+    else
+        i2cproof_sei();
+}
 void i2cproof_wdr(void)
 {
     spend(1, PC());
@@ -220,9 +244,14 @@ static int next_priority(int after)
     return next;
 }
 
+/// What start-up code of ARM parts calls first.
+void SystemInit(void) __attribute__((weak, visibility("hidden")));
+
 /// In simulated time, as on the part: constructors may touch registers.
 __attribute__((visibility("default"))) int i2cproof_run(void)
 {
+    if (SystemInit != 0)
+        SystemInit();
     for (int at = next_priority(-1); at >= 0; at = next_priority(at))
         for (const constructor *c = __start_i2cproof_constructors; c < __stop_i2cproof_constructors;
              c++)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FIRMWARE_MOVES_KEPT = 16, FIRMWARE_MOVE_BYTES = 160 };
+enum { FIRMWARE_MOVES_KEPT = 16, FIRMWARE_MOVE_BYTES = 256 };
 
 /// A write to a register, and what became of a line by it.
 typedef struct {

@@ -47,13 +47,14 @@ static void routine(const firmware_part *part, unsigned n, char text[FIRMWARE_RO
     (void)snprintf(text, FIRMWARE_ROUTINE_BYTES, "ISR(%s_vect)", vector(part, n));
 }
 
-static const char *register_name(const firmware_part *part, uint32_t at)
+static void register_name(const firmware_part *part, uint32_t at, char *text, size_t bytes)
 {
     const avr_part *p = avr_part_of(part);
-    for (unsigned i = 0; i < p->register_count; i++)
+    unsigned i = 0;
+    for (; i < p->register_count; i++)
         if (p->registers[i].at == at)
-            return p->registers[i].name;
-    return "";
+            break;
+    (void)snprintf(text, bytes, "%s", i < p->register_count ? p->registers[i].name : "");
 }
 
 /// Registers lie lowest, behind them memory; none of it is where the part has it.

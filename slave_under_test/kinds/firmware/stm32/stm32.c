@@ -1,0 +1,316 @@
+// The STM32 parts: their registers on firmware's hooks, and how their firmware is compiled.
+#include "slave_under_test/kinds/firmware/stm32/stm32.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// Registers lie where the part has them. Where AddressSanitizer keeps its notes, those of the CPU
+// cannot: there our headers are told another place, and a bare address of one is refused.
+#if defined(__SANITIZE_ADDRESS__)
+#define MOVED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MOVED 1
+#endif
+#endif
+#ifndef MOVED
+#define MOVED 0
+#endif
+
+enum { PERIPHERALS = 0x40000000, PERIPHERALS_BYTES = 0x30000, CPU_BYTES = 0x100000 };
+static const uint32_t cpu_at = 0xE0000000;
+#if MOVED
+#define CPU_LIES_AT 0x60000000
+#else
+#define CPU_LIES_AT 0xE0000000
+#endif
+
+// RM0008 and the data sheet give no figures between register and pin, nor of the I2C's outputs: as
+// assumed of the same peripheral under hosted slaves.
+static const uint64_t output_delay_ps = 350 * I2C_PS_PER_NS;
+// From SDA, which may rise slowly, to SCL let go: tr and tSU;DAT of Standard-mode (UM10204 Table
+// 11).
+static const uint64_t set_up_ps = 1250 * I2C_PS_PER_NS;
+
+// ---- parts ------------------------------------------------------------------------------------
+
+static const firmware_part *part_at(unsigned i)
+{
+    return (const firmware_part *)(const void *)stm32_part_at(i);
+}
+
+static const char *part_name(const firmware_part *part)
+{
+    return stm32_part_of(part)->name;
+}
+
+/// Of a port that the part has: "PB6", "PC13".
+static bool find_pin(const firmware_part *part, i2c_line line, const char *text, firmware_pin *pin)
+{
+    const stm32_part *p = stm32_part_of(part);
+    char port[] = "GPIO?";
+    unsigned bit = 0;
+    int length = 0;
+    if (text == NULL)
+        text = line == I2C_SCL ? p->pins[0].scl : p->pins[0].sda;
+    if (sscanf(text, "P%c%2u%n", &port[4], &bit, &length) != 2 || text[length] != '\0' ||
+        bit > 15 || stm32_part_block(p, port) < 0)
+        return false;
+    *pin = (firmware_pin){(uint8_t)(port[4] - 'A'), (uint8_t)bit};
+    return true;
+}
+
+static const char *vector(const firmware_part *part, unsigned n)
+{
+    return stm32_part_vector(stm32_part_of(part), n + STM32_FIRST_EXCEPTION);
+}
+
+/// As CMSIS names them: those of the CPU are no interrupt requests.
+static void symbol(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES])
+{
+    enum { FIRST_INTERRUPT = 16 };
+    (void)snprintf(text, FIRMWARE_ROUTINE_BYTES, "%s%s", vector(part, n),
+                   n + STM32_FIRST_EXCEPTION < FIRST_INTERRUPT ? "_Handler" : "_IRQHandler");
+}
+
+static void routine(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES])
+{
+    symbol(part, n, text);
+    (void)strncat(text, "()", FIRMWARE_ROUTINE_BYTES - 1 - strlen(text));
+}
+
+static void register_name(const firmware_part *part, uint32_t at, char *text, size_t bytes)
+{
+    stm32_part_name(stm32_part_of(part), at & ~UINT32_C(3), text, (unsigned)bytes);
+}
+
+static const char *lies_at(const firmware_part *part, uintptr_t address)
+{
+    (void)part;
+    if (address >= 0x08000000 && address < 0x08100000)
+        return "the part's flash is not there: constants and code lie elsewhere here";
+    return address >= 0x20000000 && address < 0x20100000
+               ? "variables lie elsewhere here: use their names"
+               : NULL;
+}
+
+// ---- compiling ----------------------------------------------------------------------------------
+
+/// Macros of the part: those of its table, each on its own, and which header has its registers.
+static void add_defines(const firmware_part *part, firmware_defines *defines)
+{
+    const stm32_part *p = stm32_part_of(part);
+    for (const char *at = p->macros; *at != '\0'; at += strspn(at, " ")) {
+        const int length = (int)strcspn(at, " ");
+        firmware_define_made(defines, "%.*s", length, at);
+        at += length;
+    }
+    firmware_define_made(defines, "I2CPROOF_PART_HEADER=<%s.h>", p->header);
+    firmware_define_made(defines, "I2CPROOF_CPU_REGISTERS=0x%XUL", (unsigned)CPU_LIES_AT);
+    firmware_define(defines, "__ARM_ARCH_7M__=1");
+    firmware_define(defines, "__thumb__=1");
+    firmware_define(defines, "interrupt=i2cproof_interrupt");
+    firmware_define(defines, "__interrupt__=i2cproof_interrupt");
+    firmware_define(defines, "naked=i2cproof_naked");
+    firmware_define(defines, "__naked__=i2cproof_naked");
+}
+
+static const firmware_instruction instructions[] = {{"nop", "i2cproof_nop"},
+                                                    {"cpsie i", "i2cproof_sei"},
+                                                    {"cpsid i", "i2cproof_cli"},
+                                                    {"wfi", "i2cproof_sleep"},
+                                                    {"wfe", "i2cproof_wfe"},
+                                                    {"sev", "i2cproof_sev"},
+                                                    {"dsb*", "i2cproof_nop"},
+                                                    {"isb*", "i2cproof_nop"},
+                                                    {"dmb*", "i2cproof_nop"},
+                                                    {"mrs $0, primask", "i2cproof_get_primask"},
+                                                    {"msr primask, $0", "i2cproof_set_primask"},
+                                                    {NULL, NULL}};
+
+// ---- a chip -----------------------------------------------------------------------------------
+
+static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
+{
+    stm32_chip *chip = ctx;
+    if (line == I2C_SDA && wanted == I2C_PULLED)
+        chip->sda_driven = true;
+    chip->config.drive(chip->config.ctx, line, wanted, after_ps);
+}
+
+static void on_flag(void *ctx)
+{
+    const stm32_chip *chip = ctx;
+    firmware_core_look(chip->config.core);
+}
+
+static void on_reset(void *ctx)
+{
+    const stm32_chip *chip = ctx;
+    chip->config.on_reset(chip->config.ctx, FIRMWARE_SOFTWARE_RESET);
+}
+
+static void on_memory(void *ctx, const char *block)
+{
+    const stm32_chip *chip = ctx;
+    chip->config.on_memory(chip->config.ctx, block);
+}
+
+static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
+{
+    stm32_chip *chip = stm32_chip_of(memory);
+    memset(chip, 0, sizeof *chip);
+    chip->config = *config;
+    const stm32_io_config io = {.sim = config->sim,
+                                .node = config->node,
+                                .part = stm32_part_of(config->part),
+                                .pin = {{config->pin[0].port, config->pin[0].bit},
+                                        {config->pin[1].port, config->pin[1].bit}},
+                                .clock_hz = config->clock_hz,
+                                .output_delay_ps = output_delay_ps,
+                                .set_up_ps = set_up_ps,
+                                .drive = drive,
+                                .on_flag = on_flag,
+                                .on_reset = on_reset,
+                                .on_memory = on_memory,
+                                .ctx = chip};
+    stm32_io_init(&chip->io, &io);
+}
+
+static void chip_reset(firmware_chip *memory, firmware_reset cause)
+{
+    stm32_chip *chip = stm32_chip_of(memory);
+    chip->touched = 0;
+    chip->sda_driven = false;
+    stm32_io_reset(&chip->io, cause == FIRMWARE_POWER_ON         ? STM32_POWER_ON
+                              : cause == FIRMWARE_SOFTWARE_RESET ? STM32_SOFTWARE_RESET
+                                                                 : STM32_PIN_RESET);
+}
+
+static void chip_edge(firmware_chip *chip, i2c_line line, bool high)
+{
+    stm32_io_edge(&stm32_chip_of(chip)->io, line, high);
+}
+
+static void chip_set_clock(firmware_chip *chip, uint64_t clock_hz)
+{
+    stm32_io_set_clock(&stm32_chip_of(chip)->io, clock_hz);
+}
+
+static uint64_t chip_clock_hz(const firmware_chip *chip)
+{
+    return ((const stm32_chip *)(const void *)chip)->io.hz;
+}
+
+// ---- its registers, as the core sees them
+// ---------------------------------------------------------
+
+/// The part's address of what lies there in this process.
+static uint32_t address_of(uint32_t at)
+{
+    return at - (uint32_t)CPU_LIES_AT < CPU_BYTES ? at - (uint32_t)CPU_LIES_AT + cpu_at : at;
+}
+
+static uint64_t pending(void *part)
+{
+    return stm32_io_pending(&stm32_chip_of(part)->io);
+}
+
+static uint16_t urgency(const void *part, unsigned n)
+{
+    const stm32_chip *chip = part;
+    return stm32_io_urgency(&chip->io, n);
+}
+
+static void taken(void *part, unsigned n)
+{
+    stm32_io_taken(&stm32_chip_of(part)->io, n);
+}
+
+static void left(void *part, unsigned n)
+{
+    stm32_io_left(&stm32_chip_of(part)->io, n);
+}
+
+static bool is_there(const void *part, uint32_t at, unsigned bytes)
+{
+    const stm32_chip *chip = part;
+    if (MOVED && at - cpu_at < CPU_BYTES)
+        return false;
+    return stm32_io_is_there(&chip->io, address_of(at), bytes);
+}
+
+static void touch(stm32_chip *chip, uint32_t at)
+{
+    chip->touched |= UINT64_C(1) << stm32_part_block_at(chip->io.config.part, at);
+}
+
+static uint32_t read_register(void *part, uint32_t at, unsigned bytes)
+{
+    stm32_chip *chip = part;
+    touch(chip, address_of(at));
+    return stm32_io_read(&chip->io, address_of(at), bytes);
+}
+
+static bool counts(const void *part, uint32_t at)
+{
+    const stm32_chip *chip = part;
+    return stm32_io_counts(&chip->io, address_of(at));
+}
+
+static void write_register(void *part, uint32_t at, unsigned bytes, uint32_t value)
+{
+    stm32_chip *chip = part;
+    touch(chip, address_of(at));
+    stm32_io_write(&chip->io, address_of(at), bytes, value);
+}
+
+static const firmware_part_ops ops = {.pending = pending,
+                                      .urgency = urgency,
+                                      .taken = taken,
+                                      .left = left,
+                                      .is_there = is_there,
+                                      .read = read_register,
+                                      .counts = counts,
+                                      .write = write_register};
+
+// Cortex-M3: 12 cycles into a routine and out of it (ARM DDI 0337, 5.6). A block's cost is an
+// estimate for code in flash with two wait states and its prefetch buffer.
+const firmware_family firmware_stm32 = {
+    .language = "ARM assembly",
+    .elsewhere = "",
+    .example = "stm32f103c8 72MHz",
+    .pins_example = "scl=PB6 sda=PB7",
+    .part = part_at,
+    .part_name = part_name,
+    .pin = find_pin,
+    .vector = vector,
+    .symbol = symbol,
+    .routine = routine,
+    .switched_off = "are off: __disable_irq() without __enable_irq()",
+    .never_on = "are off: __disable_irq() without __enable_irq()",
+    .routine_ending = "_IRQHandler",
+    .written = {"", "()"},
+    .defines = add_defines,
+    .instructions = instructions,
+    .space = {.origin = 0,
+              .hooked = {PERIPHERALS, 0xC0000000},
+              .map = {{PERIPHERALS, PERIPHERALS_BYTES}, {CPU_LIES_AT, CPU_BYTES}},
+              .unit_bytes = 4,
+              .costs = {.block = 4, .access = {[1] = 2, [2] = 2, [4] = 2, [8] = 3, [16] = 5}}},
+    .timing = {.entry_cycles = 12,
+               .exit_cycles = 12,
+               .wake_cycles = 4,
+               .by_level = true,
+               .chains = true,
+               .wakes_masked = true},
+    .chip_bytes = sizeof(stm32_chip),
+    .chip_init = chip_init,
+    .chip_reset = chip_reset,
+    .chip_edge = chip_edge,
+    .chip_set_clock = chip_set_clock,
+    .chip_clock_hz = chip_clock_hz,
+    .chip_ops = &ops,
+    .register_name = register_name,
+    .silence = stm32_silence,
+    .lies_at = lies_at};
