@@ -60,7 +60,7 @@ typedef struct {
     firmware_reset_fn *on_reset;
     firmware_print_fn *on_print;
     firmware_memory_fn *on_memory;
-    void *ctx; ///< of all three
+    void *ctx; ///< of these
 } firmware_chip_config;
 
 /// What may say why firmware is silent.

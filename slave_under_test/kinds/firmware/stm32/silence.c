@@ -199,7 +199,7 @@ static bool comes_and_ignores(const firmware_witness *w, char *text, size_t byte
     const char *name = NULL;
     for (unsigned v = 0; v < FIRMWARE_VECTOR_MAX && times == 0; v++) {
         name = w->family->vector(w->part, v);
-        times = name == NULL || strcmp(name, "SysTick") == 0 ? 0 : w->core->entries[v];
+        times = name == NULL || strcmp(name, "SysTick") == 0 ? 0 : w->core->routines.of[v].entries;
     }
     if (io_of(w)->driven[I2C_SCL] == I2C_PULLED || times == 0)
         return false;

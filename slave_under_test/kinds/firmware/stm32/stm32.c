@@ -202,6 +202,20 @@ static uint64_t chip_clock_hz(const firmware_chip *chip)
     return ((const stm32_chip *)(const void *)chip)->io.hz;
 }
 
+/// The latches of the two pins: "GPIOB.ODR.6".
+static bool pin_bit(const firmware_chip *memory, unsigned i, char name[FIRMWARE_BIT_BYTES],
+                    bool *on)
+{
+    enum { ODR = 3 };
+    const stm32_io *io = &((const stm32_chip *)(const void *)memory)->io;
+    if (i >= 2)
+        return false;
+    const stm32_pin pin = io->config.pin[i];
+    *on = (io->reg[io->first[io->port[pin.port]] + ODR] >> pin.bit & 1) != 0;
+    (void)snprintf(name, FIRMWARE_BIT_BYTES, "GPIO%c.ODR.%u", 'A' + pin.port % 16, pin.bit & 15u);
+    return true;
+}
+
 // ---- its registers, as the core sees them
 // ---------------------------------------------------------
 
@@ -311,6 +325,7 @@ const firmware_family firmware_stm32 = {
     .chip_set_clock = chip_set_clock,
     .chip_clock_hz = chip_clock_hz,
     .chip_ops = &ops,
+    .pin_bit = pin_bit,
     .register_name = register_name,
     .silence = stm32_silence,
     .lies_at = lies_at};
