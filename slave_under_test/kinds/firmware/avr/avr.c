@@ -280,7 +280,7 @@ const firmware_family firmware_avr = {
               .map = {{REGISTERS_AT, REGISTERS_BYTES}},
               .unit_bytes = 1,
               .costs = {.block = 3, .access = {[1] = 2, [2] = 4, [4] = 8, [8] = 16, [16] = 32}}},
-    .timing = {.entry_cycles = 6, .prologue_cycles = 18, .exit_cycles = 22, .wake_cycles = 4},
+    .timing = {.entry_cycles = 6, .prologue_cycles = 26, .exit_cycles = 28, .wake_cycles = 4},
     .chip_bytes = sizeof(avr_chip),
     .chip_init = chip_init,
     .chip_reset = chip_reset,
