@@ -1,4 +1,5 @@
 // Cases played in this process, for a debugger: without protection, but for what slaves print.
+#include "cli/crash.h"
 #include "cli/runner_private.h"
 
 #include <errno.h>
@@ -83,9 +84,24 @@ static void say_where(void)
     say(" us of the case: gdb --args and this command shows the line\n");
 }
 
-static void on_fatal_signal(int signal_number)
+/// As a run has it, where its kind knows more than the signal. What it calls is for no signal
+/// handler, but the slave's code was under way, which holds nothing of ours.
+static void say_what(const siginfo_t *info, const void *context)
+{
+    static char text[SLAVE_MESSAGE_BYTES];
+    slave_crash crash = crash_of_signal(info, context);
+    if (!play_stage_in_slave(here.stage) ||
+        !play_stage_tell_crash(here.stage, &crash, text, sizeof text))
+        return;
+    say("i2cproof: ");
+    say(text);
+    say("\n");
+}
+
+static void on_fatal_signal(int signal_number, siginfo_t *info, void *context)
 {
     if (here.stage != NULL) {
+        say_what(info, context);
         say("i2cproof: the slave was ended by SIG");
         say(sigabbrev_np(signal_number));
         say_where();
@@ -110,8 +126,9 @@ static void watch_end(const play_stage *stage, int error)
     static char stack[SIGNAL_STACK_BYTES]; // the slave may have used up the other one
     static bool watched;
     const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
-    struct sigaction action = {.sa_handler = on_fatal_signal,
-                               .sa_flags = (int)SA_RESETHAND | SA_ONSTACK | SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_fatal_signal,
+                               .sa_flags =
+                                   (int)SA_RESETHAND | SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
     static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
     here.stage = stage;
     here.error = error;

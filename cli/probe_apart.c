@@ -1,6 +1,7 @@
 #include "cli/probe_apart.h"
 
 #include "cli/runner.h"
+#include "cli/worker.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
@@ -8,9 +9,15 @@
 /// A question takes a fraction of a second.
 enum { QUESTION_WALL_MS = 10000, QUESTION_CPU_MS = 1000 };
 
+/// What the process of the questions shares with us.
+typedef struct {
+    probe_report report;
+    worker_crash crash;
+} probe_shared;
+
 typedef struct {
     const probe_options *options;
-    probe_report *shared;
+    probe_shared *shared;
 } probe_job;
 
 static void begin_question(void *ctx, const char *question)
@@ -23,14 +30,23 @@ static void begin_question(void *ctx, const char *question)
 static bool run_probe(void *ctx)
 {
     const probe_job *job = ctx;
-    return probe_run(job->options, job->shared);
+    worker_keep_crash(job->options->adapter, job->options->image, &job->shared->crash);
+    return probe_run(job->options, &job->shared->report);
+}
+
+/// In the words of the slave's kind, as a run has them; else as the process ended.
+static void tell_end(const lineup_slave *one, const probe_shared *shared, char *end, size_t bytes)
+{
+    const slave_crash crash = shared->crash.crash;
+    if (atomic_load(&shared->crash.found) && one->adapter->tell_crash != NULL)
+        (void)one->adapter->tell_crash(one->image, &crash, end, bytes);
 }
 
 bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth depth,
                  probe_report *report, char *why, size_t why_bytes)
 {
     char end[256] = "";
-    probe_report *shared =
+    probe_shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     *report = (probe_report){0};
     if (shared == MAP_FAILED) {
@@ -46,7 +62,9 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth 
     probe_job job = {.options = &options, .shared = shared};
     const runner_limits limits = {.case_ms = QUESTION_WALL_MS, .hang_cpu_ms = QUESTION_CPU_MS};
     const bool fine = runner_apart(&limits, run_probe, &job, end, sizeof end);
-    *report = *shared;
+    *report = shared->report;
+    if (!fine)
+        tell_end(one, shared, end, sizeof end);
     munmap(shared, sizeof *shared);
     report->step[sizeof report->step - 1] = '\0';
     report->master[sizeof report->master - 1] = '\0';

@@ -31,6 +31,9 @@ size_t __sanitizer_get_current_allocated_bytes(void); // its header is not packa
 static struct {
     worker_control *control;
     const play_stage *stage;
+    worker_crash *crash; ///< NULL: it need not be kept
+    const slave_adapter *adapter;
+    const slave_image *image;
 } here;
 
 void worker_wait(_Atomic uint32_t *word, uint32_t seen, unsigned most_ms)
@@ -57,6 +60,12 @@ static void on_fatal_signal(int signal_number, siginfo_t *info, void *context)
         atomic_store(&here.control->in_slave, play_stage_in_slave(here.stage));
         atomic_store(&here.control->now_ps, play_stage_now_ps(here.stage));
         atomic_store(&here.control->end, WORKER_SIGNALLED);
+    }
+    if (here.crash != NULL && here.adapter->in_slave_code(here.image)) {
+        here.crash->crash = crash_of_signal(info, context);
+        if (here.adapter->crashes != NULL)
+            here.adapter->crashes(here.image, &here.crash->crash);
+        atomic_store(&here.crash->found, true);
     }
     // The handler was reset on entry: the second time is the end.
     raise(signal_number);
@@ -261,6 +270,13 @@ static bool play_next(const worker_task *task, play_stage *stage)
         _exit(0); // with `playing` set: the parent sees who it was
     publish(task, number, &result);
     return true;
+}
+
+void worker_keep_crash(const slave_adapter *adapter, const slave_image *image, worker_crash *where)
+{
+    here.adapter = adapter;
+    here.image = image;
+    here.crash = where;
 }
 
 _Noreturn void worker_live(const worker_task *task)

@@ -90,6 +90,14 @@ _Noreturn void worker_live(const worker_task *task);
 /// slave's declared speed is not applicable.
 void worker_play(play_stage *stage, const play_set *set, const play_case *one, play_result *result);
 
+/// Where a crash is kept that ends this process, for whoever shares that memory with it.
+typedef struct {
+    _Atomic bool found;
+    slave_crash crash;
+} worker_crash;
+/// From now on a crash of the slave's code in this process is kept in `where`, which must outlive
+/// it. Behind worker_enclose().
+void worker_keep_crash(const slave_adapter *adapter, const slave_image *image, worker_crash *where);
 /// Makes a child process harmless to ours: its own group, gone when we are gone, streams into
 /// `log`, memory bounded, no core files.
 void worker_enclose(int log, uint64_t memory_bytes);

@@ -212,6 +212,8 @@ bool play_stage_in_slave(const play_stage *stage);
 uint64_t play_stage_now_ps(const play_stage *stage);
 /// Adds what the slave's kind knows of a crash. The same holds.
 void play_stage_crashes(const play_stage *stage, slave_crash *crash);
+/// What it was, for a person; false: no more than its signal says. Of the slave's code alone.
+bool play_stage_tell_crash(const play_stage *stage, slave_crash *crash, char *text, size_t bytes);
 
 /// How much there is between the eye and what the case shows of the finding; of many cases the one
 /// with the least is the plainest. In this order: a sweep breaks the transfer off; the scenario has

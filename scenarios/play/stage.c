@@ -90,6 +90,14 @@ bool play_stage_in_slave(const play_stage *stage)
     return stage->options.adapter->in_slave_code(stage->options.image);
 }
 
+bool play_stage_tell_crash(const play_stage *stage, slave_crash *crash, char *text, size_t bytes)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    play_stage_crashes(stage, crash);
+    return adapter->tell_crash != NULL &&
+           adapter->tell_crash(stage->options.image, crash, text, bytes);
+}
+
 void play_stage_crashes(const play_stage *stage, slave_crash *crash)
 {
     if (stage->options.adapter->crashes != NULL)

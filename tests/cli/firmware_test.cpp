@@ -2,6 +2,7 @@
 #include "tests/cli/program.h"
 #include "tests/sanitized.h"
 
+#include <csignal>
 #include <gtest/gtest.h>
 
 namespace
@@ -163,6 +164,24 @@ TEST(FirmwareFailure, OfAnInterruptThatNobodyServesNamesTheRoutine)
     EXPECT_EQ(told("int main(void) { PCMSK = 5; GIMSK = 0x20; sei(); for (;;) { } }\n"),
               nowhere + "interrupt PCINT0 is enabled and came, and the firmware has no "
                         "ISR(PCINT0_vect)");
+}
+
+// What a run says of a crash is said everywhere.
+TEST(FirmwareFailure, IsToldByProbeAndInOurOwnProcess)
+{
+    const Firmware f("int main(void) { *(volatile uint8_t *)0x38 = 1; for (;;) { } }\n");
+    const std::string cause = "main.c:4 main() writes address 0x38: registers lie elsewhere here";
+    const Outcome probed = i2cproof({"probe", f.slave});
+    EXPECT_EQ(probed.status, 1) << probed;
+    EXPECT_TRUE(contains(probed.err, cause)) << probed;
+    EXPECT_TRUE(contains(probed.err, ", asked for: address 0x00, write")) << probed;
+    if (SANITIZED) // whose own report comes there
+        return;
+    const Outcome here = i2cproof({"run", f.slave, "--master", "standard", "--filter", "ack.shape",
+                                   "--jobs", "0", "--vcd", "none", "--out", f.folder.path("out")});
+    EXPECT_EQ(here.status, 128 + SIGSEGV) << here;
+    EXPECT_TRUE(contains(here.err, cause)) << here;
+    EXPECT_TRUE(contains(here.err, "was ended by SIGSEGV in its code")) << here;
 }
 
 // ---- its application ----------------------------------------------------------------------------
