@@ -121,6 +121,22 @@ static void on_slave_exit(int status, void *unused)
     _exit(EXIT_INPUT);
 }
 
+/// What has no main loop would keep a promise about it without anything being shown.
+static bool promises_what_it_has(const lineup_slave *one)
+{
+    const slave_description *d = one->description;
+    if (one->adapter->has_main_loop == NULL || one->adapter->has_main_loop(one->image))
+        return true;
+    for (uint32_t i = 0; i < d->tolerance_count; i++)
+        if (d->tolerances[i].what == SLAVE_MAIN_STALL) {
+            console_error("%s:%u: tolerates main_stall: the slave has no main loop that could "
+                          "stand still",
+                          slave_key_path(d, SLAVE_KEY_TOLERATES), d->tolerances[i].line);
+            return false;
+        }
+    return true;
+}
+
 static void guard_exit(const char *path)
 {
     static bool guarded;
@@ -146,7 +162,7 @@ bool lineup_build(lineup *s, lineup_slave *one)
     guard_exit(NULL);
     if (one->image == NULL)
         console_error("%s", why);
-    return one->image != NULL;
+    return one->image != NULL && promises_what_it_has(one);
 }
 
 void lineup_discard(lineup_slave *one)

@@ -170,6 +170,8 @@ static void print_head(const console *c, const run_slave *slave, const char *nam
     for (unsigned i = 0; i < REPORT_COLUMNS; i++)
         if (report_column_shown(&report_columns[i], slave))
             fprintf(c->out, " %*s", column_width(&report_columns[i]), report_columns[i].head);
+    if (report_latency_shown(slave))
+        fputs("   latency: asked/found", c->out);
     fputs("   longest hold   least margin\n", c->out);
 }
 
@@ -177,6 +179,7 @@ static void print_row(const console *c, const run_slave *slave, const tally *sum
                       int width)
 {
     char hold[TEXT_TIME_BYTES] = "-";
+    char latency[REPORT_LATENCY_BYTES];
     fprintf(c->out, "  %-*s", width - 2, name);
     for (unsigned i = 0; i < REPORT_COLUMNS; i++) {
         if (!report_column_shown(&report_columns[i], slave))
@@ -189,6 +192,8 @@ static void print_row(const console *c, const run_slave *slave, const tally *sum
     }
     if (sum->longest_hold_ps > 0)
         text_time(sum->longest_hold_ps, hold, sizeof hold);
+    if (report_latency_shown(slave))
+        fprintf(c->out, "   %20s", report_latency(sum, latency));
     fprintf(c->out, "   %12s   ", hold);
     if (sum->margin.seen)
         fprintf(c->out, "%s %" PRId64 " %%\n", i2c_timing_symbol(sum->margin.parameter),

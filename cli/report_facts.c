@@ -25,6 +25,26 @@ const report_column report_columns[REPORT_COLUMNS] = {
     {"error", PLAY_ERROR, false},
     {"n/a", PLAY_NOT_APPLICABLE, true},
 };
+bool report_latency_shown(const run_slave *slave)
+{
+    uint64_t asked_ps = 0, stands_ps = 0;
+    return tally_latency_stood(&slave->all, &asked_ps, &stands_ps);
+}
+
+const char *report_latency(const tally *sum, char text[REPORT_LATENCY_BYTES])
+{
+    uint64_t asked_ps = 0, stands_ps = 0;
+    char asked[TEXT_TIME_BYTES], stands[TEXT_TIME_BYTES];
+    if (tally_latency_stood(sum, &asked_ps, &stands_ps))
+        snprintf(text, REPORT_LATENCY_BYTES, "%s / %s", text_time(asked_ps, asked, sizeof asked),
+                 stands_ps == asked_ps ? "all"
+                 : stands_ps == 0      ? "none"
+                                       : text_time(stands_ps, stands, sizeof stands));
+    else
+        snprintf(text, REPORT_LATENCY_BYTES, "-");
+    return text;
+}
+
 bool report_column_shown(const report_column *one, const run_slave *slave)
 {
     return one->always || slave->all.count[one->verdict] > 0;

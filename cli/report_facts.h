@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { REPORT_COMMAND_BYTES = 2048, REPORT_COLUMNS = 8 };
+enum { REPORT_COMMAND_BYTES = 2048, REPORT_COLUMNS = 8, REPORT_LATENCY_BYTES = 72 };
 
 /// "FAIL"; static.
 const char *report_verdict_word(play_verdict verdict);
@@ -18,6 +18,10 @@ typedef struct {
     bool always;
 } report_column;
 extern const report_column report_columns[REPORT_COLUMNS];
+/// "30 us / all": the latency of interrupts that cases asked for, and how much of it stood.
+const char *report_latency(const tally *sum, char text[REPORT_LATENCY_BYTES]);
+/// Whether a column of that has anything to show.
+bool report_latency_shown(const run_slave *slave);
 bool report_column_shown(const report_column *one, const run_slave *slave);
 
 /// Each fills `text` and returns it; "" when there is nothing to say.

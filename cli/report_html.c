@@ -67,6 +67,7 @@ static void put_head(FILE *out, const run_state *state)
 static void put_sum(FILE *out, const run_slave *slave, const tally *sum, const char *name)
 {
     char text[TEXT_TIME_BYTES] = "-";
+    char latency[REPORT_LATENCY_BYTES];
     fputs("<tr>", out);
     html_element(out, "td", "mono", name);
     for (unsigned i = 0; i < REPORT_COLUMNS; i++) {
@@ -77,6 +78,8 @@ static void put_sum(FILE *out, const run_slave *slave, const tally *sum, const c
         fprintf(out, "<td class=\"n%s%s\">%" PRIu64 "</td>", marked ? " " : "",
                 marked ? report_html_style(verdict) : "", sum->count[verdict]);
     }
+    if (report_latency_shown(slave))
+        html_element(out, "td", "n", report_latency(sum, latency));
     if (sum->longest_hold_ps > 0)
         text_time(sum->longest_hold_ps, text, sizeof text);
     html_element(out, "td", "n", text);
@@ -94,6 +97,8 @@ static void put_table(FILE *out, const lineup_slave *from, const run_slave *slav
     for (unsigned i = 0; i < REPORT_COLUMNS; i++)
         if (report_column_shown(&report_columns[i], slave))
             html_element(out, "th", "n", report_columns[i].head);
+    if (report_latency_shown(slave))
+        html_element(out, "th", "n", "latency: asked/found");
     html_element(out, "th", "n", "longest hold of SCL");
     html_element(out, "th", "n", "least margin");
     fputs("</tr></thead><tbody>\n", out);

@@ -46,6 +46,37 @@ static void take_routine(play_routine *kept, uint32_t *kept_in, const play_routi
     *kept_in = in_case;
 }
 
+/// What finds no room is left out: promises have five latencies.
+static void take_latency(tally *sum, play_verdict verdict, uint64_t latency_ps)
+{
+    unsigned i = 0;
+    while (i < sum->latencies && sum->latency[i].latency_ps != latency_ps)
+        i++;
+    if (i == TALLY_LATENCIES)
+        return;
+    if (i == sum->latencies)
+        sum->latency[sum->latencies++] = (tally_latency){latency_ps, false};
+    sum->latency[i].failed =
+        sum->latency[i].failed || verdict == PLAY_FAIL || verdict == PLAY_INCOMPATIBLE;
+}
+
+bool tally_latency_stood(const tally *sum, uint64_t *asked_ps, uint64_t *stands_ps)
+{
+    uint64_t failed_ps = UINT64_MAX;
+    *asked_ps = *stands_ps = 0;
+    for (unsigned i = 0; i < sum->latencies; i++) {
+        const tally_latency *one = &sum->latency[i];
+        if (one->latency_ps > *asked_ps)
+            *asked_ps = one->latency_ps;
+        if (one->failed && one->latency_ps < failed_ps)
+            failed_ps = one->latency_ps;
+    }
+    for (unsigned i = 0; i < sum->latencies; i++)
+        if (sum->latency[i].latency_ps < failed_ps && sum->latency[i].latency_ps > *stands_ps)
+            *stands_ps = sum->latency[i].latency_ps;
+    return *asked_ps > 0;
+}
+
 void tally_add(tally *sum, play_verdict verdict, const play_result *result)
 {
     assert(verdict < PLAY_VERDICT_COUNT);
@@ -60,6 +91,8 @@ void tally_add(tally *sum, play_verdict verdict, const play_result *result)
     }
     take_routine(&sum->latest, &sum->latest_in, &result->latest, result->index);
     take_routine(&sum->longest, &sum->longest_in, &result->longest, result->index);
+    if (result->is_late && verdict != PLAY_NOT_APPLICABLE)
+        take_latency(sum, verdict, result->latency_ps);
     take_margins(&sum->margin, result);
     for (unsigned by = 0; by < I2C_MADE_BY_OTHERS; by++)
         for (unsigned i = 0; i < I2C_TIMING_COUNT; i++)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TALLY_REASONS = 24, TALLY_REASON_BYTES = 160, TALLY_SWEPT_MAX = 48 };
+enum { TALLY_LATENCIES = 16, TALLY_REASONS = 24, TALLY_REASON_BYTES = 160, TALLY_SWEPT_MAX = 48 };
 
 /// The least margin seen, as a share of its limit.
 typedef struct {
@@ -26,6 +26,12 @@ typedef struct {
 /// Wires with rise and fall times, and ideal ones.
 typedef enum { TALLY_RC, TALLY_IDEAL, TALLY_EDGES } tally_edges;
 
+/// Cases that asked for the same latency of interrupts.
+typedef struct {
+    uint64_t latency_ps;
+    bool failed; ///< one of them
+} tally_latency;
+
 typedef struct {
     uint64_t count[PLAY_VERDICT_COUNT];
     uint64_t longest_hold_ps;
@@ -34,6 +40,8 @@ typedef struct {
     uint32_t transfer_held_in;
     play_routine latest, longest; ///< interrupts, by their entry and their routine
     uint32_t latest_in, longest_in;
+    tally_latency latency[TALLY_LATENCIES]; ///< in the order in which they came
+    unsigned latencies;
     tally_margin margin; ///< of the slave
     tally_time time[TALLY_EDGES][I2C_MADE_BY_OTHERS][I2C_TIMING_COUNT];
 } tally;
@@ -84,6 +92,10 @@ const char *tally_edges_text(tally_edges edges);
 
 /// The margin in whole percent of its limit, rounded towards minus infinity.
 int64_t tally_margin_percent(const tally_margin *margin);
+
+/// The longest latency that cases asked for, and the longest that stands below the first that
+/// failed; false: none asked, or for none above 0. Nothing stands: `*stands_ps` is 0.
+bool tally_latency_stood(const tally *sum, uint64_t *asked_ps, uint64_t *stands_ps);
 
 /// Cases that were played: all but those that were not applicable.
 uint64_t tally_played(const tally *sum);

@@ -155,6 +155,8 @@ struct slave_adapter {
     /// How often its main loop runs, whether or not anything happens; 0: it sleeps until it is
     /// told. May itself be NULL.
     uint64_t (*polls_every_ps)(const slave_instance *instance);
+    /// Whether it has a main loop that could stand still (main_stall). May itself be NULL: it has.
+    bool (*has_main_loop)(const slave_image *image);
     /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:
     /// it has overrun its buffer. May be called from a signal handler.
     bool (*guards)(const slave_image *image, const void *address);

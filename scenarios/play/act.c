@@ -293,11 +293,23 @@ static void restore(play_stage *stage, const circumstances *before)
         (void)move_threshold(stage, before->threshold);
 }
 
+static void note_latency(const play_stage *stage)
+{
+    play_result *result = stage->result;
+    for (unsigned i = 0; i < stage->load.latencies; i++) {
+        const uint64_t latency_ps = stage->load.latency[i].latency_ps;
+        result->is_late = true;
+        if (latency_ps > result->latency_ps)
+            result->latency_ps = latency_ps;
+    }
+}
+
 static void act_with(play_stage *stage, const lang_node *node)
 {
     const circumstances before = circumstances_of(stage);
     if (!take_load(stage, node))
         return;
+    note_latency(stage);
     stage->options.adapter->load(stage->slave, &stage->load);
     if (node->body == LANG_NONE)
         return; // holds for the rest of the block, whose end restores it

@@ -166,6 +166,8 @@ typedef struct {
     unsigned failed_kept;
     play_failed_point failed[PLAY_POINTS_KEPT];
     uint64_t simulated_ps;
+    bool is_late;        ///< it asked for a latency of interrupts, which may be 0,
+    uint64_t latency_ps; ///< and this was the longest
     uint64_t scl_clocks;
     uint64_t longest_hold_ps;
     uint64_t transfer_held_ps;    ///< the most that the slave's holds made together in a transfer

@@ -534,6 +534,35 @@ TEST(Tally, KeepsTimesApartByTheirEdgesWithTheCaseOfTheLeastMargin)
     EXPECT_EQ(sum->time[TALLY_RC][I2C_MADE_BY_SLAVE][I2C_T_LOW].all.count, 0u);
 }
 
+TEST(Tally, KnowsHowMuchOfALatencyStood)
+{
+    tally sum = {};
+    uint64_t asked = 1, stands = 1;
+    const auto add = [&](uint64_t latency_ps, play_verdict verdict) {
+        play_result result = {};
+        result.is_late = true;
+        result.latency_ps = latency_ps;
+        tally_add(&sum, verdict, &result);
+    };
+    add(0, PLAY_PASS);
+    EXPECT_FALSE(tally_latency_stood(&sum, &asked, &stands));
+    for (const uint64_t latency_ps : {40u, 20u, 30u, 10u})
+        add(latency_ps, PLAY_NOTE);
+    add(99, PLAY_NOT_APPLICABLE);
+    EXPECT_TRUE(tally_latency_stood(&sum, &asked, &stands));
+    EXPECT_EQ(asked, 40u);
+    EXPECT_EQ(stands, 40u);
+    add(40, PLAY_FAIL);
+    add(20, PLAY_INCOMPATIBLE);
+    add(20, PLAY_PASS);
+    tally_latency_stood(&sum, &asked, &stands);
+    EXPECT_EQ(asked, 40u);
+    EXPECT_EQ(stands, 10u) << "30 stood, but less did not";
+    add(0, PLAY_FAIL);
+    EXPECT_TRUE(tally_latency_stood(&sum, &asked, &stands));
+    EXPECT_EQ(stands, 0u);
+}
+
 TEST(Tally, RoundsAPartOfAPercentBelowZeroDown)
 {
     EXPECT_EQ(

@@ -37,6 +37,33 @@ TEST(Run, OfARightSlaveEndsWithZeroAndLeavesItsFiles)
     EXPECT_TRUE(cJSON_IsTrue(at(at(result.get(), "summary"), "complete")));
 }
 
+TEST(Run, ShowsHowMuchOfAPromisedLatencyStood)
+{
+    const Folder folder;
+    const std::string like =
+        "slave s\n    like \"" SLAVES_SHIPPED "/camera_frame/camera_frame.slave\"\n";
+    const Outcome outcome = i2cproof(
+        {"run", folder.write("s.slave", like + "    tolerates latency 40us on nxt\n"), "--master",
+         "nxt", "--filter", "fw.latency*", "--vcd", "none", "--out", folder.path("out")});
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "latency: asked/found")) << outcome;
+    EXPECT_TRUE(std::regex_search(outcome.out, std::regex("  nxt .* 40 us / (none|[0-9.]+ us) ")))
+        << outcome;
+}
+
+TEST(Run, RefusesAPromiseAboutAMainLoopThatIsNotThere)
+{
+    const Folder folder;
+    const std::string file =
+        folder.write("s.slave", "slave s\n    like \"" SLAVES_SHIPPED
+                                "/registers/registers.slave\"\n    tolerates main_stall 1ms\n");
+    const Outcome outcome = i2cproof({"run", file, "--out", folder.path("out")});
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "s.slave:3: tolerates main_stall: the slave has no main loop "
+                                      "that could stand still"))
+        << outcome;
+}
+
 // Its fault shows in the reads behind the swept write, where no spike was.
 TEST(Run, BlamesNoSpikeForWhatComesBehindItsTransfer)
 {

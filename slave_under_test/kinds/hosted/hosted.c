@@ -635,6 +635,11 @@ static slave_image *prepare(const slave_description *d, const slave_build_option
     return NULL;
 }
 
+static bool has_main_loop(const slave_image *image)
+{
+    return image->slave->main_loop != NULL;
+}
+
 static uint64_t polls_every_ps(const slave_instance *s)
 {
     return s->cpu.loop_ps;
@@ -663,6 +668,7 @@ const slave_adapter *hosted_adapter(void)
                                           .limit = limit,
                                           .in_slave_code = in_slave_code,
                                           .polls_every_ps = polls_every_ps,
+                                          .has_main_loop = has_main_loop,
                                           .guards = guards,
                                           .vector = vector_name,
                                           .model = model_of};

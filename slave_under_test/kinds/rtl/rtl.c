@@ -411,6 +411,12 @@ static bool in_slave_code(const slave_image *image)
     return image->in_code;
 }
 
+static bool has_main_loop(const slave_image *image)
+{
+    (void)image;
+    return false;
+}
+
 static uint64_t polls_every_ps(const slave_instance *s)
 {
     if (!s->image->link->has_clock || s->image->link->state(s->image->model)->rests)
@@ -456,6 +462,7 @@ const slave_adapter *rtl_adapter(void)
                                           .silence = silence,
                                           .in_slave_code = in_slave_code,
                                           .polls_every_ps = polls_every_ps,
+                                          .has_main_loop = has_main_loop,
                                           .guards = guards,
                                           .vector = vector_name,
                                           .model = model_of};
