@@ -9,7 +9,7 @@
 #include "slave_under_test/kinds/mcu/outputs.h"
 #include "slave_under_test/kinds/mcu/view.h"
 
-enum { AVR_TEXT_BYTES = FIRMWARE_MOVE_BYTES };
+enum { AVR_TEXT_BYTES = 160 };
 
 struct slave_instance {
     slave_image *image;
