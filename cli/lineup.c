@@ -206,7 +206,7 @@ static bool take_slaves(lineup *s, const cli_options *options, lineup_depth dept
     for (unsigned i = 0; i < s->slave_count; i++)
         if (!read_slave(&s->slave[i], depth) || !lineup_choose_kind(&s->slave[i], options) ||
             !ids_exist(s, &s->slave[i]) || !names_differ(s, i + 1) ||
-            !lineup_choose_masters(&s->slave[i], options))
+            !lineup_choose_masters(s, &s->slave[i], options))
             return false;
     if (depth == LINEUP_READ)
         return true;
@@ -249,6 +249,7 @@ void lineup_close(lineup *s)
         lineup_discard(one);
         lang_slave_free(one->description);
     }
+    lineup_discard_rtl_masters(s);
     free(s->slave);
     free(s->cache);
     lang_program_free(s->own);

@@ -8,11 +8,12 @@
 #include "scenarios/lang/lang.h"
 #include "scenarios/play/play.h"
 #include "slave_under_test/kind.h"
+#include "slave_under_test/kinds/rtl/master.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LINEUP_MASTER_MAX = 64, LINEUP_NOTES = 8 };
+enum { LINEUP_MASTER_MAX = 64, LINEUP_RTL_MASTER_MAX = 8, LINEUP_NOTES = 8 };
 
 typedef struct {
     const char *path; ///< as given
@@ -24,6 +25,13 @@ typedef struct {
     play_set *set;
 } lineup_slave;
 
+/// Masters of --master rtl:FILE.
+typedef struct {
+    slave_description *file[LINEUP_RTL_MASTER_MAX];
+    rtl_master_image *image[LINEUP_RTL_MASTER_MAX];
+    unsigned count;
+} lineup_rtl_masters;
+
 typedef struct {
     lineup_slave *slave;
     unsigned slave_count;
@@ -34,6 +42,7 @@ typedef struct {
     char *cache;                  ///< folder of compiled slaves; NULL: none can be had
     char note[LINEUP_NOTES][512]; ///< messages already given: each is given once
     unsigned note_count;
+    lineup_rtl_masters rtl_masters;
 } lineup;
 
 /// How far slaves are taken. PROBED: built, without cases, and their address may be missing.
@@ -48,6 +57,9 @@ void lineup_close(lineup *s);
 enum { LINEUP_EXPECT_BYTES = 192 };
 /// What a slave's file says that will come of it: "pass", "fail RULE" or "fail RULE in SCENARIO".
 void lineup_expect_text(const slave_description *slave, char text[LINEUP_EXPECT_BYTES]);
+
+/// A master is named as rtl:FILE.
+bool lineup_is_rtl_master(const char *text);
 
 /// Compiles the suite and --scenarios alone.
 bool lineup_open_scenarios(lineup *s, const cli_options *options);

@@ -5,23 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool add_master(lineup_slave *one, const char *text, const char *origin)
+static bool add_spec(lineup_slave *one, const master_spec *spec)
 {
-    char why[LINEUP_MESSAGE_BYTES] = "";
-    master_spec spec;
-    if (!master_spec_read(&spec, text, why, sizeof why)) {
-        console_error("%s%s%s", origin, origin[0] == '\0' ? "" : ": ", why);
-        return false;
-    }
     for (unsigned i = 0; i < one->master_count; i++)
-        if (strcmp(one->master[i].text, spec.text) == 0)
+        if (strcmp(one->master[i].text, spec->text) == 0)
             return true;
     if (one->master_count == LINEUP_MASTER_MAX) {
         console_error("more than %d masters", LINEUP_MASTER_MAX);
         return false;
     }
-    one->master[one->master_count++] = spec;
+    one->master[one->master_count++] = *spec;
     return true;
+}
+
+static bool add_master(lineup_slave *one, const char *text, const char *origin)
+{
+    char why[LINEUP_MESSAGE_BYTES] = "";
+    master_spec spec;
+    if (master_spec_read(&spec, text, why, sizeof why))
+        return add_spec(one, &spec);
+    console_error("%s%s%s", origin, origin[0] == '\0' ? "" : ": ", why);
+    return false;
 }
 
 static bool add_all_masters(lineup_slave *one)
@@ -73,16 +77,23 @@ static bool add_masters_of_promises(lineup_slave *one)
     return true;
 }
 
-bool lineup_choose_masters(lineup_slave *one, const cli_options *options)
+/// As --master names it: also of a file.
+static bool add_named(lineup *s, lineup_slave *one, const char *text)
+{
+    master_spec spec;
+    if (strcmp(text, "all") == 0)
+        return add_all_masters(one);
+    if (!lineup_is_rtl_master(text))
+        return add_master(one, text, "--master");
+    return lineup_rtl_master(s, text, &spec) && add_spec(one, &spec);
+}
+
+bool lineup_choose_masters(lineup *s, lineup_slave *one, const cli_options *options)
 {
     const slave_description *slave = one->description;
-    for (unsigned i = 0; i < options->masters.count; i++) {
-        const char *text = options->masters.at[i];
-        const bool fine =
-            strcmp(text, "all") == 0 ? add_all_masters(one) : add_master(one, text, "--master");
-        if (!fine)
+    for (unsigned i = 0; i < options->masters.count; i++)
+        if (!add_named(s, one, options->masters.at[i]))
             return false;
-    }
     if (options->masters.count > 0)
         return true;
     for (uint32_t i = 0; i < slave->master_count; i++) {

@@ -23,7 +23,12 @@ bool lineup_find_kind(lineup_slave *one, const cli_options *options);
 // ---- lineup_masters.c ----
 /// Fills the slave's masters: those of --master, else those of its file, else the usual ones and
 /// those on which it promises something. False: stderr says why not.
-bool lineup_choose_masters(lineup_slave *one, const cli_options *options);
+bool lineup_choose_masters(lineup *s, lineup_slave *one, const cli_options *options);
+
+// ---- lineup_rtl_master.c ----
+/// Reads and builds it, the first time. False: stderr says why it cannot be had.
+bool lineup_rtl_master(lineup *s, const char *text, master_spec *spec);
+void lineup_discard_rtl_masters(lineup *s);
 
 // ---- lineup_build.c ----
 /// Gives a message to stderr and to the lineup at `ctx`, the first time it comes.

@@ -132,6 +132,11 @@ void report_replay_command(const run_state *state, const finding_group *group, c
         text_add(text, bytes, " --scenarios ");
         text_add_shell_word(text, bytes, options->scenarios.at[i]);
     }
+    for (unsigned i = 0; i < options->masters.count; i++)
+        if (lineup_is_rtl_master(options->masters.at[i])) { // no name says where it is
+            text_add(text, bytes, " --master ");
+            text_add_shell_word(text, bytes, options->masters.at[i]);
+        }
     if (options->kind != NULL)
         text_add(text, bytes, " --kind %s", options->kind);
     if (options->seed != 1)

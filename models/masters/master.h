@@ -84,6 +84,8 @@ typedef struct {
 /// A master as asked for: `NAME[@SPEED][,key=value]...`, read and checked. Plain data, copy freely.
 typedef struct {
     const master_model *model;
+    const void
+        *made_of; ///< what a model that is no part of this program runs; its maker's, or NULL
     char text[MASTER_TEXT_BYTES]; ///< as a case id shows it: only what differs from the defaults
     uint32_t asked_hz;            ///< clock as written behind @
     uint32_t scl_hz;              ///< nominal clock that the master makes of it

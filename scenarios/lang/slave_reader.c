@@ -100,7 +100,8 @@ static bool is_slave_name(const lang_token *token)
 
 static bool read_header(slave_reader *r, lang_token *name)
 {
-    if (!lang_is(&r->p, "slave") && !lang_is(&r->p, "target")) {
+    const bool master = r->unaddressed && lang_is(&r->p, "master");
+    if (!master && !lang_is(&r->p, "slave") && !lang_is(&r->p, "target")) {
         if (lang_is(&r->p, "scenario") || lang_is(&r->p, "transfer"))
             lang_fail(&r->p, "this is a .scenario file; expected \"slave NAME\"");
         else

@@ -170,3 +170,55 @@ TEST_F(RtlProgram, EndlessLoopIsAHang)
     const Hardware hangs(at_first_fall("i = 1; while (i != 0) i = i + 2; sda_oe <= i[0];"));
     EXPECT_EQ(hangs.told().substr(0, 5), "hang:");
 }
+
+// A master written in Verilog plays cases, and is held to the rules for masters, too.
+TEST_F(RtlProgram, MasterInVerilogRunsTheCases)
+{
+    const Folder folder;
+    const std::string shipped = SLAVES_SHIPPED;
+    const std::string master = "rtl:" + shipped + "/rtl_master/rtl_master.master";
+    How how;
+    how.environment = {std::string("XDG_CACHE_HOME=") + RTL_TEST_CACHE};
+    Outcome outcome = i2cproof({"run", shipped + "/registers/stretch_byte.slave", "--master",
+                                master, "--filter", "[dr][da]*", "--quick", "--fail-on", "warn",
+                                "--vcd", "none", "--out", folder.path("out")},
+                               how);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "\n  rtl_master ")) << outcome;
+    // A fault of the slave shows, and its line replays it on the same master.
+    outcome =
+        i2cproof({"run", shipped + "/broken/keeps_last_bit.slave", "--master", master, "--filter",
+                  "ack.shape.read/*", "--quick", "--vcd", "none", "--out", folder.path("out")},
+                 how);
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "as expected: yes")) << outcome;
+    EXPECT_TRUE(contains(outcome.out, " --master " + master)) << outcome;
+}
+
+TEST_F(RtlProgram, MasterWithoutItsPortsIsRefused)
+{
+    const Folder folder;
+    folder.write("m.v", "module m(input wire clk, input wire rst_n, input wire scl_i,\n"
+                        "    input wire sda_i, output reg sda_oe, output wire cmd_ready,\n"
+                        "    output wire [7:0] rx_data, output wire rx_nack);\n"
+                        "    assign cmd_ready = sda_oe, rx_data = 0, rx_nack = 0;\n"
+                        "    always @(posedge clk) sda_oe <= rst_n & scl_i & sda_i;\n"
+                        "endmodule\n");
+    const std::string file =
+        folder.write("m.master", "master m\n    kind rtl\n    sources m.v\n    top m\n"
+                                 "    clock 50MHz\n    reset rst_n\n    speed 100kHz\n");
+    How how;
+    how.environment = {std::string("XDG_CACHE_HOME=") + RTL_TEST_CACHE};
+    const Words words = {"run", good_slave(), "--out", folder.path("out"), "--master"};
+    Words of_file = words, of_none = words;
+    of_file.push_back("rtl:" + file);
+    of_none.push_back("rtl:" + folder.path("none.master"));
+    Outcome outcome = i2cproof(of_file, how);
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "m.master:4:5: top: module m has no port cmd_valid of the "
+                                      "right width, which a master needs"))
+        << outcome;
+    outcome = i2cproof(of_none, how);
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "none.master: error: cannot open")) << outcome;
+}

@@ -55,6 +55,7 @@ typedef struct {
     uint32_t version;
     const char *const *watched; ///< names of the signals that are watched; ends with NULL
     bool has_clock;
+    bool falls_idle; ///< of its clock's edges the rises alone matter
     /// NULL: out of memory. One thread at a time.
     rtl_model *(*make)(const rtl_host *host);
     void (*discard)(rtl_model *m);

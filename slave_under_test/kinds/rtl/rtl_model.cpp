@@ -641,6 +641,7 @@ extern "C" __attribute__((visibility("default"))) const rtl_link i2cproof_rtl_li
 const rtl_link i2cproof_rtl_link = {.version = RTL_LINK_VERSION,
                                     .watched = names,
                                     .has_clock = RTL_HAS_CLOCK != 0,
+                                    .falls_idle = RTL_FALLS_IDLE != 0,
                                     .make = make,
                                     .discard = discard,
                                     .watch = watch,

@@ -169,6 +169,12 @@ static bool refused(const slave_description *s, const char *output, char *messag
             : "");
 }
 
+/// It is a master's: what is watched is what we need, and its further inputs are driven.
+static bool is_master(const slave_description *s)
+{
+    return s->watch.count > 0 && s->watch.place == NULL;
+}
+
 static bool watches_are_there(const slave_description *s, const rtl_design *design, char *message,
                               size_t bytes)
 {
@@ -178,6 +184,10 @@ static bool watches_are_there(const slave_description *s, const rtl_design *desi
             return slave_watch_too_many(s, i, RTL_WATCH_MAX, message, bytes);
         if (rtl_design_has(design, s->top, s->watch.at[i], near, sizeof near))
             continue;
+        if (is_master(s))
+            return rtl_fails_at(s, &s->declared[SLAVE_KEY_TOP], message, bytes,
+                                "top: module %s has no port %s, which a master needs", s->top,
+                                s->watch.at[i]);
         (void)snprintf(text, sizeof text, "module %s has no signal %s%s%s%s", s->top,
                        s->watch.at[i], near[0] == '\0' ? "" : "; did you mean ", near,
                        near[0] == '\0' ? "" : "?");
@@ -309,7 +319,8 @@ static bool translate_design(const rtl_plan *plan, const char *folder, char *mes
         return false;
     }
     (void)snprintf(message, bytes, "%s", warnings);
-    tell_idle_inputs(plan, message, bytes);
+    if (!is_master(s))
+        tell_idle_inputs(plan, message, bytes);
     return true;
 }
 
