@@ -1,6 +1,7 @@
 // `replay`: one case again, alone, with its waveform.
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/debugger.h"
 #include "cli/draw.h"
 #include "cli/files.h"
 #include "cli/report.h"
@@ -322,7 +323,26 @@ static int replay_case(const cli_options *options, const lineup *s, run_state *s
             t.reason[0] == '\0' ? "" : ": ", t.reason);
     if (t.verdict == PLAY_NOT_APPLICABLE)
         return EXIT_INPUT;
+    if (options->gdb) {
+        const finding_group *first = state->groups.count > 0 ? &state->groups.group[0] : NULL;
+        debugger_run(options, from->path, one->id, first == NULL ? NULL : &first->finding);
+        return EXIT_INPUT;
+    }
     return console_close(&c) ? run_state_exit(state) : EXIT_INPUT;
+}
+
+/// Under gdb: the access at which it wants to stop.
+static bool stop_where_asked(const cli_options *options, const lineup_slave *slave)
+{
+    slave_move access;
+    if (options->stop_at == NULL)
+        return true;
+    if (!debugger_read_stop(options->stop_at, &access) || slave->adapter->stop_at == NULL) {
+        console_error("--stop-at: is for gdb, which replay --gdb starts");
+        return false;
+    }
+    slave->adapter->stop_at(slave->image, access);
+    return true;
 }
 
 static int replay_in(const cli_options *options, const lineup *s, const char *id)
@@ -334,6 +354,8 @@ static int replay_in(const cli_options *options, const lineup *s, const char *id
                       id, s->slave[0].path);
         return EXIT_INPUT;
     }
+    if (!stop_where_asked(options, &s->slave[0]))
+        return EXIT_INPUT;
     if (!run_state_init(&state, options, s, NULL)) {
         console_error("out of memory");
         return EXIT_OURS;

@@ -173,6 +173,8 @@ static const option known_options[] = {
     {"margins", COMMAND_RUN, false, FIELD(margins)},
     {"coverage", COMMAND_RUN, false, FIELD(coverage)},
     {"open", COMMAND_REPLAY, false, FIELD(open)},
+    {"gdb", COMMAND_REPLAY, false, FIELD(gdb)},
+    {"stop-at", COMMAND_REPLAY, true, FIELD(stop_at)},
     {"slaves", COMMAND_LIST, true, FIELD(slaves_folder)},
     {"help", ~0U, false, FIELD(help)},
 };
@@ -476,6 +478,9 @@ static const char help_replay[] =
     "last run in DIR.\n"
     "\n"
     "  --open              open the waveform in GTKWave\n"
+    "  --gdb               then again under gdb, up to the access of the slave's code that made "
+    "the\n"
+    "                      line as it is at the finding\n"
     "  --out DIR           folder of results (default i2cproof-out)\n"
     "  --seed N            seed of the run (default 1, or that of the run for N)\n"
     "  --scenarios PATH    scenarios beside the suite, as given to the run\n"

@@ -35,13 +35,13 @@ typedef struct {
     const char **words; ///< what is no option
     unsigned word_count;
     option_list masters, scenarios, filters;
-    option_list sources, includes, defines;                    ///< of firmware without a slave file
-    const char *kind;                                          ///< NULL: as the slave says
-    char *const *argv;                                         ///< as the program got it
-    const char *mcu, *address;                                 ///< likewise; NULL: not given
-    const char *vector, *isr, *up_to, *resolution, *map;       ///< of a sweep; NULL: not given
-    const char *out, *json, *junit, *baseline, *slaves_folder; ///< NULL: not given
-    bool quick, long_runs, fail_on_warn, stop_at_first, open, as_json, margins, coverage;
+    option_list sources, includes, defines; ///< of firmware without a slave file
+    const char *kind;                       ///< NULL: as the slave says
+    char *const *argv;                      ///< as the program got it
+    const char *mcu, *address;              ///< likewise; NULL: not given
+    const char *vector, *isr, *up_to, *resolution, *map, *stop_at; ///< of a sweep; NULL: not given
+    const char *out, *json, *junit, *baseline, *slaves_folder;     ///< NULL: not given
+    bool quick, long_runs, fail_on_warn, stop_at_first, open, gdb, as_json, margins, coverage;
     uint64_t seed; ///< 1 unless given
     bool jobs_given;
     unsigned jobs;

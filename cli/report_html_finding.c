@@ -196,6 +196,10 @@ static void put_commands(FILE *out, const run_state *state, const finding_group 
     report_replay_command(state, group, again, sizeof again);
     snprintf(line, sizeof line, "%s --open", again);
     html_copy_line(out, "replay", line);
+    if (group->finding.access.number != 0) {
+        snprintf(line, sizeof line, "%s --gdb", again);
+        html_copy_line(out, "gdb", line);
+    }
     if (report_is_end_of_process(&group->finding)) {
         snprintf(line, sizeof line, "gdb --args %s --jobs 0", again);
         html_copy_line(out, "debug", line);

@@ -7,6 +7,7 @@
 #include "sim/sim.h"
 #include "slave_under_test/coverage.h"
 #include "slave_under_test/slave.h"
+#include "slave_under_test/stop.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -141,6 +142,11 @@ struct slave_adapter {
     /// Which of the slave's code made the line as it was at `at_ps`, for attribution:
     /// `usi_slave.c:412 ISR(USI_OVF)`; "" if unknown. Lives until the next call.
     const char *(*doing)(const slave_instance *instance, i2c_line line, uint64_t at_ps);
+    /// The access of its code that made the line as it was at `at_ps`. May itself be NULL.
+    slave_move (*access)(const slave_instance *instance, i2c_line line, uint64_t at_ps);
+    /// From now on slave_stop() is called when that access comes, before anything comes of it. May
+    /// itself be NULL.
+    void (*stop_at)(slave_image *image, slave_move access);
     /// Why it has acknowledged nothing so far, for a person: "interrupts were never switched on";
     /// NULL: not known. Lives until the next call. May itself be NULL.
     const char *(*silence)(slave_instance *instance);

@@ -21,6 +21,7 @@ typedef struct {
     int8_t source;      ///< interrupt source that wrote it; -1: the main loop
     uint32_t line : 24; ///< of the source file; 0: unknown
     uint32_t high : 8;  ///< means something to the owner alone
+    uint32_t number;    ///< means something to the owner alone
     const char *file;   ///< must outlive the queue; may be NULL
 } mcu_write;
 

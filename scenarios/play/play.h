@@ -123,8 +123,9 @@ typedef struct {
     char expected[160]; ///< what should have been; may be ""
     char blame[48];     ///< node names joined by ", "; "" nobody
     char where[128]; ///< `usi_slave.c:412 ISR(USI_OVF)`: what the blamed slave was doing; may be ""
-    char text[192];  ///< the scenario's statement that was being played, or ""
-    char file[160];  ///< of that statement
+    slave_move access; ///< of the blamed slave's code that made the line so; 0: not known
+    char text[192];      ///< the scenario's statement that was being played, or ""
+    char file[160];      ///< of that statement
     uint32_t line;
     play_verdict verdict; ///< what it makes of the case, before `accept` and baselines
     bool accepted;        ///< waived by an `accept` line

@@ -70,10 +70,7 @@ static const i2c_rule rules[] = {
     {.id = "hang", .rows = "", .clause = "", .title = "The slave's code does not come back"},
     {.id = "crash", .rows = "", .clause = "", .title = "The slave's code crashed"},
     {.id = "memory", .rows = "", .clause = "", .title = "The slave misused memory"},
-    {.id = "unset",
-     .rows = "",
-     .clause = "",
-     .title = "A pin hangs on a value that was never set"},
+    {.id = "unset", .rows = "", .clause = "", .title = "A pin hangs on a value that was never set"},
     {.id = "writes",
      .rows = "",
      .clause = "",
@@ -506,5 +503,8 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found)
         snprintf(finding.where, sizeof finding.where, "%s",
                  stage->options.adapter->doing(
                      stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps));
+    if ((found->blame >> stage->slave_node & 1u) != 0 && stage->options.adapter->access != NULL)
+        finding.access = stage->options.adapter->access(
+            stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps);
     add(stage, &finding, true);
 }

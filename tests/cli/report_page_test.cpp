@@ -119,9 +119,10 @@ TEST(ReportPage, ShowsEachFindingWithWaveCodeRequirementAndLinesToCopy)
     EXPECT_EQ(page.count(first + "/div/*[local-name()='svg']"), 1u);
     EXPECT_TRUE(contains(page.text_at(first + "//*[local-name()='svg']"), "rule broken"));
     const std::vector<std::string> lines = page.texts(first + "//div[@class='copy']/code");
-    ASSERT_EQ(lines.size(), 2u);
+    ASSERT_EQ(lines.size(), 3u);
     EXPECT_TRUE(contains(outcome.out, lines[0])) << lines[0];
-    EXPECT_EQ(lines[1], "accept I2C-RD-03 because \"REASON\" until YYYY-MM-DD");
+    EXPECT_TRUE(contains(lines[1], " --gdb")) << lines[1];
+    EXPECT_EQ(lines[2], "accept I2C-RD-03 because \"REASON\" until YYYY-MM-DD");
 }
 
 TEST(ReportPage, CountsAsTheResultDoes)

@@ -2,6 +2,8 @@
 // the part first lets the simulation catch up (stand_until()).
 #include "slave_under_test/kinds/firmware/core.h"
 
+#include "slave_under_test/stop.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -472,6 +474,8 @@ static void on_writes(void *engine, uintptr_t at, unsigned bytes, uintptr_t pc)
     core->store_bytes = bytes;
     core->store.pc = pc;
     core->store.vector = firmware_core_doing(core);
+    if (__builtin_expect(++core->store.number == core->stop_at, 0))
+        slave_stop();
     wants_word(core, core->config.link->cycles); // the next hook commits it
 }
 
@@ -625,7 +629,7 @@ void firmware_core_start(firmware_core *core)
     core->again = NOTHING;
     core->pending = 0;
     core->store_at = 0;
-    core->store = (firmware_store){.pc = 0};
+    core->store = (firmware_store){.number = core->store.number};
     core->stalled = core->once_on = false;
     core->calling = FIRMWARE_NO_CALL;
     core->limit = 0;

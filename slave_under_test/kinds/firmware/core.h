@@ -106,10 +106,11 @@ typedef struct {
 
 /// The last write to a register.
 typedef struct {
-    bool under_way; ///< the part is being told of it
-    uintptr_t pc;   ///< 0: none has been
-    int vector;     ///< under way at it
-    uint32_t at;    ///< as the part counts
+    bool under_way;  ///< the part is being told of it
+    uint32_t number; ///< counted since the core was made
+    uintptr_t pc;    ///< 0: none has been
+    int vector;      ///< under way at it
+    uint32_t at;     ///< as the part counts
     uint8_t bytes;
     uint32_t value;
 } firmware_store;
@@ -155,6 +156,7 @@ typedef struct {
     uintptr_t store_at; ///< a register that is written, not seen by the part yet; 0: none
     unsigned store_bytes;
     firmware_store store;
+    uint32_t stop_at; ///< the number of the write at which a debugger wants to stop; 0: none
     uintptr_t pc;     ///< of the last hook that came here
     uint32_t outside; ///< the address at which it ended so
 } firmware_core;

@@ -31,6 +31,7 @@ static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
     const firmware_move move = {.by_hardware = !store->under_way,
                                 .pc = store->pc,
                                 .vector = store->vector,
+                                .number = store->number,
                                 .register_at = store->at,
                                 .bytes = store->bytes,
                                 .value = store->value};
@@ -375,6 +376,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     assert(!s->attached);
     memset(s, 0, sizeof *s);
     s->image = image;
+    image->attaches++;
     s->sim = sim;
     s->options = *options;
     const i2c_node_config node = {.name = "slave",
@@ -387,6 +389,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
         return NULL;
     firmware_outputs_init(&s->outputs, sim, s->node);
     make_core(s);
+    s->core.stop_at = image->attaches == image->stop.attach ? image->stop.number : 0;
     make_chip(s);
     set_load(s, &options->load);
     s->attached = true;
@@ -507,6 +510,18 @@ static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
     return text;
 }
 
+static slave_move access_of(const slave_instance *s, i2c_line line, uint64_t at_ps)
+{
+    const firmware_move *m = firmware_moves_at(&s->outputs.moves, line, at_ps);
+    return m == NULL || m->pc == 0 ? (slave_move){0, 0}
+                                   : (slave_move){s->image->attaches, m->number};
+}
+
+static void stop_at(slave_image *image, slave_move access)
+{
+    image->stop = access;
+}
+
 static const mcu_limit *limit(const slave_instance *s, slave_limit what, uint64_t at_ps)
 {
     const firmware_family *family = s->image->family;
@@ -619,6 +634,8 @@ const slave_adapter *firmware_adapter(void)
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,
+                                          .access = access_of,
+                                          .stop_at = stop_at,
                                           .silence = silence,
                                           .limit = limit,
                                           .routine = routine_at,

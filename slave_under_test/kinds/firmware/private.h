@@ -30,6 +30,8 @@ struct slave_instance {
 };
 
 struct slave_image {
+    uint32_t attaches;
+    slave_move stop; ///< where a debugger wants to stop; 0: nowhere
     firmware_object *object;
     firmware_lines *lines;       ///< NULL: none
     firmware_coverage *coverage; ///< NULL: its blocks do not count

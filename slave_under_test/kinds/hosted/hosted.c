@@ -386,6 +386,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     assert(!s->attached);
     memset(s, 0, sizeof *s);
     s->image = image;
+    image->attaches++;
     s->sim = sim;
     s->options = *options;
     s->source = -1;
@@ -481,6 +482,18 @@ static const mcu_write *write_before(const slave_instance *s, i2c_line line, uin
             break;
     }
     return found;
+}
+
+static slave_move access_of(const slave_instance *s, i2c_line line, uint64_t at_ps)
+{
+    const mcu_write *w = write_before(s, line, at_ps);
+    return w == NULL || w->file == NULL ? (slave_move){0, 0}
+                                        : (slave_move){s->image->attaches, w->number};
+}
+
+static void stop_at(slave_image *image, slave_move access)
+{
+    image->stop = access;
 }
 
 static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
@@ -665,6 +678,8 @@ const slave_adapter *hosted_adapter(void)
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,
+                                          .access = access_of,
+                                          .stop_at = stop_at,
                                           .limit = limit,
                                           .in_slave_code = in_slave_code,
                                           .polls_every_ps = polls_every_ps,

@@ -85,6 +85,7 @@ struct slave_instance {
     uint64_t output_delay_ps;
     bool filtered; ///< its pins have input filters
     mcu_filter filter;
+    uint32_t accesses;  ///< to pins and peripherals, by its code
     uint64_t cursor_ps; ///< offset of further writes of the present call
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call
@@ -102,6 +103,8 @@ struct slave_instance {
 };
 
 struct slave_image {
+    uint32_t attaches;
+    slave_move stop; ///< where a debugger wants to stop; 0: nowhere
     hosted_object *object;
     slave_model *model; ///< NULL: none is declared
     const i2cproof_slave *slave;
@@ -119,7 +122,7 @@ void hosted_unit_services(i2cproof_host *host);
 /// Queues a write, or says that there is no more room.
 void hosted_put(slave_instance *s, const mcu_write *write);
 /// A write that takes effect at the present offset.
-mcu_write hosted_begin_write(const slave_instance *s, hosted_what what, i2cproof_place place);
+mcu_write hosted_begin_write(slave_instance *s, hosted_what what, i2cproof_place place);
 /// A queued write takes effect.
 void hosted_apply(void *ctx, const mcu_write *write);
 /// One that is for a peripheral.

@@ -67,12 +67,22 @@ void hosted_apply(void *ctx, const mcu_write *write)
         hosted_apply_unit(s, write);
 }
 
-mcu_write hosted_begin_write(const slave_instance *s, hosted_what what, i2cproof_place place)
+/// Counts an access of the slave's code.
+static uint32_t next_access(slave_instance *s)
+{
+    const slave_move *stop = &s->image->stop;
+    if (__builtin_expect(++s->accesses == stop->number, 0) && s->image->attaches == stop->attach)
+        slave_stop();
+    return s->accesses;
+}
+
+mcu_write hosted_begin_write(slave_instance *s, hosted_what what, i2cproof_place place)
 {
     return (mcu_write){.due_ps = now_of(s) + s->cursor_ps,
                        .what = (uint8_t)what,
                        .source = s->source,
                        .line = place.line & LINE_MASK,
+                       .number = next_access(s),
                        .file = place.file};
 }
 
@@ -114,6 +124,7 @@ static void service_drive(void *self, int line, int pull, i2cproof_place place)
     write->source = s->source;
     write->line = place.line & LINE_MASK;
     write->high = 0;
+    write->number = next_access(s);
     write->file = place.file;
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     bool by_hardware; ///< of itself, some time behind the write
     uintptr_t pc;     ///< of the write; 0: none has been
     int vector;       ///< under way at the write, as firmware_core_doing()
+    uint32_t number;  ///< of the write among all; 0: they are not counted
     uint32_t register_at;
     uint8_t bytes;
     uint32_t value;
