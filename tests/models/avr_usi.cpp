@@ -324,3 +324,31 @@ TEST(AvrUsi, HearsNothingWhenTheBusIsOnOtherPins)
     b.start();
     EXPECT_EQ(b.read("USISR") & 0xE0u, 0u);
 }
+
+// USICS 01: timer 0's compare match is the clock of register and counter; SCL is not.
+TEST(AvrUsi, IsClockedByTimer0WithUsics01)
+{
+    Usi u(WM1);
+    u.write("USISR", 0);
+    u.write("USIDR", 0);
+    u.write("TCCR0A", 2); // CTC
+    u.write("OCR0A", 9);
+    u.write("TCCR0B", 1);
+    u.write("USICR", WM1 | CS0);
+    u.cycles(9);
+    EXPECT_EQ(u.read("USIDR"), 0u);
+    u.cycles(22);
+    EXPECT_EQ(u.read("USIDR"), 0x07u) << "SDA is high";
+    EXPECT_EQ(u.counter(), 3u);
+    u.clock(false);
+    const unsigned ticks = u.counter();
+    EXPECT_EQ(ticks, 5u) << "3 us are 24 cycles, and SCL's edges count nothing";
+    u.write("USICR", WM1 | CS0 | 0x40);
+    u.write("USISR", 15);
+    u.cycles(11);
+    EXPECT_TRUE(u.is_pending("USI_OVF"));
+    u.write("USICR", WM1);
+    u.write("USISR", 0);
+    u.cycles(50);
+    EXPECT_EQ(u.counter(), 0u);
+}

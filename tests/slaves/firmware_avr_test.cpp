@@ -304,3 +304,62 @@ TEST(FirmwarePower, ComesWhileTheSimulationRuns)
     EXPECT_NEAR(static_cast<double>(r.get("count")), 7, 2)
         << "from 400 us on to 500 us, a turn takes 14 us";
 }
+
+// ---- attributes of routines ---------------------------------------------------------------------
+
+TEST(FirmwareRoutines, WithNoblockAreInterruptedByOthers)
+{
+    const auto order = [](const char *attribute) {
+        return result_in_main(
+            std::string("static volatile unsigned at, after;\n"
+                        "ISR(TIMER0_OVF_vect") +
+                attribute +
+                ") { TIMSK &= ~_BV(TOIE0); _delay_us(50); after = at; result = after; }\n"
+                "ISR(TIMER0_COMPA_vect) { TIMSK &= ~_BV(OCIE0A); at = 7; }\n",
+            "TIMSK = _BV(TOIE0) | _BV(OCIE0A); OCR0A = 20; TCNT0 = 250; TCCR0B = 1; sei();\n"
+            "_delay_us(200);");
+    };
+    EXPECT_EQ(order(", ISR_NOBLOCK"), 7);
+    EXPECT_EQ(order(", ISR_BLOCK"), 0);
+    EXPECT_EQ(order(""), 0);
+    EXPECT_EQ(order(", __attribute__((flatten, noinline))"), 0) << "attributes of the compiler's";
+}
+
+// Three deep: each switches interrupts on, and goes on where it was.
+TEST(FirmwareRoutines, NestAndComeBackInOrder)
+{
+    EXPECT_EQ(
+        result_in_main(
+            "static void note(unsigned n) { result = result * 10 + n; }\n"
+            "ISR(TIMER0_OVF_vect, ISR_NOBLOCK) { TIMSK &= ~_BV(TOIE0); note(1);\n"
+            "    TCNT1 = 0; TIFR = _BV(OCF1A); TIMSK |= _BV(OCIE1A); _delay_us(100); note(5); }\n"
+            "ISR(TIMER1_COMPA_vect) { TIMSK &= ~_BV(OCIE1A); note(2); sei();\n"
+            "    TCNT0 = 0; TIFR = _BV(OCF0A); TIMSK |= _BV(OCIE0A); _delay_us(40); note(4); }\n"
+            "ISR(TIMER0_COMPA_vect) { TIMSK &= ~_BV(OCIE0A); note(3); }\n",
+            "OCR1A = 100; TCCR1 = 1; OCR0A = 100; TCNT0 = 250; TCCR0B = 1;\n"
+            "TIMSK = _BV(TOIE0); sei(); _delay_us(300); note(6);"),
+        123456);
+}
+
+TEST(FirmwareRoutines, OfAnotherVectorAreServedByAnAlias)
+{
+    EXPECT_EQ(result_in_main("ISR(TIMER0_OVF_vect) { result++; TIMSK = 0; }\n"
+                             "ISR(TIMER0_COMPA_vect, ISR_ALIASOF(TIMER0_OVF_vect));\n",
+                             "OCR0A = 100; TCCR0B = 1; TIMSK = _BV(OCIE0A); sei(); _delay_us(50);"),
+              1);
+}
+
+TEST(FirmwareRoutines, WithoutAnEntryOfTheirOwnAreRefused)
+{
+    for (const char *name : {"main.c", "main.cpp"}) {
+        Firmware f("ISR(TIMER0_OVF_vect, ISR_NAKED) { reti(); }\nint main(void) { for (;;); }\n",
+                   name);
+        Prepared prepared(f.description);
+        EXPECT_EQ(prepared.image, nullptr);
+        EXPECT_NE(prepared.message.find(":6:1: error: "), std::string::npos) << prepared.message;
+        EXPECT_NE(prepared.message.find("ISR_NAKED: a routine without entry and exit of its own "
+                                        "needs AVR assembly; run this slave with kind avr"),
+                  std::string::npos)
+            << prepared.message;
+    }
+}

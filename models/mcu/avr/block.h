@@ -53,6 +53,9 @@ uint64_t avr_cycle_ps(const avr_io *io, uint64_t cycle);
 void avr_window_open(const avr_io *io, avr_window *w);
 bool avr_window_is_open(const avr_io *io, const avr_window *w);
 
+/// Timer 0 has come to its compare value A, which clocks the USI where USICS is 01.
+void avr_usi_timer(avr_io *io);
+bool avr_usi_wants_timer(const avr_io *io);
 void avr_usi_edge(avr_io *io, i2c_line line, bool high);
 void avr_twi_edge(avr_io *io, i2c_line line, bool high);
 void avr_interrupts_edge(avr_io *io, i2c_line line, bool high);

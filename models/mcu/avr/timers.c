@@ -173,11 +173,23 @@ static bool sync(avr_timer *t)
             io->stale = true;
             told = told || avr_is_set(io, enables[i]);
         }
+    const bool clocks_usi = t->number == 0 && due[1] <= ticks && avr_usi_wants_timer(io);
     count_on(t, &c, ticks);
+    if (clocks_usi)
+        avr_usi_timer(io);
     return told;
 }
 
-/// Queues the next instant at which a flag that may interrupt is set.
+/// Somebody waits for that match.
+static bool is_match_wanted(const avr_timer *t, unsigned i)
+{
+    const avr_io *io = t->io;
+    if (t->number == 0 && i == 0 && avr_usi_wants_timer(io))
+        return true;
+    return avr_is_set(io, t->match_enable[i]) && !avr_is_set(io, t->match[i]);
+}
+
+/// Queues the next instant at which a flag that may interrupt is set, or the USI is clocked.
 static void arm(avr_timer *t)
 {
     avr_io *io = t->io;
@@ -189,7 +201,7 @@ static void arm(avr_timer *t)
     if (avr_is_set(io, t->overflow_enable) && !avr_is_set(io, t->overflow))
         ticks = ticks_to_overflow(t, &c);
     for (unsigned i = 0; i < 2; i++)
-        if (avr_is_set(io, t->match_enable[i]) && !avr_is_set(io, t->match[i])) {
+        if (is_match_wanted(t, i)) {
             const uint64_t match = ticks_to_match(t, &c, value_at(t, t->compare_at[i]));
             ticks = match < ticks ? match : ticks;
         }

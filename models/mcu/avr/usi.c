@@ -30,6 +30,17 @@ static void usi_flagged(void *ctx, unsigned flags)
     io->config.on_flag(io->config.ctx);
 }
 
+bool avr_usi_wants_timer(const avr_io *io)
+{
+    return io->usi_wired && (io->reg[io->usicr] & (USIWM1 | USICS1 | USICS0)) == (USIWM1 | USICS0);
+}
+
+void avr_usi_timer(avr_io *io)
+{
+    mcu_usi_strobe(&io->usi, true);
+    usi_flagged(io, io->usi.flags);
+}
+
 void avr_usi_edge(avr_io *io, i2c_line line, bool high)
 {
     if (io->usi_wired)
@@ -76,6 +87,7 @@ static void write_control(avr_io *io, uint8_t value)
         mcu_usi_set_mode(&io->usi, mode_of(value));
         strobe(io, value);
         show_flags(io);
+        avr_timers_arm(io);
     }
     avr_drive_ports(io);
 }
