@@ -384,12 +384,14 @@ static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
         const rtl_move *move = &s->move[line][(count - i) % RTL_MOVES_KEPT];
         if (move->at_ps > at_ps)
             continue;
-        (void)snprintf(text, RTL_TEXT_BYTES, "module %s: %s %s at its clock %llu", s->image->top,
-                       s->image->pin[line],
-                       move->drive == I2C_PULLED     ? "pulls"
-                       : move->drive == I2C_RELEASED ? "let go"
-                                                     : "drives high",
-                       (unsigned long long)(move->edge / 2));
+        const int n =
+            snprintf(text, RTL_TEXT_BYTES, "module %s: %s %s", s->image->top, s->image->pin[line],
+                     move->drive == I2C_PULLED     ? "pulls"
+                     : move->drive == I2C_RELEASED ? "let go"
+                                                   : "drives high");
+        if (s->image->link->has_clock && n > 0 && n < RTL_TEXT_BYTES)
+            (void)snprintf(text + n, RTL_TEXT_BYTES - (size_t)n, " at its clock %llu",
+                           (unsigned long long)(move->edge / 2));
         return text;
     }
     return "";

@@ -456,6 +456,7 @@ rtl_recipe *rtl_recipe_new(const slave_description *slave, const char *runtime)
     make_compile_flags(r);
     r->link[n++] = "-shared";
     r->link[n++] = "-pthread";
+    r->link[n++] = "-latomic"; // clang does not have all of it itself
     r->link[n++] = "-Wl,-z,defs";
     r->link[n++] = "-Wl,-z,now";
     r->link[n++] = "-Wl,-Bsymbolic";
