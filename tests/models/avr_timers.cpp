@@ -209,3 +209,14 @@ TEST(AvrTimers, SayWhatCounts)
     EXPECT_FALSE(avr_io_counts(&b.io, b.at("OCR0A")));
     EXPECT_FALSE(avr_io_counts(&b.io, b.at("PINB")));
 }
+
+// 12.2 of the data sheet: TOV1 is set as the count goes from its top to zero.
+TEST(AvrTimer1, OfAttiny85OverflowsBehindItsTop)
+{
+    AvrBench b("attiny85");
+    b.write("TCCR1", 1);
+    b.cycles(255);
+    EXPECT_EQ(b.read("TIFR") & b.mask("TOV1"), 0u);
+    b.cycles(2);
+    EXPECT_NE(b.read("TIFR") & b.mask("TOV1"), 0u);
+}

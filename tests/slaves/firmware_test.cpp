@@ -435,3 +435,74 @@ TEST(FirmwareAssembler, OfOtherKindsIsNamedWithItsLine)
         "int main(void) { asm volatile(\"ldi %0, 3\" : \"=w\"(DDRB)); for (;;); }\n");
     EXPECT_NE(refusal(registers).find("run this slave with kind avr"), std::string::npos);
 }
+
+// ---- lessons of real firmware -------------------------------------------------------------------
+
+// In a routine, too: on a pin, on a register, and on a variable that another routine sets.
+TEST(FirmwareTime, PassesInALoopInARoutine)
+{
+    Firmware f("volatile uint8_t flag, steps;\n"
+               "ISR(TIM0_COMPA_vect) { flag = 1; TIMSK = 0; }\n"
+               "ISR(PCINT0_vect) {\n"
+               "    while (!(PINB & _BV(PB2))) { }\n"
+               "    steps = 1;\n"
+               "    TCNT1 = 0; TIFR = _BV(TOV1); TCCR1 = 1;\n"
+               "    while (!(TIFR & _BV(TOV1))) { }\n"
+               "    steps = 2;\n"
+               "    TCNT0 = 0; OCR0A = 200; TIFR = _BV(OCF0A); TIMSK = _BV(OCIE0A); TCCR0B = 1;\n"
+               "    GIMSK = 0; sei();\n"
+               "    while (!flag) { }\n"
+               "    steps = 3;\n"
+               "}\n"
+               "int main(void) { PCMSK = _BV(PCINT2); GIMSK = _BV(PCIE); sei(); for (;;); }\n");
+    Running r(f);
+    r.bench.set(I2C_SCL, false);
+    r.bench.wait_us(500);
+    EXPECT_EQ(r.get("steps"), 0);
+    r.bench.set(I2C_SCL, true);
+    r.bench.wait_us(10);
+    EXPECT_EQ(r.get("steps"), 1) << "timer 1 has 32 us to go";
+    r.bench.wait_us(40);
+    EXPECT_EQ(r.get("steps"), 2) << "and timer 0 25 us";
+    r.bench.wait_us(30);
+    EXPECT_EQ(r.get("steps"), 3);
+}
+
+// A read-modify-write of a variable is no single instruction: a routine between the two is lost.
+// One that sbi and cbi would do is.
+TEST(FirmwareInterrupts, ComeBetweenTwoAccesses)
+{
+    Firmware f("volatile uint16_t both, mine, theirs;\n"
+               "ISR(TIM0_COMPA_vect) { both++; theirs++; }\n"
+               "int main(void) { TCCR0A = 2; OCR0A = 96; TIMSK = _BV(OCIE0A); TCCR0B = 1; sei();\n"
+               "    for (mine = 0; mine < 4000; mine++) both++;\n"
+               "    cli(); DDRB = _BV(PB0); for (;;); }\n");
+    Running r(f);
+    for (int i = 0; i < 100 && !r.bench.slave_pulls(I2C_SDA); i++)
+        r.bench.wait_us(1000);
+    ASSERT_TRUE(r.bench.slave_pulls(I2C_SDA)) << "it is through";
+    EXPECT_GT(r.get("theirs"), 100);
+    EXPECT_LT(r.get("both"), r.get("mine") + r.get("theirs"));
+}
+
+TEST(FirmwareSources, ChooseByTheMacroOfTheirPart)
+{
+    const std::string text =
+        "#if defined(__AVR_ATtiny25__) || defined(__AVR_ATtiny45__) || \\\n"
+        "    defined(__AVR_ATtiny85__)\n"
+        "#define VECTOR USI_OVF_vect\n"
+        "#elif defined(__AVR_ATtiny2313__)\n"
+        "#define VECTOR USI_OVERFLOW_vect\n"
+        "#else\n#error \"which part?\"\n#endif\n"
+        "volatile uint8_t served;\nISR(VECTOR) { served++; USISR = 0x40; }\n"
+        "int main(void) { USICR = _BV(USIOIE) | _BV(USIWM1); USISR = 15; sei();\n"
+        "    USICR |= _BV(USICLK); for (;;); }\n";
+    for (const char *part : {"attiny45", "attiny85", "attiny2313"}) {
+        Firmware f(text, "main.c", part);
+        Running r(f);
+        r.bench.wait_us(100);
+        EXPECT_EQ(r.get("served"), 1) << part;
+    }
+    Firmware f(text, "main.c", "attiny84");
+    EXPECT_NE(refusal(f).find("error: \"which part?\""), std::string::npos);
+}
