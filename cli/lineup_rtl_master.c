@@ -44,7 +44,7 @@ bool lineup_rtl_master(lineup *s, const char *text, master_spec *spec)
     const lang_status status = diagnostics == NULL
                                    ? LANG_NO_MEMORY
                                    : lang_slave_read_unaddressed(&file, path, diagnostics);
-    if (!lineup_has_read(status, diagnostics))
+    if (!lineup_has_read(status, diagnostics) || file == NULL)
         return false;
     rtl_master_image *image = build(s, file);
     if (image == NULL) {

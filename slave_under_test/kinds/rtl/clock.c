@@ -16,7 +16,7 @@ uint64_t rtl_clock_edge_ps(const rtl_clock *clock, uint64_t edge)
 {
     if (clock->half_ps != 0)
         return clock->origin_ps + edge * clock->half_ps;
-    return clock->origin_ps + (uint64_t)((u128)edge * I2C_PS_PER_S / (2 * clock->hz));
+    return clock->origin_ps + (uint64_t)((u128)edge * I2C_PS_PER_S / ((u128)2 * clock->hz));
 }
 
 uint64_t rtl_clock_edges_before(const rtl_clock *clock, uint64_t at_ps)
@@ -27,6 +27,6 @@ uint64_t rtl_clock_edges_before(const rtl_clock *clock, uint64_t at_ps)
     if (clock->half_ps != 0)
         return last_ps / clock->half_ps + 1;
     // Edge n comes at or before last_ps: n * s <= (last_ps + 1) * 2 hz - 1, rounded down.
-    const u128 ahead = ((u128)last_ps + 1) * (2 * clock->hz) - 1;
+    const u128 ahead = ((u128)last_ps + 1) * 2 * clock->hz - 1;
     return (uint64_t)(ahead / I2C_PS_PER_S) + 1;
 }

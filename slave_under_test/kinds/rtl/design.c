@@ -1,6 +1,7 @@
 #include "slave_under_test/kinds/rtl/design.h"
 
 #include "sim/nearest.h"
+#include "slave_under_test/kinds/rtl/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,22 +37,6 @@ static const char *next_element(const char *at, const char *name)
     const int length = snprintf(open, sizeof open, "<%s ", name);
     const char *found = strstr(at, open);
     return found == NULL ? NULL : found + length - 1;
-}
-
-static char *read_whole(const char *path)
-{
-    FILE *file = fopen(path, "rbe");
-    char *text = NULL;
-    if (file == NULL)
-        return NULL;
-    if (fseek(file, 0, SEEK_END) == 0) {
-        const long bytes = ftell(file);
-        text = bytes < 0 ? NULL : malloc((size_t)bytes + 1);
-        if (text != NULL && fseek(file, 0, SEEK_SET) == 0)
-            text[fread(text, 1, (size_t)bytes, file)] = '\0';
-    }
-    (void)fclose(file);
-    return text;
 }
 
 /// Bits of a type; 0: it is no vector of bits.
@@ -99,7 +84,7 @@ static bool read_port(rtl_design *d, const char *at)
 bool rtl_design_read(rtl_design *design, const char *path)
 {
     memset(design, 0, sizeof *design);
-    design->netlist = read_whole(path);
+    design->netlist = rtl_text_read(path);
     if (design->netlist == NULL)
         return false;
     for (const char *at = design->netlist; (at = next_element(at, "var")) != NULL;)

@@ -2,6 +2,7 @@
 #include "slave_under_test/kinds/rtl/generated.h"
 
 #include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/rtl/text.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -19,22 +20,6 @@ typedef struct {
     bool restless;                ///< it hangs on more than its state and inputs
     bool finds_rises, sees_falls; ///< of its clock
 } traits;
-
-static char *read_whole(const char *path)
-{
-    FILE *file = fopen(path, "rbe");
-    char *text = NULL;
-    if (file == NULL)
-        return NULL;
-    if (fseek(file, 0, SEEK_END) == 0) {
-        const long bytes = ftell(file);
-        text = bytes < 0 ? NULL : malloc((size_t)bytes + 1);
-        if (text != NULL && fseek(file, 0, SEEK_SET) == 0)
-            text[fread(text, 1, (size_t)bytes, file)] = '\0';
-    }
-    (void)fclose(file);
-    return text;
-}
 
 /// Overwrites from each `from` to the next `to` behind it.
 static void blot_out(char *text, const char *from, const char *to)
@@ -136,7 +121,7 @@ static void look_at(const char *folder, const char *name, traits *t)
 {
     char path[SLAVE_PATH_BYTES + NAME_MAX_BYTES];
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    char *text = read_whole(path);
+    char *text = rtl_text_read(path);
     if (text == NULL)
         return;
     if (ends_with(name, ".cpp"))

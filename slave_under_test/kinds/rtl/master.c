@@ -379,8 +379,8 @@ static bool can(const master *base, const master_transfer *transfer, bool cut_is
     (void)base;
     (void)transfer;
     (void)cut_is_fine;
-    (void)why;
-    (void)why_bytes;
+    if (why_bytes > 0)
+        why[0] = '\0';
     return true;
 }
 
