@@ -19,12 +19,12 @@ void passed_cases_free(passed_cases *passed)
 void passed_cases_add(passed_cases *passed, uint32_t index)
 {
     if (index < passed->count)
-        passed->bits[index / 8] = (uint8_t)(passed->bits[index / 8] | 1u << index % 8);
+        passed->bits[index / 8] = (uint8_t)((unsigned)passed->bits[index / 8] | 1u << index % 8);
 }
 
 static bool has_passed(const passed_cases *passed, uint32_t index)
 {
-    return index < passed->count && (passed->bits[index / 8] >> index % 8 & 1u) != 0;
+    return index < passed->count && ((unsigned)passed->bits[index / 8] >> index % 8 & 1u) != 0;
 }
 
 static bool is_alike(const play_case *a, const play_case *b)
