@@ -419,9 +419,10 @@ static bool has_main_loop(const slave_image *image)
     return false;
 }
 
+/// One that has rested does so again, when it has done what a transfer asks for.
 static uint64_t polls_every_ps(const slave_instance *s)
 {
-    if (!s->image->link->has_clock || s->image->link->state(s->image->model)->rests)
+    if (!s->image->link->has_clock || s->image->link->state(s->image->model)->has_rested)
         return 0;
     return I2C_PS_PER_S / s->clock.hz;
 }

@@ -47,8 +47,9 @@ typedef struct {
     unsigned pins;           ///< as now
     unsigned unset; ///< pins of which a model with other values in what nothing has set differed
     bool clock_high;
-    bool rests;     ///< with these inputs nothing changes any more, however often the clock comes
-    uint64_t edges; ///< clock edges since fresh(), rested ones included
+    bool rests;      ///< with these inputs nothing changes any more, however often the clock comes
+    bool has_rested; ///< it did, since fresh()
+    uint64_t edges;  ///< clock edges since fresh(), rested ones included
 } rtl_state;
 
 typedef struct {

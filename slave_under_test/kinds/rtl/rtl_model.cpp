@@ -518,7 +518,7 @@ bool finds_rest(rtl_model &m)
 /// Of a model at rest only the level of its clock changes.
 void skip(rtl_model &m, uint64_t edges)
 {
-    m.state.rests = true;
+    m.state.rests = m.state.has_rested = true;
     m.state.edges += edges - edges % 2;
     if (edges % 2 != 0)
         step(m);
