@@ -28,6 +28,11 @@
     X(DEFINE, "define", "", "NAME[=VALUE]...", "macros for the compiler")                          \
     X(FLAGS, "flags", "", "FLAG...", "further flags for the compiler")                             \
     X(MCU, "mcu", "", "PART FREQ", "the part that firmware runs on")                               \
+    X(BIT, "bit", "", "BLOCK.REGISTER.FIELD follows FIELD|0|1",                                    \
+      "a register bit that is what another one is, or stays so; may be repeated")                  \
+    X(STUB, "stub", "", "FUNCTION...", "functions of firmware that do nothing here")               \
+    X(STRICT_REGISTERS, "strict_registers", "", "yes|no",                                          \
+      "an access to registers that are not modelled is a failure")                                 \
     X(PINS, "pins", "", "ROLE=[!]PIN...",                                                          \
       "pins, where the part leaves a choice; of rtl and systemc: ports, ! where low means yes")    \
     X(TOP, "top", "", "NAME", "the module that is the slave")                                      \
@@ -120,6 +125,12 @@ typedef struct {
     slave_place from; ///< of its first value
     const char *text; ///< the values, one blank between words, without comment
 } slave_line;
+
+/// `bit RCC.CR.HSERDY follows HSEON`.
+typedef struct {
+    const char *bit, *follows; ///< as written
+    slave_place place, follows_place;
+} slave_bit;
 
 /// What a pin is to the bus, by its name in `pins`. A slave that can be told at each line whether
 /// it pulls has `oe`; one that is told the level that it wants there, `o` beside it.
@@ -350,7 +361,11 @@ typedef struct slave_description {
     slave_strings includes;   ///< paths, resolved
     slave_strings defines;    ///< "RING=16"
     slave_strings flags;
-    const char *mcu;                 ///< "attiny85"; NULL: none
+    const char *mcu; ///< "attiny85"; NULL: none
+    const slave_bit *bits;
+    uint32_t bit_count;
+    slave_strings stubs;
+    bool strict_registers;
     uint32_t cpu_hz;                 ///< 0: not said
     slave_pin pins[SLAVE_PIN_COUNT]; ///< by slave_pin_role; "PB2"
     const char *top;                 ///< NULL: not said

@@ -233,6 +233,40 @@ static void read_watch(slave_reader *r)
     slave_words(r, &r->slave->watch, "variables of the firmware", false);
 }
 
+/// `RCC.CR.HSERDY follows HSEON`; which bits there are, the part's table says.
+static void read_bit(slave_reader *r)
+{
+    static const char wanted[] = "BLOCK.REGISTER.FIELD follows FIELD, 0 or 1";
+    const char *word[3] = {NULL, NULL, NULL};
+    slave_place place[3];
+    for (unsigned i = 0; i < 3; i++) {
+        if (lang_at_line_end(&r->p)) {
+            lang_expected(&r->p, wanted);
+            return;
+        }
+        place[i] = (slave_place){r->file->path, r->p.token.line, r->p.token.column};
+        word[i] = slave_text(r, &r->p.token);
+        if (i == 1 && word[i] != NULL && strcmp(word[i], "follows") != 0) {
+            lang_expected(&r->p, wanted);
+            return;
+        }
+        lang_advance_word(&r->p);
+    }
+    const slave_bit bit = {word[0], word[2], place[0], place[2]};
+    if (!lang_table_add(&r->bits, &bit, sizeof bit))
+        r->no_memory = true;
+}
+
+static void read_stub(slave_reader *r)
+{
+    slave_words(r, &r->slave->stubs, "functions of the firmware", false);
+}
+
+static void read_strict_registers(slave_reader *r)
+{
+    r->slave->strict_registers = slave_yes(r);
+}
+
 static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_KIND] = {read_kind, false, false},
     [SLAVE_KEY_SOURCES] = {read_sources, true, true},
@@ -242,6 +276,9 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_DEFINE] = {read_define, true, true},
     [SLAVE_KEY_FLAGS] = {read_flags, true, true},
     [SLAVE_KEY_MCU] = {read_mcu, true, false},
+    [SLAVE_KEY_BIT] = {read_bit, true, true},
+    [SLAVE_KEY_STUB] = {read_stub, true, true},
+    [SLAVE_KEY_STRICT_REGISTERS] = {read_strict_registers, false, false},
     [SLAVE_KEY_PINS] = {read_pins, true, false},
     [SLAVE_KEY_TOP] = {read_top, true, false},
     [SLAVE_KEY_CLOCK] = {read_clock, true, false},

@@ -32,6 +32,11 @@ static bool is_no_hardware(const slave_description *s)
     return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_RTL && s->kind != SLAVE_SYSTEMC;
 }
 
+static bool is_no_firmware(const slave_description *s)
+{
+    return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_FIRMWARE && s->kind != SLAVE_AVR;
+}
+
 static bool is_no_avr(const slave_description *s)
 {
     return is_declared(s, SLAVE_KEY_KIND) && s->kind != SLAVE_AVR;
@@ -364,6 +369,10 @@ static bool class_beyond_speed(const slave_description *s)
 
 static const conflict conflicts[] = {
     {SLAVE_KEY_ELF, SLAVE_KEY_KIND, is_no_avr, "\"elf\" is of kind avr"},
+    {SLAVE_KEY_BIT, SLAVE_KEY_KIND, is_no_firmware, "\"bit\" is of kind firmware"},
+    {SLAVE_KEY_STUB, SLAVE_KEY_KIND, is_no_firmware, "\"stub\" is of kind firmware"},
+    {SLAVE_KEY_STRICT_REGISTERS, SLAVE_KEY_KIND, is_no_firmware,
+     "\"strict_registers\" is of kind firmware"},
     {SLAVE_KEY_TOP, SLAVE_KEY_KIND, is_no_hardware, "\"top\" is of kinds rtl and systemc"},
     {SLAVE_KEY_CLOCK, SLAVE_KEY_KIND, is_no_hardware, "\"clock\" is of kinds rtl and systemc"},
     {SLAVE_KEY_RESET, SLAVE_KEY_KIND, is_no_hardware, "\"reset\" is of kinds rtl and systemc"},

@@ -211,6 +211,7 @@ static void keep_tables(slave_reader *r)
     slave_description *slave = r->slave;
     slave->tolerances =
         slave_keep(r, &r->tolerances, sizeof(slave_tolerance), &slave->tolerance_count);
+    slave->bits = slave_keep(r, &r->bits, sizeof(slave_bit), &slave->bit_count);
     slave->waivers = slave_keep(r, &r->waivers, sizeof(slave_waiver), &slave->waiver_count);
     slave->commands = slave_keep(r, &r->commands, sizeof(slave_command), &slave->command_count);
     slave->lines = slave_keep(r, &r->lines, sizeof(slave_line), &slave->line_count);

@@ -33,6 +33,7 @@ typedef struct {
     lang_table tolerances;
     lang_table waivers;
     lang_table commands;
+    lang_table bits;
     lang_table lines;
     lang_table wrap_ends; ///< two tokens each, in the order of the wraps
 } slave_reader;

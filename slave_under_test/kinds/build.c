@@ -97,6 +97,12 @@ static void hash_compiler(hash *h, const char *name)
     hash_bytes(h, &info.st_mtim, sizeof info.st_mtim);
 }
 
+static void hash_flags(hash *h, const char *const *flags)
+{
+    for (; flags != NULL && *flags != NULL; flags++)
+        hash_text(h, *flags);
+}
+
 /// What the build is made of but for the contents of the files.
 static hash hash_recipe(const build *b)
 {
@@ -107,8 +113,9 @@ static hash hash_recipe(const build *b)
         hash_compiler(&h, b->compiler[i]);
     for (unsigned i = 0; i < b->fixed_count; i++)
         hash_text(&h, b->fixed[i]);
-    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
-        hash_text(&h, *flag);
+    hash_flags(&h, b->recipe->c_flags);
+    hash_flags(&h, b->recipe->cpp_flags);
+    hash_flags(&h, b->recipe->link_flags);
     for (uint32_t i = 0; b->recipe->own_sources[i] != NULL; i++)
         hash_text(&h, b->recipe->own_sources[i]);
     for (const char *const *flag = b->recipe->own_flags; *flag != NULL; flag++)

@@ -17,6 +17,7 @@ typedef struct {
     const firmware_assembler_target *target;
     firmware_blocks *blocks;     ///< NULL: they do not count
     bool used[INSTRUCTIONS_MAX]; ///< of its instructions
+    bool in_stub;                ///< the lines are of a body that is left out
     char *message;
     size_t message_bytes;
 } rewriting;
@@ -207,8 +208,62 @@ static void put(const rewriting *r, const char *line)
     (void)fputs(line, r->out);
 }
 
+// ---- functions that do nothing ------------------------------------------------------------------
+
+/// What a line that defines or declares a stub is about; `type`: of what it returns. False: it is
+/// of no stub.
+static bool is_stub(const rewriting *r, const char *line, const char **type, size_t *type_bytes)
+{
+    const slave_strings *stubs = r->target->stubs;
+    const char *name = strchr(line, '@');
+    for (uint32_t i = 0; stubs != NULL && name != NULL && i < stubs->count; i++) {
+        const size_t bytes = strlen(stubs->at[i]);
+        if (strncmp(name + 1, stubs->at[i], bytes) != 0 || name[1 + bytes] != '(')
+            continue;
+        const char *end = name;
+        while (end > line && end[-1] == ' ')
+            end--;
+        *type = end;
+        while (*type > line && (*type)[-1] != ' ')
+            (*type)--;
+        *type_bytes = (size_t)(end - *type);
+        return true;
+    }
+    return false;
+}
+
+/// The body of a defined stub is left out, up to its last line; a declared one gets a body, which
+/// gives way to another source's.
+static bool take_stub(rewriting *r, const char *line)
+{
+    const char *type = NULL;
+    size_t bytes = 0;
+    const bool defines = strncmp(line, "define ", 7) == 0;
+    if ((!defines && strncmp(line, "declare ", 8) != 0) || !is_stub(r, line, &type, &bytes))
+        return false;
+    const bool is_void = bytes == 4 && strncmp(type, "void", 4) == 0;
+    if (defines) {
+        put(r, line);
+    } else { // its end may have a note of debugging, which stands elsewhere in a definition
+        const char *close = strrchr(line, ')');
+        (void)fprintf(r->out, "define weak %.*s {\n", (int)(close + 1 - type), type);
+    }
+    (void)fprintf(r->out, "  ret %.*s%s\n", (int)bytes, type, is_void ? "" : " zeroinitializer");
+    if (!defines)
+        (void)fprintf(r->out, "}\n");
+    r->in_stub = defines;
+    return true;
+}
+
 static bool take(rewriting *r, const char *line)
 {
+    if (r->in_stub) {
+        r->in_stub = strncmp(line, "}", 1) != 0;
+        if (r->in_stub)
+            return true;
+    } else if (take_stub(r, line)) {
+        return true;
+    }
     const char *at = strstr(line, "asm ");
     if (r->blocks != NULL && firmware_blocks_take(r->blocks, line, r->out))
         return true;

@@ -6,6 +6,8 @@
 #ifndef FIRMWARE_ASSEMBLER_H
 #define FIRMWARE_ASSEMBLER_H
 
+#include "slave_under_test/slave.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +22,7 @@ typedef struct {
     const firmware_instruction *instructions; ///< ends with .mnemonic NULL
     const char *language;                     ///< "AVR assembly"
     const char *elsewhere;                    ///< what else runs it; may be ""
+    const slave_strings *stubs;               ///< functions that are to do nothing; may be NULL
     bool blocks_count;                        ///< for coverage: blocks.h
 } firmware_assembler_target;
 

@@ -49,12 +49,22 @@ typedef void firmware_reset_fn(void *ctx, firmware_reset cause);
 /// The first access to a block of registers that nobody models: they are memory.
 typedef void firmware_memory_fn(void *ctx, const char *block);
 
+enum { FIRMWARE_FOLLOWS_MAX = 16 };
+
+/// Bits of a register that are what `count` others are; `from` 0: that stay `from_bit`.
+typedef struct {
+    uint32_t at, from;
+    uint8_t bit, from_bit, count;
+} firmware_follow;
+
 typedef struct {
     i2c_sim *sim;
     i2c_node node;
     const firmware_part *part;
     firmware_pin pin[2];
     uint64_t clock_hz;
+    const firmware_follow *follows;
+    unsigned follow_count;
     firmware_core *core; ///< is made after the chip
     firmware_drive_fn *drive;
     firmware_reset_fn *on_reset;
@@ -89,6 +99,10 @@ typedef struct firmware_family {
     /// The pin that the key `pins` names, or of the part's own peripheral where `text` is NULL;
     /// false: the part has no such pin.
     bool (*pin)(const firmware_part *part, i2c_line line, const char *text, firmware_pin *pin);
+    /// What the key `bit` says. 0, or which of its two words is wrong, 1 or 2; `text` then says
+    /// why. NULL: the parts have no such bits.
+    int (*follow)(const firmware_part *part, const char *bit, const char *follows,
+                  firmware_follow *out, char *text, size_t bytes);
     const char *(*vector)(const firmware_part *part, unsigned n); ///< NULL: it has none
     /// Of a vector's routine: the symbol, and what sources write: "ISR(USI_OVF_vect)".
     void (*symbol)(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES]);

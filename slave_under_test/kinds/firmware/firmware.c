@@ -160,7 +160,8 @@ static void on_memory(void *ctx, const char *block)
     name_place(s->image, s->core.pc, place, sizeof place);
     (void)snprintf(text, sizeof text, "%s: %s is not modelled, its registers are only memory",
                    place, block);
-    report_as(s, &rule_unmodelled, I2C_SEVERITY_NOTE, text);
+    report_as(s, &rule_unmodelled,
+              s->image->strict_registers ? I2C_SEVERITY_FAIL : I2C_SEVERITY_NOTE, text);
 }
 
 // ---- power and reset --------------------------------------------------------------------------
@@ -331,6 +332,8 @@ static void make_chip(slave_instance *s)
                                          .part = image->part,
                                          .pin = {image->pin[0], image->pin[1]},
                                          .clock_hz = image->clock_hz,
+                                         .follows = image->follow,
+                                         .follow_count = image->follows,
                                          .core = &s->core,
                                          .drive = drive,
                                          .on_reset = reset_by,

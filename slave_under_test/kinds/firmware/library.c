@@ -27,7 +27,8 @@ static unsigned unit(uintptr_t address, size_t bytes)
     return address % 4 == 0 && bytes >= 4 ? 4 : 1;
 }
 
-static void copy_unit(unsigned char *to, const unsigned char *from, unsigned bytes, uintptr_t pc)
+__attribute__((no_builtin)) static void copy_unit(unsigned char *to, const unsigned char *from,
+                                                  unsigned bytes, uintptr_t pc)
 {
     uint32_t value = 0;
     if (i2cproof_is_register(from))

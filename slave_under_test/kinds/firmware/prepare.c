@@ -47,6 +47,63 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
     return firmware_fails_at(d, SLAVE_KEY_PINS, message, bytes, text);
 }
 
+static bool fail_word(const slave_place *at, const char *text, char *message, size_t bytes)
+{
+    (void)snprintf(message, bytes, "%s:%u:%u: %s", at->path, (unsigned)at->line,
+                   (unsigned)at->column, text);
+    return false;
+}
+
+static bool find_follows(slave_image *image, const slave_description *d, char *message,
+                         size_t bytes)
+{
+    char text[256] = "";
+    image->strict_registers = d->strict_registers;
+    for (uint32_t i = 0; i < d->bit_count; i++) {
+        const slave_bit *b = &d->bits[i];
+        int wrong = 1;
+        if (image->family->follow == NULL)
+            (void)snprintf(text, sizeof text, "bit: %s needs none", d->mcu);
+        else if (i == FIRMWARE_FOLLOWS_MAX)
+            (void)snprintf(text, sizeof text, "bit: more than %d", FIRMWARE_FOLLOWS_MAX);
+        else
+            wrong = image->family->follow(image->part, b->bit, b->follows,
+                                          &image->follow[image->follows], text, sizeof text);
+        if (wrong != 0)
+            return fail_word(wrong == 1 ? &b->place : &b->follows_place, text, message, bytes);
+        image->follows++;
+    }
+    return true;
+}
+
+/// Each is a function that its sources define or call.
+static bool find_stubs(const slave_image *image, const slave_description *d, char *message,
+                       size_t bytes)
+{
+    enum { NEAR_MAX = 512 };
+    char text[256];
+    for (uint32_t i = 0; i < d->stubs.count; i++) {
+        const char *names[NEAR_MAX], *stub = d->stubs.at[i], *name;
+        size_t count = 0;
+        bool found = false;
+        for (unsigned k = 0; (name = firmware_object_function_ending(image->object, "", k)) != NULL;
+             k++) {
+            found = found || strcmp(name, stub) == 0;
+            if (count < NEAR_MAX && strncmp(name, "_", 1) != 0 && strncmp(name, "i2cproof", 8) != 0)
+                names[count++] = name;
+        }
+        if (found)
+            continue;
+        const char *near = i2c_nearest(stub, names, count);
+        const slave_place place = slave_word_place(d, SLAVE_KEY_STUB, &d->stubs, i);
+        (void)snprintf(text, sizeof text, "stub: the sources neither define nor call %s%s%s%s",
+                       stub, near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
+                       near == NULL ? "" : "?");
+        return fail_word(&place, text, message, bytes);
+    }
+    return true;
+}
+
 static bool make_chip(slave_image *image)
 {
     image->chip = calloc(1, image->family->chip_bytes);
@@ -70,6 +127,7 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
     firmware_object *object = NULL;
     slave_built *built = malloc(sizeof *built);
     firmware_recipe_make(&made, image->family, image->part, image->clock_hz, options->coverage);
+    firmware_recipe_stub(&made, &d->stubs);
     if (built == NULL)
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
@@ -163,11 +221,13 @@ slave_image *firmware_prepare(const slave_description *d, const slave_build_opti
         (void)snprintf(message, message_bytes, "%s: out of memory", d->path);
         return NULL;
     }
-    if (find_part(image, d, message, message_bytes) && make_stack(image) && make_chip(image)) {
+    if (find_part(image, d, message, message_bytes) && make_stack(image) && make_chip(image) &&
+        find_follows(image, d, message, message_bytes)) {
         image->object = obtain(image, d, options, message, message_bytes);
         if (image->object != NULL)
             find_routines(image);
-        if (image->object != NULL && find_watches(image, d, message, message_bytes) &&
+        if (image->object != NULL && find_stubs(image, d, message, message_bytes) &&
+            find_watches(image, d, message, message_bytes) &&
             slave_model_prepare(&image->model, d, options, message, message_bytes))
             return image;
     }

@@ -40,7 +40,10 @@ struct slave_image {
     const firmware_part *part;
     uint64_t clock_hz;
     firmware_pin pin[2];
-    firmware_chip *chip;                             ///< of the instance
+    firmware_chip *chip; ///< of the instance
+    firmware_follow follow[FIRMWARE_FOLLOWS_MAX];
+    unsigned follows;
+    bool strict_registers;
     firmware_vector_fn *vector[FIRMWARE_VECTOR_MAX]; ///< NULL: it has no routine
     void *stack;                                     ///< guard page, stack
     firmware_watch watch[FIRMWARE_WATCH_MAX];

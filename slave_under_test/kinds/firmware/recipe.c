@@ -38,6 +38,16 @@ static const char *const c_flags[] = {"-Werror=implicit-function-declaration", N
 // behind.
 static const char *const cpp_flags[] = {"-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
                                         "-fno-strict-return", NULL};
+// An empty function must be one in its callers, too.
+static const char *const stub_c_flags[] = {"-Werror=implicit-function-declaration", "-fno-inline",
+                                           "-fsemantic-interposition", NULL};
+static const char *const stub_cpp_flags[] = {"-fno-exceptions",
+                                             "-fno-rtti",
+                                             "-fno-threadsafe-statics",
+                                             "-fno-strict-return",
+                                             "-fno-inline",
+                                             "-fsemantic-interposition",
+                                             NULL};
 static const char *const ir_flags[] = {"-O2",
                                        "-fPIC",
                                        "-Xclang",
@@ -93,6 +103,7 @@ static bool rewrite(const void *ctx, const char *from, const char *to, char *mes
     const firmware_assembler_target target = {.instructions = made->family->instructions,
                                               .language = made->family->language,
                                               .elsewhere = made->family->elsewhere,
+                                              .stubs = made->stubs,
                                               .blocks_count = made->blocks_count};
     return firmware_assembler_rewrite(&target, from, to, message, message_bytes);
 }
@@ -148,4 +159,19 @@ void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
                                   .defines = made->defines.at,
                                   .own_sources = own_sources,
                                   .own_flags = own_flags};
+}
+
+/// A stub is known to the cache by its name.
+void firmware_recipe_stub(firmware_recipe *made, const slave_strings *stubs)
+{
+    if (stubs->count == 0)
+        return;
+    made->stubs = stubs;
+    made->recipe.c_flags = stub_c_flags;
+    made->recipe.cpp_flags = stub_cpp_flags;
+    size_t length = (size_t)snprintf(made->stub_names, sizeof made->stub_names, "I2CPROOF_STUBS=");
+    for (uint32_t i = 0; i < stubs->count && length < sizeof made->stub_names; i++)
+        length += (size_t)snprintf(made->stub_names + length, sizeof made->stub_names - length,
+                                   "%s_", stubs->at[i]);
+    firmware_define(&made->defines, made->stub_names);
 }

@@ -14,6 +14,8 @@ typedef struct {
     slave_recipe recipe;
     const firmware_family *family;
     firmware_defines defines;
+    const slave_strings *stubs; ///< NULL: none
+    char stub_names[512];       ///< so that what is kept of builds differs by them
     uint64_t clock_hz;
     bool blocks_count;
 } firmware_recipe;
@@ -23,5 +25,7 @@ const char *const *firmware_recipe_headers(void);
 
 void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
                           const firmware_part *part, uint64_t clock_hz, bool blocks_count);
+/// Makes it leave those functions empty; both must outlive its use.
+void firmware_recipe_stub(firmware_recipe *made, const slave_strings *stubs);
 
 #endif

@@ -1,6 +1,8 @@
 // The STM32 parts: their registers on firmware's hooks, and how their firmware is compiled.
 #include "slave_under_test/kinds/firmware/stm32/stm32.h"
 
+#include "sim/nearest.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -58,6 +60,92 @@ static bool find_pin(const firmware_part *part, i2c_line line, const char *text,
         return false;
     *pin = (firmware_pin){(uint8_t)(port[4] - 'A'), (uint8_t)bit};
     return true;
+}
+
+// ---- the key `bit` ------------------------------------------------------------------------------
+
+/// "there is no X in Y; did you mean Z?"
+static int unknown(const char *what, const char *where, const char *const *names, size_t count,
+                   int word, char *text, size_t bytes)
+{
+    const char *near = i2c_nearest(what, names, count);
+    (void)snprintf(text, bytes, "bit: %s has no %s%s%s%s", where, what,
+                   near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
+                   near == NULL ? "" : "?");
+    return word;
+}
+
+enum { NAMES_MAX = 64, NAME_BYTES = 24 };
+
+static int find_block(const stm32_part *part, const char *name, char *text, size_t bytes)
+{
+    const char *names[NAMES_MAX];
+    const int found = stm32_part_block(part, name);
+    for (unsigned b = 0; b < part->block_count && b < NAMES_MAX; b++)
+        names[b] = part->blocks[b].name;
+    if (found < 0)
+        (void)unknown(name, part->name, names, part->block_count, 1, text, bytes);
+    return found;
+}
+
+static const stm32_register *find_register(const stm32_part *part, unsigned block, const char *name,
+                                           char *text, size_t bytes)
+{
+    const char *names[NAMES_MAX];
+    const stm32_type *type = stm32_part_type(part, block);
+    const stm32_register *found = stm32_part_register(part, block, name);
+    for (unsigned i = 0; i < type->register_count && i < NAMES_MAX; i++)
+        names[i] = part->registers[type->first_register + i].name;
+    if (found == NULL)
+        (void)unknown(name, part->blocks[block].name, names, type->register_count, 1, text, bytes);
+    return found;
+}
+
+static const stm32_field *find_field(const stm32_part *part, const stm32_register *r,
+                                     const char *name, char *text, size_t bytes)
+{
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (unsigned i = 0; i < r->field_count; i++) {
+        const stm32_field *f = &part->fields[r->first_field + i];
+        if (strcmp(f->name, name) == 0)
+            return f;
+        if (count < NAMES_MAX)
+            names[count++] = f->name;
+    }
+    (void)unknown(name, r->name, names, count, 1, text, bytes);
+    return NULL;
+}
+
+/// "RCC.CR.HSERDY", and a field of the same register, or the value that it keeps.
+static int follow(const firmware_part *memory, const char *bit, const char *follows,
+                  firmware_follow *out, char *text, size_t bytes)
+{
+    const stm32_part *part = stm32_part_of(memory);
+    char block[NAME_BYTES], name[NAME_BYTES], field[NAME_BYTES];
+    int length = 0;
+    if (sscanf(bit, "%23[^.].%23[^.].%23[^.]%n", block, name, field, &length) != 3 ||
+        bit[length] != '\0') {
+        (void)snprintf(text, bytes, "bit: expected BLOCK.REGISTER.FIELD, as in RCC.CR.HSERDY");
+        return 1;
+    }
+    const int b = find_block(part, block, text, bytes);
+    const stm32_register *r = b < 0 ? NULL : find_register(part, (unsigned)b, name, text, bytes);
+    const stm32_field *to = r == NULL ? NULL : find_field(part, r, field, text, bytes);
+    if (to == NULL)
+        return 1;
+    *out = (firmware_follow){.at = part->blocks[b].at + r->offset + 4u * to->element,
+                             .bit = to->bit,
+                             .from_bit = follows[0] == '1',
+                             .count = to->bits};
+    if (strcmp(follows, "0") == 0 || strcmp(follows, "1") == 0)
+        return 0;
+    const stm32_field *from = find_field(part, r, follows, text, bytes);
+    if (from == NULL)
+        return 2;
+    out->from = part->blocks[b].at + r->offset + 4u * from->element;
+    out->from_bit = from->bit;
+    return 0;
 }
 
 static const char *vector(const firmware_part *part, unsigned n)
@@ -161,12 +249,19 @@ static void chip_init(firmware_chip *memory, const firmware_chip_config *config)
     stm32_chip *chip = stm32_chip_of(memory);
     memset(chip, 0, sizeof *chip);
     chip->config = *config;
+    stm32_follow follows[FIRMWARE_FOLLOWS_MAX];
+    for (unsigned i = 0; i < config->follow_count; i++) {
+        const firmware_follow *f = &config->follows[i];
+        follows[i] = (stm32_follow){f->at, f->bit, f->from, f->from_bit, f->count};
+    }
     const stm32_io_config io = {.sim = config->sim,
                                 .node = config->node,
                                 .part = stm32_part_of(config->part),
                                 .pin = {{config->pin[0].port, config->pin[0].bit},
                                         {config->pin[1].port, config->pin[1].bit}},
                                 .clock_hz = config->clock_hz,
+                                .follows = follows,
+                                .follow_count = config->follow_count,
                                 .output_delay_ps = output_delay_ps,
                                 .set_up_ps = set_up_ps,
                                 .drive = drive,
@@ -298,6 +393,7 @@ const firmware_family firmware_stm32 = {
     .part = part_at,
     .part_name = part_name,
     .pin = find_pin,
+    .follow = follow,
     .vector = vector,
     .symbol = symbol,
     .routine = routine,
