@@ -119,6 +119,15 @@ static const rule_help helps[] = {
      "The finding's `debug` line plays the case under gdb; after `run` it stops at the line, and "
      "`bt` "
      "shows who called it."},
+    {"unmodelled",
+     "Firmware reads or writes registers of a block that has no model: they hold what was written, "
+     "and "
+     "nothing else happens. A note, or a failure where the slave file says `strict_registers yes`.",
+     "A timer, an ADC, a serial port beside the I2C; start-up code that waits for a bit of such a "
+     "block.",
+     "Nothing to cure, if the bus does not hang on it. `bit BLOCK.REGISTER.FIELD follows FIELD` "
+     "(or 0, "
+     "or 1) gets past a wait, `stub FUNCTION` past a driver."},
     {"unset",
      "A model in hardware ran beside a second one that had the opposite in every bit that nothing "
      "has "
