@@ -111,6 +111,15 @@ void play_stage_crashes(const play_stage *stage, slave_crash *crash)
     (void)crash;
 }
 
+bool play_stage_tell_crash(const play_stage *stage, slave_crash *crash, char *text, size_t bytes)
+{
+    (void)stage;
+    (void)crash;
+    (void)text;
+    (void)bytes;
+    return false;
+}
+
 uint64_t play_stage_now_ps(const play_stage *stage)
 {
     return stage->now_ps;
