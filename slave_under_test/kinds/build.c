@@ -320,6 +320,12 @@ static bool is_cpp(const char *path)
                            strcmp(dot, ".cxx") == 0 || strcmp(dot, ".C") == 0);
 }
 
+static bool is_sketch(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot != NULL && strcmp(dot, ".ino") == 0;
+}
+
 static bool add_fixed(build *b, const char *argument)
 {
     if (b->fixed_count == ARGUMENT_MAX)
@@ -434,7 +440,10 @@ static bool run_compiler(build *b, const char *source, const char *output, const
     for (unsigned i = 0; i < b->fixed_count; i++)
         a.at[a.count++] = b->fixed[i];
     const slave_recipe *recipe = b->recipe;
-    const char *const *own = is_cpp(source) ? recipe->cpp_flags : recipe->c_flags;
+    const char *const *own = is_sketch(source) && recipe->sketch_flags != NULL
+                                 ? recipe->sketch_flags
+                             : is_cpp(source) ? recipe->cpp_flags
+                                              : recipe->c_flags;
     for (const char *const *flag = own; *flag != NULL; flag++)
         a.at[a.count++] = *flag;
     if (recipe->rewrite != NULL) {

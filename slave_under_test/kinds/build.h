@@ -19,8 +19,9 @@ typedef struct {
     const char *compiler; ///< without it
     const char *package;  ///< Debian's, that has it
     const char *const *compile_flags;
-    const char *const *c_flags;   ///< for C alone, not for C++
-    const char *const *cpp_flags; ///< for C++ alone
+    const char *const *c_flags;      ///< for C alone, not for C++
+    const char *const *cpp_flags;    ///< for C++ alone
+    const char *const *sketch_flags; ///< for Arduino sketches (.ino), C++ too; NULL: none are taken
     /// Not NULL: sources are compiled to LLVM IR, this makes other IR of it, and that is compiled
     /// with `ir_flags`. False when it cannot; `message` says why.
     bool (*rewrite)(const void *rewrite_ctx, const char *from, const char *to, char *message,

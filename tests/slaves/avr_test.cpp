@@ -119,6 +119,17 @@ TEST(AvrKind, ReadsATimerAtTheCycleOfItsInstruction)
     EXPECT_EQ(slave.get("b") - slave.get("a"), 4); // IN and three NOPs
 }
 
+TEST(AvrKind, ServesATimerAgainAndAgainOnAQuietBus)
+{
+    // Overflows each 256 cycles of 8, 256 us: its next one is known only when a routine is entered.
+    Avr firmware("volatile unsigned int count;\nISR(TIMER0_OVF_vect)\n{\n    count++;\n}\n"
+                 "int main(void)\n{\n    TCCR0B = _BV(CS01);\n    TIMSK = _BV(TOIE0);\n    sei();\n"
+                 "    for (;;)\n        ;\n}\n");
+    Running slave(firmware);
+    slave.bench.wait_us(100 * 256 - 100);
+    EXPECT_NEAR(static_cast<double>(slave.get("count")), 100, 1);
+}
+
 TEST(AvrKind, WakesFromIdleByAnEdge)
 {
     Avr firmware("volatile unsigned char woke;\nISR(PCINT0_vect) {}\n"

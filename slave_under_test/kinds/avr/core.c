@@ -17,9 +17,15 @@ static uint64_t cycle(const avr_core *core)
     return avr_chip_cycle(core->config.chip);
 }
 
+/// Of the CPU alone.
+static uint64_t own_ps(const avr_core *core)
+{
+    return firmware_cycles_ps(&core->clock, cycle(core));
+}
+
 uint64_t avr_core_now_ps(const avr_core *core)
 {
-    const uint64_t at_ps = firmware_cycles_ps(&core->clock, cycle(core));
+    const uint64_t at_ps = own_ps(core);
     return at_ps > sim_ps(core) ? at_ps : sim_ps(core);
 }
 
@@ -344,12 +350,12 @@ void avr_core_follow(void *ctx, uint64_t until_ps)
 {
     avr_core *core = ctx;
     uint64_t limit = cycles_at(core, until_ps);
+    assert(!core->on || core->waits || is_done(core) ||
+           own_ps(core) + I2C_PS_PER_S / core->clock.hz >= sim_ps(core)); // never behind
     while (core->on && !core->waits && !is_done(core) && cycle(core) < limit) {
-        const bool commits = core->stores > 0;
         step(core, limit);
         // What the part has queued then may be due before the limit.
-        if (commits)
-            limit = sooner(limit, cycles_at(core, i2c_sim_due_ps(core->config.sim)));
+        limit = sooner(limit, cycles_at(core, i2c_sim_due_ps(core->config.sim)));
     }
 }
 

@@ -48,6 +48,16 @@ static bool find_part(slave_image *image, const slave_description *d, char *mess
                              "pins are named as in scl=PB2 sda=PB0");
 }
 
+static bool is_sketch(const slave_description *d)
+{
+    for (uint32_t i = 0; i < d->sources.count; i++) {
+        const char *dot = strrchr(d->sources.at[i], '.');
+        if (dot != NULL && strcmp(dot, ".ino") == 0)
+            return true;
+    }
+    return false;
+}
+
 static avr_program *build(slave_image *image, const slave_description *d,
                           const slave_build_options *options, char *message, size_t bytes)
 {
@@ -57,7 +67,13 @@ static avr_program *build(slave_image *image, const slave_description *d,
     // avr-gcc knows parts by their names in lower case.
     assert(image->part != NULL);
     avr_recipe_make(&made, image->part->name, image->clock_hz);
-    if (built == NULL) {
+    if (is_sketch(d) && !avr_recipe_add_arduino(&made)) {
+        const slave_place at = slave_word_place(d, SLAVE_KEY_SOURCES, &d->sources, 0);
+        (void)snprintf(message, bytes,
+                       "%s:%u:%u: sketches (.ino) need the Arduino core: install package "
+                       "arduino-core-avr",
+                       at.path, (unsigned)at.line, (unsigned)at.column);
+    } else if (built == NULL) {
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     } else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
         program = avr_program_read(built->path, d->path, message, bytes);
