@@ -4,7 +4,7 @@
 packages_build="gcc g++ cmake ninja-build pkg-config libc6-dev libxml2-dev libcjson-dev libdw-dev"
 # To build and run all tests: GoogleTest, the reference JSON reader, the second compiler, and the
 # tools whose readers our waveforms must satisfy.
-packages_test="verilator libsystemc-dev libgtest-dev libxml2-utils libsimavr-dev libelf-dev gcc-avr avr-libc clang libclang-rt-14-dev sigrok-cli gtkwave locales python3 python3-jsonschema lcov gdb"
+packages_test="verilator libsystemc-dev libgtest-dev libxml2-utils libsimavr-dev libelf-dev gcc-avr avr-libc arduino-core-avr clang libclang-rt-14-dev sigrok-cli gtkwave locales python3 python3-jsonschema lcov gdb"
 # For the checks of .ci/run beside the tests.
 packages_check="clang-format clang-tidy git"
 

@@ -80,6 +80,25 @@ static bool is_hardware(const std::string &file)
            is_hardware((fs::path(file).parent_path() / found[1].str()).lexically_normal().string());
 }
 
+/// Executed instruction by instruction, by a program that is there where simavr is.
+static bool is_exact_avr(const std::string &file)
+{
+    return text_of(std::string(SLAVES_SHIPPED) + "/" + file).find("\n    kind      avr") !=
+           std::string::npos;
+}
+
+/// Why its kind is not there; "": it is.
+static std::string missing_for(const std::string &file)
+{
+    if (is_hardware(file) && std::system("command -v verilator >/dev/null") != 0)
+        return "kind rtl needs Verilator (Debian package verilator)";
+    const bool sketches = fs::exists("/usr/share/arduino/hardware/arduino/avr");
+    if (is_exact_avr(file) && (std::system("command -v avr-gcc >/dev/null") != 0 || !sketches ||
+                               !fs::exists(std::string(I2CPROOF_PROGRAM) + "-avr")))
+        return "kind avr needs packages libsimavr-dev, gcc-avr, avr-libc, arduino-core-avr";
+    return "";
+}
+
 /// What is compiled for a long time is compiled once for all tests.
 static std::string cache_of(const std::string &file, const Folder &folder)
 {
@@ -90,7 +109,7 @@ static std::string cache_of(const std::string &file, const Folder &folder)
 /// whole suite, with all others a part.
 static const char *part_with_all_masters(const std::string &file)
 {
-    if (is_hardware(file))
+    if (is_hardware(file) || is_exact_avr(file))
         return " --quick --filter 'ack*'";
     const std::string text = text_of(std::string(SLAVES_SHIPPED) + "/" + file);
     return text.find("\n    kind      firmware") != std::string::npos ? " --quick"
@@ -100,6 +119,8 @@ static const char *part_with_all_masters(const std::string &file)
 /// A design takes more than a firmware does; its variants play what they are for.
 static const char *part_for(const std::string &file)
 {
+    if (is_exact_avr(file))
+        return SANITIZED ? " --quick --master standard" : " --quick";
     if (!is_hardware(file))
         return part_of_the_suite;
     if (file == "systemc_registers/registers.slave")
@@ -124,8 +145,8 @@ TEST_P(Suite, PassesRightSlaves)
 {
     if (is_hardware(GetParam()) && SANITIZED && GetParam().find("stretch") != std::string::npos)
         GTEST_SKIP() << "its design is played elsewhere";
-    if (is_hardware(GetParam()) && std::system("command -v verilator >/dev/null") != 0)
-        GTEST_SKIP() << "kind rtl needs Verilator (Debian package verilator)";
+    if (!missing_for(GetParam()).empty())
+        GTEST_SKIP() << missing_for(GetParam());
     const std::string slave = std::string(SLAVES_SHIPPED) + "/" + GetParam();
     Folder folder;
     const std::string command =
@@ -179,7 +200,8 @@ static std::vector<Meeting> meetings()
     size_t turn = 0;
     for (const std::string &file : slaves_for_all_masters()) {
         for (size_t i = 0; i < std::size(line_ups); i++)
-            if (is_hardware(file) ? !SANITIZED && i == 0 : !SANITIZED || i == turn)
+            if (is_hardware(file) || is_exact_avr(file) ? !SANITIZED && i == 0
+                                                        : !SANITIZED || i == turn)
                 all.emplace_back(file, line_ups[i]);
         turn++;
     }
@@ -193,8 +215,8 @@ class RightSlave : public testing::TestWithParam<Meeting>
 TEST_P(RightSlave, IsNeverAccused)
 {
     const auto &[file, masters] = GetParam();
-    if (is_hardware(file) && std::system("command -v verilator >/dev/null") != 0)
-        GTEST_SKIP() << "kind rtl needs Verilator (Debian package verilator)";
+    if (!missing_for(file).empty())
+        GTEST_SKIP() << missing_for(file);
     std::istringstream names(masters);
     std::string options;
     for (std::string name; names >> name;)
