@@ -32,7 +32,7 @@ static const char *const sketch_flags[] = {"-std=gnu++11",
                                            "-include",
                                            "Arduino.h",
                                            NULL};
-static const char *const arduino_headers[] = {CORE, ARDUINO "variants/standard", WIRE};
+static const char *const arduino_headers[] = {CORE, VARIANT, WIRE};
 // Arduino 1.8's numbers of itself.
 static const char *const arduino_defines[] = {"ARDUINO=10819", "ARDUINO_AVR_UNO",
                                               "ARDUINO_ARCH_AVR"};
@@ -65,7 +65,7 @@ static const char *const arduino_flags[] = {"-DDECIMAL_DIG=__DECIMAL_DIG__",
                                             "-fno-exceptions",
                                             "-fno-threadsafe-statics",
                                             "-I" CORE,
-                                            "-I" ARDUINO "variants/standard",
+                                            "-I" VARIANT,
                                             "-I" WIRE,
                                             "-DARDUINO=10819",
                                             "-DARDUINO_AVR_UNO",
