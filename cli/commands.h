@@ -12,6 +12,7 @@ int command_replay(const cli_options *given);
 int command_check(const cli_options *given);
 int command_list(const cli_options *options);
 int command_explain(const cli_options *options);
+int command_diff(const cli_options *given);
 int command_init(const cli_options *options);
 
 /// With --mcu the words are sources: writes a slave file for them and puts it in their place.

@@ -203,11 +203,14 @@ static bool cases_match(const lineup *s, const cli_options *options)
 
 static bool take_slaves(lineup *s, const cli_options *options, lineup_depth depth)
 {
-    for (unsigned i = 0; i < s->slave_count; i++)
+    const bool diff = options->command == COMMAND_DIFF; // of one slave with itself as another kind
+    for (unsigned i = 0; i < s->slave_count; i++) {
+        s->slave[i].keeps_kind = diff && i == 0;
         if (!read_slave(&s->slave[i], depth) || !lineup_choose_kind(&s->slave[i], options) ||
-            !ids_exist(s, &s->slave[i]) || !names_differ(s, i + 1) ||
+            !ids_exist(s, &s->slave[i]) || (!diff && !names_differ(s, i + 1)) ||
             !lineup_choose_masters(s, &s->slave[i], options))
             return false;
+    }
     if (depth == LINEUP_READ)
         return true;
     for (unsigned i = 0; depth >= LINEUP_BUILT && i < s->slave_count; i++)

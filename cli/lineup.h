@@ -17,6 +17,7 @@ enum { LINEUP_MASTER_MAX = 64, LINEUP_RTL_MASTER_MAX = 8, LINEUP_NOTES = 8 };
 
 typedef struct {
     const char *path; ///< as given
+    bool keeps_kind;  ///< --kind is for others
     slave_description *description;
     const slave_adapter *adapter;
     slave_image *image;

@@ -25,6 +25,8 @@ static bool is_of_mcu(slave_kind kind)
 bool lineup_choose_kind(lineup_slave *one, const cli_options *options)
 {
     slave_description *slave = one->description;
+    if (one->keeps_kind)
+        return true;
     const bool avr = options->kind != NULL && strcmp(options->kind, names[SLAVE_AVR]) == 0;
     if (options->kind == NULL || strcmp(options->kind, lineup_kind_name(slave->kind)) == 0)
         return true;

@@ -31,6 +31,8 @@ static int dispatch(cli_options *options, int argc, char *const *argv)
         return command_explain(options);
     case COMMAND_INIT:
         return command_init(options);
+    case COMMAND_DIFF:
+        return command_diff(options);
     case COMMAND_NONE:
         break;
     }

@@ -12,7 +12,7 @@ enum { JOBS_MAX = 64 }; ///< more gain nothing, and cost memory and the start of
 /// They take a slave as a file, or as sources and a part.
 enum { FIRST_CONTACT = COMMAND_RUN | COMMAND_CHECK | COMMAND_PROBE | COMMAND_SWEEP | COMMAND_INIT };
 
-enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY, MEASURING = PLAYING | COMMAND_SWEEP };
+enum { PLAYING = COMMAND_RUN | COMMAND_REPLAY, MEASURING = PLAYING | COMMAND_SWEEP | COMMAND_DIFF };
 
 typedef bool take_fn(cli_options *options, const char *value, char *message, size_t bytes);
 
@@ -152,14 +152,15 @@ static const option known_options[] = {
     {"sources", COMMAND_INIT, true, take_source, 0},
     {"include", FIRST_CONTACT, true, take_include, 0},
     {"define", FIRST_CONTACT, true, take_define, 0},
-    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, true, take_filter, 0},
-    {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST, false, FIELD(quick)},
-    {"long", PLAYING, false, FIELD(long_runs)},
+    {"filter", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST | COMMAND_DIFF, true, take_filter, 0},
+    {"quick", COMMAND_RUN | COMMAND_CHECK | COMMAND_LIST | COMMAND_DIFF, false, FIELD(quick)},
+    {"long", PLAYING | COMMAND_DIFF, false, FIELD(long_runs)},
     {"seed", MEASURING | COMMAND_LIST | COMMAND_CHECK, true, take_seed, 0},
-    {"jobs", MEASURING, true, take_jobs, 0},
+    {"jobs", PLAYING | COMMAND_SWEEP, true, take_jobs, 0},
     {"out", MEASURING, true, FIELD(out)},
     {"vcd", COMMAND_RUN, true, take_vcd, 0},
     {"json", COMMAND_RUN | COMMAND_SWEEP, true, FIELD(json)},
+    {"times", COMMAND_DIFF, true, FIELD(times)},
     {"vector", COMMAND_SWEEP, true, FIELD(vector)},
     {"isr", COMMAND_SWEEP, true, FIELD(isr)},
     {"up-to", COMMAND_SWEEP, true, FIELD(up_to)},
@@ -188,10 +189,10 @@ typedef struct {
     command which;
 } command_word;
 
-static const command_word commands[] = {{"run", COMMAND_RUN},       {"probe", COMMAND_PROBE},
-                                        {"replay", COMMAND_REPLAY}, {"check", COMMAND_CHECK},
-                                        {"list", COMMAND_LIST},     {"explain", COMMAND_EXPLAIN},
-                                        {"sweep", COMMAND_SWEEP},   {"init", COMMAND_INIT}};
+static const command_word commands[] = {
+    {"run", COMMAND_RUN},     {"probe", COMMAND_PROBE}, {"replay", COMMAND_REPLAY},
+    {"check", COMMAND_CHECK}, {"list", COMMAND_LIST},   {"explain", COMMAND_EXPLAIN},
+    {"sweep", COMMAND_SWEEP}, {"init", COMMAND_INIT},   {"diff", COMMAND_DIFF}};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 const char *command_name(command which)
@@ -371,6 +372,7 @@ static const char help_program[] =
     "  i2cproof run X.slave...        play the suite on slaves\n"
     "  i2cproof run SOURCES --mcu PART@CLOCK --address A   the same for firmware, without a file\n"
     "  i2cproof init DIR SOURCES --mcu PART@CLOCK          a folder to begin with\n"
+    "  i2cproof diff A.slave B.slave  the first thing in which two slaves differ\n"
     "  i2cproof sweep WHAT X.slave    how much latency, or clock, a slave stands\n"
     "  i2cproof probe X.slave         learn from the wire what a slave does, as its file\n"
     "  i2cproof replay X.slave CASE   repeat one case and keep its waveform\n"
@@ -469,6 +471,23 @@ static const char help_sweep[] =
     "has\n"
     "none of what is swept, 3 an error of i2cproof itself.\n";
 
+static const char help_diff[] =
+    "i2cproof diff A.slave B.slave [SCENARIO...] [options]\n"
+    "\n"
+    "Plays the cases of A that are for both slaves on both, with the same master and seed, and\n"
+    "tells the first in which they differ: a START, bit or STOP on the wires, or a call of the\n"
+    "application. When each of them answers does not matter, only what and in which order.\n"
+    "\n"
+    "  SCENARIO            only these, as for --filter\n"
+    "  --times BOUND       compare times of bits, too: how long SCL is low and when SDA settles\n"
+    "                      behind its fall may differ by so much, e.g. 2us\n"
+    "  --kind avr|firmware B as this kind\n"
+    "  --out DIR           folder of waves/diff.vcd, both side by side (default i2cproof-out)\n"
+    "  --master NAME, --scenarios PATH, --filter GLOB, --quick, --long, --seed N: as for run\n"
+    "\n"
+    "Exit status: 0 no difference, 1 a difference, 2 bad usage or input, or no case is for both,\n"
+    "3 an error of i2cproof itself.\n";
+
 static const char help_replay[] =
     "i2cproof replay X.slave CASE [options]\n"
     "i2cproof replay N [options]\n"
@@ -538,6 +557,8 @@ const char *options_help(command which)
         return help_sweep;
     case COMMAND_INIT:
         return help_init;
+    case COMMAND_DIFF:
+        return help_diff;
     case COMMAND_NONE:
         break;
     }

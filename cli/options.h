@@ -18,7 +18,8 @@ typedef enum {
     COMMAND_EXPLAIN = 16,
     COMMAND_PROBE = 32,
     COMMAND_SWEEP = 64,
-    COMMAND_INIT = 128
+    COMMAND_INIT = 128,
+    COMMAND_DIFF = 256
 } command;
 
 typedef enum { VCD_NONE, VCD_FAIL, VCD_ALL } vcd_choice;
@@ -42,7 +43,8 @@ typedef struct {
     const char *vector, *isr, *up_to, *resolution, *map, *stop_at; ///< of a sweep; NULL: not given
     const char *out, *json, *junit, *baseline, *slaves_folder;     ///< NULL: not given
     bool quick, long_runs, fail_on_warn, stop_at_first, open, gdb, as_json, margins, coverage;
-    uint64_t seed; ///< 1 unless given
+    const char *times; ///< of a diff; NULL: not given
+    uint64_t seed;     ///< 1 unless given
     bool jobs_given;
     unsigned jobs;
     vcd_choice vcd;

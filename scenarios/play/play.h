@@ -195,6 +195,9 @@ typedef struct {
     slave_print_fn
         *on_print;      ///< told of what the slave prints, see slave_under_test/kind.h; may be
     void *on_print_ctx; ///< NULL
+    /// Told of what its application was given, in each simulation of the case; may be NULL.
+    slave_call_fn *on_call;
+    void *on_call_ctx;
     /// Told when a simulation of the case has ended, before its trace is cleared; a swept case
     /// plays several, each from reset. May be NULL.
     void (*on_world_end)(void *ctx);

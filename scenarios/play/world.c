@@ -39,6 +39,8 @@ static void on_finding(void *ctx, const i2c_finding *found)
 static void on_call(void *ctx, const slave_call *call)
 {
     play_stage *stage = ctx;
+    if (stage->options.on_call != NULL)
+        stage->options.on_call(stage->options.on_call_ctx, call);
     if (stage->call_count == CALL_LOG_MAX) {
         stage->calls_lost = true;
         return;
