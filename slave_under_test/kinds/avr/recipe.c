@@ -19,6 +19,7 @@ static const char *const cpp_flags[] = {"-std=gnu++11", "-fno-exceptions",
                                         "-fno-threadsafe-statics", NULL};
 
 #define ARDUINO "/usr/share/arduino/hardware/arduino/avr/"
+#define VARIANT "/usr/share/arduino/hardware/arduino/avr/variants/standard"
 #define CORE    ARDUINO "cores/arduino/"
 #define WIRE    ARDUINO "libraries/Wire/src/"
 
