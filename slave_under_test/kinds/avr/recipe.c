@@ -56,6 +56,7 @@ static const char *const arduino_sources[] = {CORE "main.cpp",
                                               WIRE "Wire.cpp",
                                               WIRE "utility/twi.c"};
 // The float.h of this gcc has DECIMAL_DIG for C alone.
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): the folders are joined to their flag
 static const char *const arduino_flags[] = {"-DDECIMAL_DIG=__DECIMAL_DIG__",
                                             "-std=gnu++11",
                                             "-Os",
@@ -71,6 +72,7 @@ static const char *const arduino_flags[] = {"-DDECIMAL_DIG=__DECIMAL_DIG__",
                                             "-DARDUINO=10819",
                                             "-DARDUINO_AVR_UNO",
                                             "-DARDUINO_ARCH_AVR"};
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 bool avr_recipe_add_arduino(avr_recipe *made)
 {
