@@ -301,6 +301,7 @@ static int replay_case(const cli_options *options, const lineup *s, run_state *s
         .adapter = from->adapter,
         .image = from->image,
         .limits = {.jobs = options->jobs_given && options->jobs == 0 ? 0 : 1},
+        .numbers_accesses = options->gdb,
         .count = 1,
         .get_case = the_case,
         .get_case_ctx = (void *)one,

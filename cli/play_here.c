@@ -171,8 +171,10 @@ static void play_one_here(run *r, play_stage *stage, const streams *kept)
 runner_status play_here(run *r)
 {
     streams kept;
-    const play_stage_options stage_options = {
-        .adapter = r->options->adapter, .image = r->options->image, .on_print = worker_log_print};
+    const play_stage_options stage_options = {.adapter = r->options->adapter,
+                                              .image = r->options->image,
+                                              .on_print = worker_log_print,
+                                              .numbers_accesses = r->options->numbers_accesses};
     play_stage *stage = play_stage_new(r->options->set, &stage_options);
     const bool fine = streams_keep(&kept) && stage != NULL;
     if (!fine)

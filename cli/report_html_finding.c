@@ -196,7 +196,7 @@ static void put_commands(FILE *out, const run_state *state, const finding_group 
     report_replay_command(state, group, again, sizeof again);
     snprintf(line, sizeof line, "%s --open", again);
     html_copy_line(out, "replay", line);
-    if (group->finding.access.number != 0) {
+    if (group->finding.access_known) {
         snprintf(line, sizeof line, "%s --gdb", again);
         html_copy_line(out, "gdb", line);
     }

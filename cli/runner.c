@@ -169,6 +169,7 @@ static bool start_worker(run *r, seat *s)
                               .set = r->options->set,
                               .adapter = r->options->adapter,
                               .image = r->options->image,
+                              .numbers_accesses = r->options->numbers_accesses,
                               .get_case = get_case_in_worker,
                               .get_case_ctx = r,
                               .counters = r->counters,

@@ -42,6 +42,7 @@ typedef struct {
     const slave_adapter *adapter;
     slave_image *image; ///< prepared; stays the caller's
     runner_limits limits;
+    bool numbers_accesses;    ///< see play_stage_options
     uint32_t count;           ///< cases, numbered from 0
     runner_case_fn *get_case; ///< NULL: the set's own
     void *get_case_ctx;

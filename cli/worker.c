@@ -282,8 +282,10 @@ void worker_keep_crash(const slave_adapter *adapter, const slave_image *image, w
 _Noreturn void worker_live(const worker_task *task)
 {
     worker_enclose(task->log, task->memory_bytes);
-    const play_stage_options options = {
-        .adapter = task->adapter, .image = task->image, .on_print = worker_log_print};
+    const play_stage_options options = {.adapter = task->adapter,
+                                        .image = task->image,
+                                        .on_print = worker_log_print,
+                                        .numbers_accesses = task->numbers_accesses};
     play_stage *stage = play_stage_new(task->set, &options);
     if (stage == NULL)
         _exit(1);

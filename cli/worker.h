@@ -72,6 +72,7 @@ typedef struct {
     const play_set *set;
     const slave_adapter *adapter;
     slave_image *image;
+    bool numbers_accesses;    ///< see play_stage_options
     runner_case_fn *get_case; ///< case of a number
     void *get_case_ctx;
     /// Of each result that waits for its turn the counters of its case (kind.h), shared; 0 bytes:

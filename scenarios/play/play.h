@@ -123,9 +123,10 @@ typedef struct {
     char expected[160]; ///< what should have been; may be ""
     char blame[48];     ///< node names joined by ", "; "" nobody
     char where[128]; ///< `usi_slave.c:412 ISR(USI_OVF)`: what the blamed slave was doing; may be ""
-    slave_move access; ///< of the blamed slave's code that made the line so; 0: not known
-    char text[192];      ///< the scenario's statement that was being played, or ""
-    char file[160];      ///< of that statement
+    bool access_known; ///< an access of the blamed slave's code made the line so:
+    slave_move access; ///< this one, where the stage `numbers_accesses`; else 0
+    char text[192];    ///< the scenario's statement that was being played, or ""
+    char file[160];    ///< of that statement
     uint32_t line;
     play_verdict verdict; ///< what it makes of the case, before `accept` and baselines
     bool accepted;        ///< waived by an `accept` line
@@ -202,6 +203,9 @@ typedef struct {
     /// plays several, each from reset. May be NULL.
     void (*on_world_end)(void *ctx);
     void *on_world_end_ctx;
+    /// Findings give the number of the access that they blame. It counts from when the slave was
+    /// loaded, and so hangs on what was played before.
+    bool numbers_accesses;
 } play_stage_options;
 
 /// NULL without memory. All that playing needs is allocated here and on the first use of a master.

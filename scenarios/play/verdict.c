@@ -489,6 +489,18 @@ static play_finding finding_of_rule(play_stage *stage, const i2c_finding *found)
     return finding;
 }
 
+/// Which access of the slave's code made the line so, where its kind knows.
+static void tell_access(const play_stage *stage, const i2c_finding *found, play_finding *finding)
+{
+    if (stage->options.adapter->access == NULL)
+        return;
+    const slave_move move = stage->options.adapter->access(
+        stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps);
+    finding->access_known = move.number != 0;
+    if (stage->options.numbers_accesses)
+        finding->access = move;
+}
+
 void verdict_from_engine(play_stage *stage, const i2c_finding *found)
 {
     play_finding finding = finding_of_rule(stage, found);
@@ -507,8 +519,7 @@ void verdict_from_engine(play_stage *stage, const i2c_finding *found)
         snprintf(finding.where, sizeof finding.where, "%s",
                  stage->options.adapter->doing(
                      stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps));
-    if ((found->blame >> stage->slave_node & 1u) != 0 && stage->options.adapter->access != NULL)
-        finding.access = stage->options.adapter->access(
-            stage->slave, found->line == I2C_SCL ? I2C_SCL : I2C_SDA, found->at_ps);
+    if ((found->blame >> stage->slave_node & 1u) != 0)
+        tell_access(stage, found, &finding);
     add(stage, &finding, true);
 }

@@ -141,7 +141,7 @@ TEST(ReportPage, CountsAsTheResultDoes)
     unsigned numbered = 0;
     const cJSON *finding = nullptr;
     cJSON_ArrayForEach(finding, at(result.get(), "findings")) numbered +=
-        cJSON_IsNumber(at(finding, "number"));
+        cJSON_IsNumber(at(finding, "number")) ? 1u : 0u;
     EXPECT_EQ(page.count("//section"), numbered);
     EXPECT_EQ(page.count("//details[summary/span[@class='mono']]//tbody/tr"),
               (unsigned)cJSON_GetArraySize(at(result.get(), "rows")))
