@@ -172,8 +172,10 @@ Words quick_run(const std::string &slave, const Folder &folder)
 
 Words mischief_run(const Folder &folder, const Words &more)
 {
-    Words words = {"run",      data("mischief.slave"), "--scenarios", data("mischief.scenario"),
-                   "--filter", "mischief.*",           "--out",       folder.path("out")};
+    Words words = {"run",   data("mischief.slave"), "--scenarios", data("mischief.scenario"),
+                   "--out", folder.path("out")};
+    if (std::find(more.begin(), more.end(), "--filter") == more.end())
+        words.insert(words.end(), {"--filter", "mischief.*"});
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
