@@ -1,8 +1,8 @@
 /* An I2C slave in software on an STM32F103, on the interrupts of its two pins' edges (EXTI lines 6
  * and 7, which share one vector), beside an application that measures: SysTick comes each
- * millisecond, and every third time works for some 0.3 ms on a new frame of 8 bytes. The bus must not
- * wait for it, so the edges have the higher priority and interrupt it. A read gives whole frames,
- * one behind the other. Nothing holds SCL: what comes too late is lost. */
+ * millisecond, and every third time works for some 0.3 ms on a new frame of 8 bytes. The bus must
+ * not wait for it, so the edges have the higher priority and interrupt it. A read gives whole
+ * frames, one behind the other. Nothing holds SCL: what comes too late is lost. */
 #include "../fault.h"
 
 #include "stm32f1xx.h"

@@ -13,14 +13,14 @@ typedef enum { DISABLE = 0, ENABLE = !DISABLE } FunctionalState;
 typedef enum { SUCCESS = 0, ERROR = !SUCCESS } ErrorStatus;
 #define IS_FUNCTIONAL_STATE(state) ((state) == DISABLE || (state) == ENABLE)
 
-#define SET_BIT(reg, bits) ((reg) |= (bits))
-#define CLEAR_BIT(reg, bits) ((reg) &= ~(bits))
-#define READ_BIT(reg, bits) ((reg) & (bits))
-#define CLEAR_REG(reg) ((reg) = 0)
-#define WRITE_REG(reg, value) ((reg) = (value))
-#define READ_REG(reg) ((reg))
+#define SET_BIT(reg, bits)          ((reg) |= (bits))
+#define CLEAR_BIT(reg, bits)        ((reg) &= ~(bits))
+#define READ_BIT(reg, bits)         ((reg) & (bits))
+#define CLEAR_REG(reg)              ((reg) = 0)
+#define WRITE_REG(reg, value)       ((reg) = (value))
+#define READ_REG(reg)               ((reg))
 #define MODIFY_REG(reg, clear, set) WRITE_REG((reg), (READ_REG(reg) & ~(clear)) | (set))
-#define UNUSED(value) ((void)(value))
+#define UNUSED(value)               ((void)(value))
 
 #ifdef USE_HAL_DRIVER
 #include "stm32f1xx_hal.h"
