@@ -84,23 +84,28 @@ static void await_fall(void)
 }
 
 /* The fall of SCL that ends START counts, too: the counter is cleared behind it, or counts it as
- * its last edge. A START that turns into STOP ends at once. */
+ * its last edge. A START that turns into STOP ends at once; where SDA is low then, the next START
+ * came before its flag could be told from that of the last. */
 ISR(USI_START_vect)
 {
     uint8_t turns = WAIT_TURNS;
     sda_in();
-    while ((PINB & _BV(SCL_BIT)) && !(PINB & _BV(SDA_BIT)) && turns > 0)
-        turns--;
-    if (!(PINB & _BV(SCL_BIT))) {
-        now = ADDRESS;
+    do {
+        while ((PINB & _BV(SCL_BIT)) && !(PINB & _BV(SDA_BIT)) && turns > 0)
+            turns--;
+        if (!(PINB & _BV(SCL_BIT))) {
+            now = ADDRESS;
+            count(ALL_FLAGS, COUNT_BYTE);
+            count_bytes();
+            return;
+        }
+        if (turns == 0) {
+            await_fall();
+            return;
+        }
         count(ALL_FLAGS, COUNT_BYTE);
-        count_bytes();
-    } else if (turns == 0) {
-        await_fall();
-    } else {
-        listen_for_start();
-        count(ALL_FLAGS, COUNT_BYTE);
-    }
+    } while (!(PINB & _BV(SDA_BIT)));
+    listen_for_start();
 }
 
 static void send_ack(step next)
