@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-/// A question takes a fraction of a second.
+/// A question on one bus takes a fraction of a second.
 enum { QUESTION_WALL_MS = 10000, QUESTION_CPU_MS = 1000 };
 
 /// What the process of the questions shares with us.

@@ -13,13 +13,18 @@
 /// No write makes a slave that works busy for so long.
 #define BUSY_PATIENCE_PS (100 * I2C_PS_PER_MS)
 
+static void tell_step(const bench *b)
+{
+    if (b->options->on_step != NULL)
+        b->options->on_step(b->options->on_step_ctx, b->report->step);
+}
+
 void bench_step(bench *b, const char *text)
 {
     if (b->report->hung) // it says where
         return;
     snprintf(b->report->step, sizeof b->report->step, "%s", text);
-    if (b->options->on_step != NULL)
-        b->options->on_step(b->options->on_step_ctx, text);
+    tell_step(b);
 }
 
 /// START, Sr and address count messages; ACKs are told with the byte's number.
@@ -151,6 +156,7 @@ bool bench_reset_at(bench *b, uint64_t at_ps)
                                           .seed = 1,
                                           .on_finding = on_finding,
                                           .on_finding_ctx = b};
+    tell_step(b); // a slow slave is asked a question on many
     end_world(b);
     b->message = -1;
     b->trace_read = 0;

@@ -137,7 +137,8 @@ typedef struct {
     slave_image *image;        ///< prepared; stays the caller's
     const master_spec *master; ///< who asks; any that can do plain transfers
     bool without_data;         ///< do not ask what reads and writes mean
-    /// Told before each question, for a watchdog; may be NULL.
+    /// Told before each question and each fresh bus that it is asked on, for a watchdog; may be
+    /// NULL.
     void (*on_step)(void *ctx, const char *question);
     void *on_step_ctx;
 } probe_options;

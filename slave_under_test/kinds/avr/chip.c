@@ -15,6 +15,15 @@
 #include <avr_watchdog.h>
 #include <sim_avr.h>
 #include <sim_core.h>
+
+#ifdef __SANITIZE_ADDRESS__
+/// simavr keeps the names of its interrupt lines when it ends an MCU.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:avr_init_irq\n";
+}
+#endif
 #pragma GCC diagnostic pop
 
 enum { VECTOR_BYTES = 2, PC_BYTES = 2, OPCODE_BIT_MASK = 0xFD00, OPCODE_BIT = 0x9800 };
