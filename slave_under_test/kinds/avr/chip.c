@@ -23,6 +23,11 @@ const char *__lsan_default_suppressions(void)
 {
     return "leak:avr_init_irq\n";
 }
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
 #endif
 #pragma GCC diagnostic pop
 
