@@ -387,6 +387,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     memset(s, 0, sizeof *s);
     s->image = image;
     image->attaches++;
+    s->stop_at = image->attaches == image->stop.attach ? image->stop.number : 0;
     s->sim = sim;
     s->options = *options;
     s->source = -1;

@@ -86,6 +86,7 @@ struct slave_instance {
     bool filtered; ///< its pins have input filters
     mcu_filter filter;
     uint32_t accesses;  ///< to pins and peripherals, by its code
+    uint32_t stop_at;   ///< the one at which a debugger wants to stop; 0: none
     uint64_t cursor_ps; ///< offset of further writes of the present call
     unsigned phase;
     int8_t source; ///< interrupt source whose code runs; -1: main loop, init or application call

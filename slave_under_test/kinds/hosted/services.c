@@ -70,8 +70,7 @@ void hosted_apply(void *ctx, const mcu_write *write)
 /// Counts an access of the slave's code.
 static uint32_t next_access(slave_instance *s)
 {
-    const slave_move *stop = &s->image->stop;
-    if (__builtin_expect(++s->accesses == stop->number, 0) && s->image->attaches == stop->attach)
+    if (__builtin_expect(++s->accesses == s->stop_at, 0))
         slave_stop();
     return s->accesses;
 }
