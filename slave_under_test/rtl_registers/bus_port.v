@@ -1,6 +1,10 @@
 // START, STOP, bits and bytes of a slave at one 7-bit address. What it does on the lines it does
 // HOLD clocks behind SCL's fall, so that SCL is surely low by then (UM10204 Table 11, tHD;DAT).
 //
+// A change of SDA is a START or STOP when SCL has stayed high for SETTLE clocks behind it: where a
+// spike follows SCL's fall the filter tells of that fall up to three clocks late, perhaps behind a
+// change of SDA that came after it.
+//
 // STRETCH 1 holds SCL low for STRETCH_CLOCKS at each byte, 2 at each bit.
 //
 // FAULT makes it wrong on purpose:
@@ -9,6 +13,7 @@
 module bus_port #(
     parameter [6:0]   ADDRESS        = 7'h50,
     parameter integer HOLD           = 10,
+    parameter integer SETTLE         = 4,
     parameter integer STRETCH        = 0,
     parameter integer STRETCH_CLOCKS = 0,
     parameter integer FAULT          = 0
@@ -38,11 +43,14 @@ module bus_port #(
     reg        holding;   // from SCL's fall to the step that it asks for
     reg [15:0] hold;
     reg [23:0] stretch;   // clocks until SCL is let go
+    reg [7:0]  settle;    // clocks until a change of SDA is a START or STOP
 
-    wire rises  = scl & ~scl_was;
-    wire falls  = ~scl & scl_was;
-    wire starts = scl & scl_was & sda_was & ~sda;
-    wire stops  = scl & scl_was & ~sda_was & sda;
+    wire rises   = scl & ~scl_was;
+    wire falls   = ~scl & scl_was;
+    wire changes = scl & scl_was & (sda ^ sda_was);
+    wire settled = scl & (settle == 8'd1) & ~changes;
+    wire starts  = settled & ~sda;
+    wire stops   = settled & sda;
 
     // Whether SCL waits before what its fall asks for. The address itself is compared at once: a
     // slave that is not meant must not hold SCL.
@@ -150,6 +158,7 @@ module bus_port #(
             holding <= 1'b0;
             hold    <= 16'd0;
             stretch <= 24'd0;
+            settle  <= 8'd0;
             begins  <= 1'b0;
             taken   <= 1'b0;
             gave    <= 1'b0;
@@ -158,6 +167,7 @@ module bus_port #(
         end else begin
             scl_was <= scl;
             sda_was <= sda;
+            settle  <= !scl ? 8'd0 : changes ? SETTLE[7:0] : settle - {7'd0, settle != 8'd0};
             begins  <= 1'b0;
             taken   <= 1'b0;
             gave    <= 1'b0;

@@ -1,8 +1,9 @@
 // An I2C slave with a register map. See README.md.
 module rtl_registers #(
     parameter [6:0]   ADDRESS        = 7'h50,
-    parameter integer FILTER         = 4,      // equal samples that make a level
+    parameter integer FILTER         = 4,      // of its last 2 * FILTER - 1 samples so many make a level
     parameter integer HOLD           = 10,     // clocks from SCL's fall to a change of SDA
+    parameter integer SETTLE         = 4,      // clocks from a change of SDA to its START or STOP
     parameter integer STRETCH        = 0,      // SCL is held: 0 never, 1 at each byte, 2 at each bit
     parameter integer STRETCH_CLOCKS = 1000,
     parameter integer BUSY_CLOCKS    = 250000, // of a command: 5 ms
@@ -26,8 +27,8 @@ module rtl_registers #(
     line_filter #(.SAMPLES(FILTER)) sda_filter(.clk(clk), .rst_n(rst_n), .line(sda_i), .level(sda));
 
     bus_port #(
-        .ADDRESS(ADDRESS), .HOLD(HOLD), .STRETCH(STRETCH), .STRETCH_CLOCKS(STRETCH_CLOCKS),
-        .FAULT(FAULT)
+        .ADDRESS(ADDRESS), .HOLD(HOLD), .SETTLE(SETTLE), .STRETCH(STRETCH),
+        .STRETCH_CLOCKS(STRETCH_CLOCKS), .FAULT(FAULT)
     ) port(
         .clk(clk), .rst_n(rst_n), .scl(scl), .sda(sda), .scl_oe(scl_oe), .sda_oe(sda_oe),
         .busy(busy), .value(value), .begins(begins), .taken(taken), .gave(gave), .shift(data),

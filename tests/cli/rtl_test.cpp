@@ -171,6 +171,20 @@ TEST_F(RtlProgram, EndlessLoopIsAHang)
     EXPECT_EQ(hangs.told().substr(0, 5), "hang:");
 }
 
+/// A spike right behind an edge holds back what the filter says of that edge.
+TEST_F(RtlProgram, ShippedSlaveStandsSpikesBesideEdges)
+{
+    const Folder folder;
+    How how;
+    how.environment = {std::string("XDG_CACHE_HOME=") + RTL_TEST_CACHE};
+    const Outcome outcome =
+        i2cproof({"run", std::string(SLAVES_SHIPPED) + "/rtl_registers/rtl_registers.slave",
+                  "--filter", "spk.scl/fast/width=49ns*", "--filter", "spk.*.burst/fast*", "--vcd",
+                  "none", "--out", folder.path("out")},
+                 how);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+}
+
 // A master written in Verilog plays cases, and is held to the rules for masters, too.
 TEST_F(RtlProgram, MasterInVerilogRunsTheCases)
 {
