@@ -4,6 +4,7 @@
 // therefore.
 //
 //     bench_avr SLAVE-FILE [REPEATS]       (a slave of kind firmware)
+#include "bench/measure.h"
 #include "models/masters/master.h"
 #include "scenarios/lang/lang.h"
 #include "slave_under_test/kind.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -44,37 +44,6 @@ static const setup setups[] = {{"kind avr, live traffic", SLAVE_AVR, true, 0.6},
                                {"kind firmware, quiet bus", SLAVE_FIRMWARE, false, 5}};
 enum { SETUPS = sizeof setups / sizeof setups[0], NATIVE_QUIET = SETUPS - 1 };
 
-static double cpu_s(void)
-{
-    struct timespec t;
-    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0) {
-        perror("clock_gettime");
-        exit(3);
-    }
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void fail(const char *what)
-{
-    fprintf(stderr, "bench_avr: %s\n", what);
-    exit(2);
-}
-
-static slave_description *read_slave(const char *path)
-{
-    char text[8192];
-    slave_description *slave = NULL;
-    lang_diagnostics *diagnostics = lang_diagnostics_new();
-    if (diagnostics == NULL || lang_slave_read_file(&slave, path, diagnostics) != LANG_OK) {
-        if (diagnostics != NULL)
-            lang_diagnostics_text(diagnostics, text, sizeof text);
-        fail(diagnostics != NULL ? text : "out of memory");
-    }
-    lang_diagnostics_free(diagnostics);
-    slave->watch.count = 0;
-    return slave;
-}
-
 // ---- bare -------------------------------------------------------------------------------------
 
 static avr_program *link_program(const slave_description *slave)
@@ -85,11 +54,11 @@ static avr_program *link_program(const slave_description *slave)
     const slave_build_options options = {0};
     avr_recipe_make(&made, slave->mcu, slave->cpu_hz);
     if (!slave_build(&made.recipe, slave, &options, &built, text, sizeof text))
-        fail(text);
+        bench_fail(text);
     avr_program *program = avr_program_read(built.path, slave->path, text, sizeof text);
     slave_build_done(&built);
     if (program == NULL)
-        fail(text);
+        bench_fail(text);
     return program;
 }
 
@@ -101,14 +70,14 @@ static double bare_hz(const slave_description *slave, const avr_program *program
     const unsigned char *flash = avr_program_flash(program, &bytes);
     avr_t *avr = avr_make_mcu_by_name(slave->mcu);
     if (avr == NULL || avr_init(avr) != 0)
-        fail("simavr does not know the part");
+        bench_fail("simavr does not know the part");
     avr->frequency = slave->cpu_hz;
     memcpy(avr->flash, flash, bytes);
-    const double from_s = cpu_s();
+    const double from_s = bench_cpu_s();
     while (avr->cycle < cycles)
         if (avr_run(avr) >= cpu_Done)
-            fail("bare simavr has stopped");
-    const double took_s = cpu_s() - from_s;
+            bench_fail("bare simavr has stopped");
+    const double took_s = bench_cpu_s() - from_s;
     // It is not given back: avr_terminate() of simavr 1.6 frees what it has not allocated.
     return (double)cycles / took_s;
 }
@@ -128,7 +97,7 @@ static built_slave prepare(slave_description *slave, slave_kind kind)
     built_slave built = {.adapter = slave_adapter_find(kind == SLAVE_AVR ? "avr" : "firmware")};
     built.image = built.adapter->prepare(slave, &options, text, sizeof text);
     if (built.image == NULL)
-        fail(text);
+        bench_fail(text);
     return built;
 }
 
@@ -152,7 +121,7 @@ static void transfer(master *m, uint8_t addr7)
     master_outcome outcome = {0};
     master_run(m, &all, &outcome);
     if (outcome.end != MASTER_DONE)
-        fail("a transfer did not go through");
+        bench_fail("a transfer did not go through");
 }
 
 static double live_hz(const slave_description *slave, const built_slave *built, bool traffic)
@@ -162,23 +131,23 @@ static double live_hz(const slave_description *slave, const built_slave *built, 
     i2c_sim *sim = NULL;
     master *m = NULL;
     if (!master_spec_read(&spec, "standard", error, sizeof error))
-        fail(error);
+        bench_fail(error);
     const i2c_sim_config config = {.wires = spec.wires, .budget_ps = I2C_NEVER_PS};
     if (i2c_sim_new(&sim, &config) != I2C_OK || master_new(&m, &spec) != I2C_OK)
-        fail("out of memory");
+        bench_fail("out of memory");
     const slave_attach_options options = {.threshold = spec.threshold};
     slave_instance *s = built->adapter->attach(built->image, sim, &options);
     if (s == NULL || master_attach(m, sim) != I2C_OK)
-        fail("the simulation's tables are full");
+        bench_fail("the simulation's tables are full");
     i2c_sim_run(sim, I2C_PS_PER_MS);
-    const double from_s = cpu_s();
+    const double from_s = bench_cpu_s();
     const uint64_t from_ps = i2c_sim_now_ps(sim), end_ps = SIMULATED_MS * I2C_PS_PER_MS;
     while (i2c_sim_now_ps(sim) < end_ps) {
         if (traffic)
             transfer(m, slave->addr7);
         i2c_sim_run(sim, i2c_sim_now_ps(sim) + I2C_PS_PER_MS);
     }
-    const double took_s = cpu_s() - from_s;
+    const double took_s = bench_cpu_s() - from_s;
     const double simulated_s = (double)(i2c_sim_now_ps(sim) - from_ps) / (double)I2C_PS_PER_S;
     built->adapter->detach(s);
     master_free(m);
@@ -187,18 +156,6 @@ static double live_hz(const slave_description *slave, const built_slave *built, 
 }
 
 // ---- figures ----------------------------------------------------------------------------------
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double median(double *values, unsigned count)
-{
-    qsort(values, count, sizeof *values, by_value);
-    return values[count / 2];
-}
 
 static bool tell(const char *what, double hz, double ratio, double limit)
 {
@@ -211,10 +168,10 @@ static bool tell(const char *what, double hz, double ratio, double limit)
 
 int main(int argc, char **argv)
 {
-    const unsigned repeats = argc > 2 ? (unsigned)atoi(argv[2]) : REPEATS;
-    if (argc < 2 || repeats < 1 || repeats > REPEATS_MAX)
-        fail("bench_avr SLAVE-FILE [REPEATS]");
-    slave_description *slave = read_slave(argv[1]);
+    if (argc < 2)
+        bench_fail("usage: bench_avr SLAVE-FILE [REPEATS]");
+    const unsigned repeats = bench_repeats(argc, argv, REPEATS, REPEATS_MAX);
+    slave_description *slave = bench_read_slave(argv[1]);
     avr_program *program = link_program(slave);
     const built_slave exact = prepare(slave, SLAVE_AVR), native = prepare(slave, SLAVE_FIRMWARE);
     double bare[REPEATS_MAX], hz[SETUPS][REPEATS_MAX], ratio[SETUPS][REPEATS_MAX];
@@ -226,13 +183,13 @@ int main(int argc, char **argv)
             ratio[k][i] = hz[k][i] / bare[i];
         }
     }
-    printf("%-32s %7.1f million cycles/s\n", "bare simavr", median(bare, repeats) / 1e6);
+    printf("%-32s %7.1f million cycles/s\n", "bare simavr", bench_median(bare, repeats) / 1e6);
     bool met = true;
     for (unsigned k = 0; k < SETUPS; k++)
-        met = tell(setups[k].name, median(hz[k], repeats), median(ratio[k], repeats),
+        met = tell(setups[k].name, bench_median(hz[k], repeats), bench_median(ratio[k], repeats),
                    setups[k].limit) &&
               met;
-    const double hook_ns = CYCLES_OF_A_HOOK * 1e9 / median(hz[NATIVE_QUIET], repeats);
+    const double hook_ns = CYCLES_OF_A_HOOK * 1e9 / bench_median(hz[NATIVE_QUIET], repeats);
     printf("%-32s %7.2f ns at most   limit %.0f, %s\n", "a hook of kind firmware", hook_ns,
            hook_limit_ns, hook_ns <= hook_limit_ns ? "met" : "MISSED");
     met = met && hook_ns <= hook_limit_ns;

@@ -5,6 +5,7 @@
 //
 //     bench_engine SLAVE-FILE [REPEATS]
 #include "bench/loop.h"
+#include "bench/measure.h"
 #include "cli/wave_vcd.h"
 #include "models/masters/master.h"
 #include "scenarios/lang/lang.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { TRANSFERS = 20000, REPEATS = 9, REPEATS_MAX = 99, SEED = 1 };
 
@@ -50,39 +50,14 @@ enum { PLAIN = 0, WITH_VCD = SETUPS - 2, WITH_VCD_TO_NULL = SETUPS - 1 };
 static const double vcd_limit = 3.5;
 static const double change_limit_ns = 20;
 
-static double cpu_s(void)
-{
-    struct timespec t;
-    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0) {
-        perror("clock_gettime");
-        exit(3);
-    }
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void fail(const char *what)
-{
-    fprintf(stderr, "bench_engine: %s\n", what);
-    exit(2);
-}
-
-static slave_image *prepare(const char *path, slave_description **slave,
-                            const slave_adapter **adapter)
+static slave_image *prepare(const slave_description *slave, const slave_adapter **adapter)
 {
     char text[8192];
-    lang_diagnostics *diagnostics = lang_diagnostics_new();
-    if (diagnostics == NULL || lang_slave_read_file(slave, path, diagnostics) != LANG_OK) {
-        if (diagnostics != NULL)
-            lang_diagnostics_text(diagnostics, text, sizeof text);
-        fail(diagnostics != NULL ? text : "out of memory");
-    }
-    lang_diagnostics_free(diagnostics);
-    (*slave)->watch.count = 0; // tracks of variables are no wires and no pulls
     *adapter = slave_adapter_find("hosted");
     const slave_build_options options = {0};
-    slave_image *image = (*adapter)->prepare(*slave, &options, text, sizeof text);
+    slave_image *image = (*adapter)->prepare(slave, &options, text, sizeof text);
     if (image == NULL)
-        fail(text);
+        bench_fail(text);
     return image;
 }
 
@@ -109,7 +84,7 @@ static void build(world *w, const setup *s, const slave_adapter *adapter, slave_
     master_spec spec;
     char error[MASTER_TEXT_BYTES];
     if (!master_spec_read(&spec, s->master, error, sizeof error))
-        fail(error);
+        bench_fail(error);
     const i2c_sim_config config = {.wires = spec.wires,
                                    .budget_ps = I2C_NEVER_PS,
                                    .trace = s->trace ? trace : NULL,
@@ -117,11 +92,11 @@ static void build(world *w, const setup *s, const slave_adapter *adapter, slave_
                                    .on_trace_full_ctx = w,
                                    .rules_off = s->rules_off};
     if (i2c_sim_new(&w->sim, &config) != I2C_OK || master_new(&w->master, &spec) != I2C_OK)
-        fail("out of memory");
+        bench_fail("out of memory");
     const slave_attach_options options = {.threshold = spec.threshold};
     w->slave = adapter->attach(image, w->sim, &options);
     if (w->slave == NULL || master_attach(w->master, w->sim) != I2C_OK)
-        fail("the simulation's tables are full");
+        bench_fail("the simulation's tables are full");
     i2c_profile profile;
     lang_profile_fill(&profile, slave);
     i2c_sim_set_profile(w->sim, adapter->node(w->slave), &profile);
@@ -140,7 +115,7 @@ static uint64_t fill(const slave_adapter *adapter, slave_instance *slave, uint64
     const uint64_t sum = loop_data(random, bytes);
     for (unsigned i = 0; i < LOOP_READ_BYTES; i++)
         if (adapter->set(slave, names[i], bytes[i]) != SLAVE_OK)
-            fail("the slave has no variable scratch[8]");
+            bench_fail("the slave has no variable scratch[8]");
     return sum;
 }
 
@@ -172,7 +147,7 @@ static void transfers(const world *w, const slave_adapter *adapter, uint8_t addr
         for (unsigned k = 0; k < LOOP_READ_BYTES; k++)
             sum += bytes[k];
         if (outcome.end != MASTER_DONE || sum != expected)
-            fail("a transfer did not go through");
+            bench_fail("a transfer did not go through");
     }
 }
 
@@ -186,14 +161,14 @@ static void open_vcd(world *w, const char *path, const i2c_trace *trace)
     const wave_vcd_config config = {.facts = &facts, .tables = trace, .wires_only = true};
     w->vcd = wave_vcd_open(path, &config, message, sizeof message);
     if (w->vcd == NULL)
-        fail(message);
+        bench_fail(message);
 }
 
 static void finish_vcd(world *w, const i2c_trace *trace)
 {
     char message[256];
     if (!wave_vcd_finish(w->vcd, trace, message, sizeof message))
-        fail(message);
+        bench_fail(message);
     wave_vcd_free(w->vcd);
 }
 
@@ -215,10 +190,10 @@ static double changes_a_clock(const i2c_trace *trace)
 static double fills_s(const world *w, const slave_adapter *adapter)
 {
     uint64_t random = SEED;
-    const double begin_s = cpu_s();
+    const double begin_s = bench_cpu_s();
     for (unsigned i = 0; i < TRANSFERS; i++)
         (void)fill(adapter, w->slave, &random);
-    return cpu_s() - begin_s;
+    return bench_cpu_s() - begin_s;
 }
 
 /// CPU time of one SCL clock.
@@ -229,13 +204,13 @@ static double engine_s(const setup *s, const slave_adapter *adapter, slave_image
     build(&w, s, adapter, image, slave, trace);
     if (s->vcd != NULL)
         open_vcd(&w, s->vcd, trace);
-    const double begin_s = cpu_s();
+    const double begin_s = bench_cpu_s();
     transfers(&w, adapter, (uint8_t)(slave->addr7 << 1));
     if (s->vcd != NULL)
         finish_vcd(&w, trace);
-    const double span_s = cpu_s() - begin_s - fills_s(&w, adapter);
+    const double span_s = bench_cpu_s() - begin_s - fills_s(&w, adapter);
     if (i2c_sim_rules(w.sim)->findings != 0)
-        fail(i2c_sim_rules(w.sim)->finding[0].message);
+        bench_fail(i2c_sim_rules(w.sim)->finding[0].message);
     adapter->detach(w.slave);
     master_free(w.master);
     i2c_sim_free(w.sim);
@@ -255,25 +230,12 @@ static uint64_t loop_sum(uint64_t times)
 static double loop_s(uint64_t run(uint64_t times, uint64_t seed))
 {
     const uint64_t times = (uint64_t)TRANSFERS * 10;
-    const double begin_s = cpu_s();
+    const double begin_s = bench_cpu_s();
     const uint64_t sum = run(times, SEED);
-    const double span_s = cpu_s() - begin_s;
+    const double span_s = bench_cpu_s() - begin_s;
     if (sum != loop_sum(times))
-        fail("the loop read wrong bytes");
+        bench_fail("the loop read wrong bytes");
     return span_s / ((double)times * LOOP_CLOCKS);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a;
-    const double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, unsigned count)
-{
-    qsort(values, count, sizeof values[0], by_size);
-    return values[count / 2];
 }
 
 static bool told(const char *name, double figure, const char *unit, double limit)
@@ -305,11 +267,11 @@ static cost measure(const setup *s, const slave_adapter *adapter, slave_image *i
         units[i] = ns[i] / loop_ns[i];
         lean_units[i] = ns[i] / lean_ns[i];
     }
-    return (cost){.units = median(units, repeats),
-                  .ns = median(ns, repeats),
-                  .loop_ns = median(loop_ns, repeats),
-                  .lean_units = median(lean_units, repeats),
-                  .lean_ns = median(lean_ns, repeats)};
+    return (cost){.units = bench_median(units, repeats),
+                  .ns = bench_median(ns, repeats),
+                  .loop_ns = bench_median(loop_ns, repeats),
+                  .lean_units = bench_median(lean_units, repeats),
+                  .lean_ns = bench_median(lean_ns, repeats)};
 }
 
 /// What a VCD adds to the plain engine; returns whether that is within the limits.
@@ -348,19 +310,17 @@ static bool tell_all(const slave_adapter *adapter, slave_image *image,
 int main(int argc, char **argv)
 {
     if (argc < 2)
-        fail("usage: bench_engine SLAVE-FILE [REPEATS]");
-    const long repeats = argc > 2 ? strtol(argv[2], NULL, 10) : REPEATS;
-    if (repeats < 1 || repeats > REPEATS_MAX)
-        fail("REPEATS is 1 to 99");
-    slave_description *slave = NULL;
+        bench_fail("usage: bench_engine SLAVE-FILE [REPEATS]");
+    const unsigned repeats = bench_repeats(argc, argv, REPEATS, REPEATS_MAX);
+    slave_description *slave = bench_read_slave(argv[1]);
     const slave_adapter *adapter = NULL;
-    slave_image *image = prepare(argv[1], &slave, &adapter);
+    slave_image *image = prepare(slave, &adapter);
     const uint32_t capacity = 1u << 16;
     void *memory = malloc(i2c_trace_bytes(capacity));
     if (memory == NULL)
-        fail("out of memory");
+        bench_fail("out of memory");
     i2c_trace *trace = i2c_trace_init(memory, capacity);
-    const bool met = tell_all(adapter, image, slave, trace, (unsigned)repeats);
+    const bool met = tell_all(adapter, image, slave, trace, repeats);
     free(memory);
     adapter->discard(image);
     lang_slave_free(slave);

@@ -301,7 +301,8 @@ void sweep_vectors_text(const sweep *s, char *text, size_t bytes)
         snprintf(text, bytes, "%s", s->request.vector);
         return;
     }
-    for (unsigned i = 0; (name = one->adapter->vector(one->image, i)) != NULL && used < bytes; i++)
+    for (unsigned i = 0; (name = slave_vector(one->adapter, one->image, i)) != NULL && used < bytes;
+         i++)
         used += (size_t)snprintf(text + used, bytes - used, "%s%s", i == 0 ? "" : ", ", name);
 }
 

@@ -107,7 +107,7 @@ static unsigned vectors_of(const lineup_slave *slave, const char *names[VECTORS_
 {
     unsigned count = 0;
     while (count < VECTORS_MAX &&
-           (names[count] = slave->adapter->vector(slave->image, count)) != NULL)
+           (names[count] = slave_vector(slave->adapter, slave->image, count)) != NULL)
         count++;
     return count;
 }

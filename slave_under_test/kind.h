@@ -163,15 +163,13 @@ struct slave_adapter {
     uint64_t (*polls_every_ps)(const slave_instance *instance);
     /// Whether it has a main loop that could stand still (main_stall). May itself be NULL: it has.
     bool (*has_main_loop)(const slave_image *image);
-    /// `address` (of a segmentation fault) lies in the pages that guard the slave's declared state:
-    /// it has overrun its buffer. May be called from a signal handler.
-    bool (*guards)(const slave_image *image, const void *address);
     /// Adds to a crash what it knows of it. Called from a signal handler. May itself be NULL.
     void (*crashes)(const slave_image *image, slave_crash *crash);
     /// What a crash was, for a person; false: no more than its signal says. May itself be NULL.
     bool (*tell_crash)(const slave_image *image, const slave_crash *crash, char *text,
                        size_t text_bytes);
-    /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end.
+    /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end. May
+    /// itself be NULL: no slave of the kind has interrupts. Ask slave_vector().
     const char *(*vector)(const slave_image *image, unsigned i);
     /// What a case adds to when some of its code runs: plain memory of `*bytes`, 0 bytes: it was
     /// not prepared for that. Processes that are forked have their own. May itself be NULL, as the
@@ -194,6 +192,8 @@ extern slave_adapter_fn *const slave_adapters_more[];
 /// The kind of that name, or NULL when this program has none (name of the package:
 /// slave_adapter_missing()).
 const slave_adapter *slave_adapter_find(const char *name);
+/// Name of the slave's i-th interrupt vector; NULL past the end, and of kinds without interrupts.
+const char *slave_vector(const slave_adapter *adapter, const slave_image *image, unsigned i);
 /// The program that has the kind where this one has not, which takes the same arguments and lies
 /// beside it; NULL: none has.
 const char *slave_adapter_program(const char *name);

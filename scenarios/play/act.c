@@ -156,7 +156,7 @@ static bool has_vector(const play_stage *stage, const char *name)
     const slave_adapter *adapter = stage->options.adapter;
     const char *vector = "";
     for (unsigned i = 0; vector != NULL && strcmp(vector, name) != 0; i++)
-        vector = adapter->vector(stage->options.image, i);
+        vector = slave_vector(adapter, stage->options.image, i);
     return vector != NULL;
 }
 

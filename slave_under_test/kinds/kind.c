@@ -21,6 +21,11 @@ const slave_adapter *slave_adapter_find(const char *name)
     return NULL;
 }
 
+const char *slave_vector(const slave_adapter *adapter, const slave_image *image, unsigned i)
+{
+    return adapter->vector != NULL ? adapter->vector(image, i) : NULL;
+}
+
 const char *slave_adapter_program(const char *name)
 {
     return strcmp(name, "avr") == 0 ? "i2cproof-avr" : NULL;

@@ -2,20 +2,12 @@
 #include "slave_under_test/kinds/avr/avr.h"
 
 #include "slave_under_test/kinds/avr/private.h"
+#include "slave_under_test/kinds/findings.h"
 #include "slave_under_test/kinds/load.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-static const i2c_rule rule_hang = {
-    .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
-static const i2c_rule rule_memory = {
-    .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
-static const i2c_rule rule_crash = {
-    .id = "crash", .rows = "", .clause = "", .title = "Firmware crashes"};
-// No slave's transfer lasts as long; a watchdog has bitten by then.
-static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 
 // ---- pins -------------------------------------------------------------------------------------
 
@@ -174,8 +166,8 @@ static bool name_end(const slave_instance *s, avr_end end, int vector, char *tex
 static const i2c_rule *rule_of(avr_end end)
 {
     if (end == AVR_RETURNED || end == AVR_NO_VECTOR || end == AVR_ENDLESS)
-        return &rule_hang;
-    return end == AVR_STACK_IN_DATA ? &rule_memory : &rule_crash;
+        return &slave_rule_hang;
+    return end == AVR_STACK_IN_DATA ? &slave_rule_memory : &slave_rule_crash;
 }
 
 static void on_end(void *ctx, avr_end end, int vector)
@@ -285,7 +277,7 @@ static void make_part(slave_instance *s)
                                   .io = &s->io,
                                   .program = image->program,
                                   .clock_hz = image->clock_hz,
-                                  .routine_limit_ps = routine_limit_ps,
+                                  .routine_limit_ps = slave_routine_limit_ps,
                                   .on_end = on_end,
                                   .on_routine = on_routine,
                                   .on_written = on_written,
@@ -372,13 +364,6 @@ static bool in_slave_code(const slave_image *image)
     return image->instance.core.running;
 }
 
-static bool guards(const slave_image *image, const void *address)
-{
-    (void)image;
-    (void)address;
-    return false;
-}
-
 /// Those that the firmware has a routine for.
 static const char *vector_name(const slave_image *image, unsigned i)
 {
@@ -430,7 +415,6 @@ const slave_adapter *avr_adapter(void)
                                           .limit = limit,
                                           .routine = routine_at,
                                           .in_slave_code = in_slave_code,
-                                          .guards = guards,
                                           .vector = vector_name,
                                           .model = model_of};
     return &adapter;

@@ -2,6 +2,7 @@
 // of both. What differs from family to family of parts stands behind family.h.
 #include "slave_under_test/kinds/firmware/firmware.h"
 
+#include "slave_under_test/kinds/findings.h"
 #include "slave_under_test/kinds/firmware/crash.h"
 #include "slave_under_test/kinds/firmware/private.h"
 #include "slave_under_test/kinds/firmware/recipe.h"
@@ -11,16 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const i2c_rule rule_hang = {
-    .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
-static const i2c_rule rule_memory = {
-    .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
-static const i2c_rule rule_crash = {
-    .id = "crash", .rows = "", .clause = "", .title = "Firmware crashes"};
 static const i2c_rule rule_unmodelled = {
     .id = "unmodelled", .rows = "", .clause = "", .title = "Registers without a model"};
-// No slave's transfer lasts as long; a watchdog has bitten by then.
-static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 
 // ---- pins -------------------------------------------------------------------------------------
 
@@ -137,7 +130,9 @@ static void on_end(void *ctx, firmware_end end, int vector)
     slave_instance *s = ctx;
     s->ended_by = vector;
     const char *message = name_end(s, vector, s->doing, sizeof s->doing);
-    report(s, end == FIRMWARE_DIVIDED || end == FIRMWARE_OUTSIDE ? &rule_crash : &rule_hang,
+    report(s,
+           end == FIRMWARE_DIVIDED || end == FIRMWARE_OUTSIDE ? &slave_rule_crash
+                                                              : &slave_rule_hang,
            message);
 }
 
@@ -191,7 +186,7 @@ static void switch_on(slave_instance *s)
 static void check_memory(slave_instance *s)
 {
     if (firmware_object_overran(s->image->object))
-        report(s, &rule_memory, "the firmware wrote past the end of its variables");
+        report(s, &slave_rule_memory, "the firmware wrote past the end of its variables");
 }
 
 static void reset_by(void *ctx, firmware_reset cause)
@@ -315,7 +310,7 @@ static void make_core(slave_instance *s)
                                    .part = image->chip,
                                    .main = firmware_object_main(image->object),
                                    .stack = (unsigned char *)image->stack + FIRMWARE_GUARD_BYTES,
-                                   .routine_limit_ps = routine_limit_ps,
+                                   .routine_limit_ps = slave_routine_limit_ps,
                                    .on_end = on_end,
                                    .on_routine = on_routine,
                                    .on_place = i2c_sim_trace(s->sim) != NULL ? on_place : NULL,
@@ -442,7 +437,7 @@ static slave_result get_variable(slave_instance *s, const char *name, int64_t *v
 /// a finding.
 static void wait_for_call(slave_instance *s)
 {
-    const uint64_t until_ps = i2c_sim_now_ps(s->sim) + routine_limit_ps;
+    const uint64_t until_ps = i2c_sim_now_ps(s->sim) + slave_routine_limit_ps;
     char message[FIRMWARE_TAP_NAME + 64];
     while (s->core.calling != FIRMWARE_NO_CALL && i2c_sim_step_until(s->sim, until_ps))
         ;
@@ -453,7 +448,7 @@ static void wait_for_call(slave_instance *s)
                        ? "%s() has run for 100 ms and does not end"
                        : "main() has had no time for a call of %s() for 100 ms",
                    s->called);
-    report(s, &rule_hang, message);
+    report(s, &slave_rule_hang, message);
 }
 
 static slave_result call_function(slave_instance *s, const char *name, const int64_t *args,
@@ -536,10 +531,9 @@ static bool in_slave_code(const slave_image *image)
     return image->instance.core.running;
 }
 
-static bool guards(const slave_image *image, const void *address)
+static bool overflows_stack(const slave_image *image, const slave_crash *crash)
 {
-    const uintptr_t at = (uintptr_t)address - (uintptr_t)image->stack;
-    return at < FIRMWARE_GUARD_BYTES;
+    return crash->has_address && crash->address - (uintptr_t)image->stack < FIRMWARE_GUARD_BYTES;
 }
 
 static void crashes(const slave_image *image, slave_crash *crash)
@@ -553,8 +547,7 @@ static bool tell_crash(const slave_image *image, const slave_crash *crash, char 
                                   .lines = image->lines,
                                   .family = image->family,
                                   .part = image->part,
-                                  .in_guard = crash->has_address &&
-                                              guards(image, (const void *)crash->address)};
+                                  .in_guard = overflows_stack(image, crash)};
     return firmware_tell_crash(&scene, crash, text, bytes);
 }
 
@@ -643,7 +636,6 @@ const slave_adapter *firmware_adapter(void)
                                           .limit = limit,
                                           .routine = routine_at,
                                           .in_slave_code = in_slave_code,
-                                          .guards = guards,
                                           .crashes = crashes,
                                           .tell_crash = tell_crash,
                                           .vector = vector_name,

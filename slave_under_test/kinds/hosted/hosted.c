@@ -3,6 +3,7 @@
 
 #include "sim/nearest.h"
 #include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/findings.h"
 #include "slave_under_test/kinds/hosted/private.h"
 #include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/native.h"
@@ -15,15 +16,9 @@
 
 enum { HOSTED_NAMES_MAX = 256 };
 
-// A routine that has been under way that long does not end.
-static const uint64_t routine_limit_ps = 100 * I2C_PS_PER_MS;
 static const uint64_t cycle_ps = 125 * I2C_PS_PER_NS;
 static const uint64_t default_output_delay_ps = 350 * I2C_PS_PER_NS;
 
-const i2c_rule hosted_rule_hang = {
-    .id = "hang", .rows = "", .clause = "", .title = "Firmware hangs"};
-const i2c_rule hosted_rule_memory = {
-    .id = "memory", .rows = "", .clause = "", .title = "Memory overwritten"};
 const i2c_rule hosted_rule_writes = {
     .id = "writes", .rows = "", .clause = "", .title = "Pin writes beyond the model's queue"};
 
@@ -129,7 +124,7 @@ static void on_endless(void *ctx, unsigned source, uint64_t since_ps)
     char message[160];
     (void)snprintf(message, sizeof message, "interrupt routine %s has been running for %llu ms",
                    s->cpu.source[source].name, (unsigned long long)(since_ps / I2C_PS_PER_MS));
-    hosted_report(s, &hosted_rule_hang, message);
+    hosted_report(s, &slave_rule_hang, message);
 }
 
 // ---- edges ------------------------------------------------------------------------------------
@@ -268,7 +263,7 @@ static void check_memory(slave_instance *s)
 {
     const char *says = hosted_object_overwrote(s->image->object);
     if (says != NULL)
-        hosted_report(s, &hosted_rule_memory, says);
+        hosted_report(s, &slave_rule_memory, says);
 }
 
 static void reset(slave_instance *s)
@@ -338,7 +333,7 @@ static void make_cpu(slave_instance *s)
                                    .ctx = s,
                                    .cycle_ps = cycle_ps,
                                    .entry_ps = slave->entry_time & MCU_LENGTH_MASK,
-                                   .routine_limit_ps = routine_limit_ps,
+                                   .routine_limit_ps = slave_routine_limit_ps,
                                    .trace = i2c_sim_trace(s->sim),
                                    .trace_scope = "slave"};
     mcu_cpu_init(&s->cpu, &config);
@@ -523,9 +518,16 @@ static bool in_slave_code(const slave_image *image)
     return image->in_code;
 }
 
-static bool guards(const slave_image *image, const void *address)
+static bool tell_crash(const slave_image *image, const slave_crash *crash, char *text, size_t bytes)
 {
-    return hosted_object_guards(image->object, address);
+    const void *address = (const void *)crash->address; // NOLINT(performance-no-int-to-ptr)
+    if (!crash->has_address || !hosted_object_guards(image->object, address))
+        return false;
+    const bool in_front = crash->address < (uintptr_t)hosted_object_state(image->object);
+    (void)snprintf(text, bytes, "the slave %s memory %s its declared state",
+                   crash->writes ? "writes" : "reads",
+                   in_front ? "in front of" : "past the end of");
+    return true;
 }
 
 static const char *vector_name(const slave_image *image, unsigned i)
@@ -685,7 +687,7 @@ const slave_adapter *hosted_adapter(void)
                                           .in_slave_code = in_slave_code,
                                           .polls_every_ps = polls_every_ps,
                                           .has_main_loop = has_main_loop,
-                                          .guards = guards,
+                                          .tell_crash = tell_crash,
                                           .vector = vector_name,
                                           .model = model_of};
     return &adapter;

@@ -160,6 +160,6 @@ void hosted_variable_names(const slave_image *image, char *text, size_t text_byt
 
 /// A finding that only this kind can make.
 void hosted_report(slave_instance *s, const i2c_rule *rule, const char *message);
-extern const i2c_rule hosted_rule_hang, hosted_rule_memory, hosted_rule_writes;
+extern const i2c_rule hosted_rule_writes;
 
 #endif

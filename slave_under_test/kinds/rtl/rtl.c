@@ -427,20 +427,6 @@ static uint64_t polls_every_ps(const slave_instance *s)
     return I2C_PS_PER_S / s->clock.hz;
 }
 
-static bool guards(const slave_image *image, const void *address)
-{
-    (void)image;
-    (void)address;
-    return false;
-}
-
-static const char *vector_name(const slave_image *image, unsigned i)
-{
-    (void)image;
-    (void)i;
-    return NULL;
-}
-
 static const slave_model *model_of(const slave_image *image)
 {
     return image->data;
@@ -466,8 +452,6 @@ const slave_adapter *rtl_adapter(void)
                                           .in_slave_code = in_slave_code,
                                           .polls_every_ps = polls_every_ps,
                                           .has_main_loop = has_main_loop,
-                                          .guards = guards,
-                                          .vector = vector_name,
                                           .model = model_of};
     return &adapter;
 }

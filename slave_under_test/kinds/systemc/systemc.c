@@ -462,20 +462,6 @@ static bool in_slave_code(const slave_image *image)
     return image->in_code;
 }
 
-static bool guards(const slave_image *image, const void *address)
-{
-    (void)image;
-    (void)address;
-    return false;
-}
-
-static const char *vector_name(const slave_image *image, unsigned i)
-{
-    (void)image;
-    (void)i;
-    return NULL;
-}
-
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -498,8 +484,6 @@ const slave_adapter *systemc_adapter(void)
                                           .doing = doing,
                                           .silence = silence,
                                           .in_slave_code = in_slave_code,
-                                          .guards = guards,
-                                          .vector = vector_name,
                                           .model = model_of};
     return &adapter;
 }
