@@ -20,3 +20,15 @@ uint64_t slave_load_first_ps(i2c_sim *sim, uint64_t length_ps, uint64_t every_ps
                ? now_ps
                : now_ps + i2c_sim_random_below(sim, RANDOM_STREAM, every_ps);
 }
+
+bool slave_node_add(i2c_sim *sim, const slave_attach_options *options, i2c_edge_fn *on_edge,
+                    void *ctx, i2c_node *node)
+{
+    const i2c_node_config config = {.name = "slave",
+                                    .role = I2C_ROLE_SLAVE,
+                                    .threshold = options->threshold,
+                                    .hears = I2C_HEAR_ALL,
+                                    .on_edge = on_edge,
+                                    .ctx = ctx};
+    return i2c_node_add(sim, &config, node) == I2C_OK;
+}

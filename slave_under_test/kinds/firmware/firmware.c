@@ -338,13 +338,6 @@ static void make_chip(slave_instance *s)
     image->family->chip_init(image->chip, &config);
 }
 
-static firmware_window window(slave_instance *s, uint64_t length_ps, uint64_t every_ps)
-{
-    return (firmware_window){.first_ps = slave_load_first_ps(s->sim, length_ps, every_ps),
-                             .length_ps = length_ps,
-                             .every_ps = every_ps};
-}
-
 static void set_load(slave_instance *s, const slave_load *load)
 {
     s->options.load = *load;
@@ -356,10 +349,7 @@ static void set_load(slave_instance *s, const slave_load *load)
     s->image->family->chip_set_clock(s->image->chip,
                                      load->cpu_hz != 0 ? load->cpu_hz : s->image->clock_hz);
     follow_clock(s);
-    const firmware_load all = {.irq_off = window(s, load->irq_off_ps, load->irq_off_every_ps),
-                               .isr = window(s, load->isr_load_ps, load->isr_load_every_ps),
-                               .main_stall =
-                                   window(s, load->main_stall_ps, load->main_stall_every_ps)};
+    const firmware_load all = firmware_load_of(s->sim, load);
     firmware_core_set_load(&s->core, &all);
 }
 
@@ -377,13 +367,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     image->attaches++;
     s->sim = sim;
     s->options = *options;
-    const i2c_node_config node = {.name = "slave",
-                                  .role = I2C_ROLE_SLAVE,
-                                  .threshold = options->threshold,
-                                  .hears = I2C_HEAR_ALL,
-                                  .on_edge = on_edge,
-                                  .ctx = s};
-    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+    if (!slave_node_add(sim, options, on_edge, s, &s->node))
         return NULL;
     firmware_outputs_init(&s->outputs, sim, s->node);
     make_core(s);

@@ -4,6 +4,8 @@
 #ifndef MCU_KIND_WINDOW_H
 #define MCU_KIND_WINDOW_H
 
+#include "slave_under_test/kind.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,5 +24,8 @@ typedef struct {
 /// Whether a window is open at `at_ps`; then `ends_ps` is its end. Otherwise when the next one
 /// begins, I2C_NEVER_PS: never.
 bool firmware_window_open(const firmware_window *window, uint64_t at_ps, uint64_t *ends_ps);
+
+/// What a case asks for, from now on.
+firmware_load firmware_load_of(i2c_sim *sim, const slave_load *asked);
 
 #endif

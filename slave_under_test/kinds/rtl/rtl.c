@@ -1,6 +1,7 @@
 // A slave of kind rtl on a bus: the design's clock beside the simulation's, its ports on a node.
 #include "slave_under_test/kinds/rtl/rtl.h"
 
+#include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/rtl/private.h"
 
 #include <assert.h>
@@ -294,13 +295,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     s->image = image;
     s->sim = sim;
     s->options = *options;
-    const i2c_node_config node = {.name = "slave",
-                                  .role = I2C_ROLE_SLAVE,
-                                  .threshold = options->threshold,
-                                  .hears = I2C_HEAR_ALL,
-                                  .on_edge = on_edge,
-                                  .ctx = s};
-    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+    if (!slave_node_add(sim, options, on_edge, s, &s->node))
         return NULL;
     s->reset_ends = (i2c_timer){on_reset_end, s, false};
     s->pads = (i2c_timer){put_out, s, false};

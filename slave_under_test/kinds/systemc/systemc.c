@@ -6,6 +6,7 @@
 #include "slave_under_test/kinds/systemc/systemc.h"
 
 #include "sim/nearest.h"
+#include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/model.h"
 #include "slave_under_test/kinds/systemc/object.h"
 #include "slave_under_test/kinds/systemc/recipe.h"
@@ -373,13 +374,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
                           .options = *options,
                           .link = systemc_object_link(image->object),
                           .reset_over = {on_reset_over, s, false}};
-    const i2c_node_config node = {.name = "slave",
-                                  .role = I2C_ROLE_SLAVE,
-                                  .threshold = options->threshold,
-                                  .hears = I2C_HEAR_ALL,
-                                  .on_edge = on_edge,
-                                  .ctx = s};
-    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+    if (!slave_node_add(sim, options, on_edge, s, &s->node))
         return NULL;
     for (unsigned line = 0; line < 2; line++)
         s->output[line] = (systemc_output){.instance = s,
