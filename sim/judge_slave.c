@@ -8,6 +8,7 @@
 // ---- the segment ----------------------------------------------------------------------------
 
 enum { ALERT_RESPONSE = 0x0C << 1 | 1 };
+enum { DEVICE_DEFAULT = 0x61 };
 enum { START_BYTE = 0x01, TEN_BIT = 0xF0, TEN_BIT_MASK = 0xF8, DEVICE_ID = 0xF8 };
 
 static bool is_ten_bit(unsigned first)
@@ -31,7 +32,7 @@ static bool may_answer(const i2c_judge *j, unsigned node, unsigned first)
         return false; // 3.1.15: nobody, whatever its address
     if (!s->has_profile || i2c_profile_may_own(p, first >> 1))
         return true;
-    if (first == ALERT_RESPONSE && p->alert)
+    if ((first == ALERT_RESPONSE && p->alert) || (first >> 1 == DEVICE_DEFAULT && p->arp))
         return true;
     if (first == 0)
         return p->general_call != I2C_FEATURE_NO;

@@ -48,6 +48,7 @@ typedef struct {
     bool also_master; ///< it may start transfers itself
     uint8_t smbus;    ///< version of SMBus: 11, 20 or 30; 0: an I2C slave
     bool alert;       ///< SMBus: it answers the alert response address 0x0C
+    bool arp;         ///< SMBus: it answers the device default address 0x61
 } i2c_profile;
 
 /// Whether `addr7` is one of its own 7-bit addresses. Addresses above 0x7F never are.

@@ -87,6 +87,7 @@
     X(COMMAND, "command", "CMD", "[BYTE] PROTOCOL ...", "an SMBus command; may be repeated")       \
     X(ALERT, "alert", "ALERT", "yes|no", "SMBALERT# and alert response")                           \
     X(ARP, "arp", "ARP", "no|yes|persistent", "SMBus address resolution")                          \
+    X(UDID, "udid", "", "BYTE...", "its unique device identifier: 16 bytes as they are sent")      \
     X(HOST_NOTIFY, "host_notify", "HOSTNOTIFY", "yes|no", "SMBus host notify")                     \
     X(PMBUS, "pmbus", "PMBUS", "no|1.1|1.2|1.3", "PMBus revision")
 
@@ -286,7 +287,9 @@ typedef enum { SLAVE_COMMIT_BYTE, SLAVE_COMMIT_SEGMENT, SLAVE_COMMIT_STOP } slav
 typedef enum { SLAVE_BOTH, SLAVE_READ_ONLY, SLAVE_WRITE_ONLY } slave_direction;
 typedef enum { SLAVE_WAKE_STRETCH, SLAVE_WAKE_NACK } slave_wake;
 typedef enum { SLAVE_PEC_OFF, SLAVE_PEC_OPTIONAL, SLAVE_PEC_REQUIRED } slave_pec;
+/// YES: it has no address until one is assigned; PERSISTENT: the one that it had last.
 typedef enum { SLAVE_ARP_NO, SLAVE_ARP_YES, SLAVE_ARP_PERSISTENT } slave_arp;
+enum { SLAVE_UDID_BYTES = 16 };
 
 /// Protocols of SMBus commands: name in the file, bytes that a write has and bytes that a read has
 /// (SLAVE_BLOCK: a count and as many bytes; a call has both), what it is.
@@ -437,6 +440,7 @@ typedef struct slave_description {
     uint32_t command_count;
     bool alert;
     slave_arp arp;
+    uint8_t udid[SLAVE_UDID_BYTES]; ///< only where its key is declared
     bool host_notify;
     const char *pmbus; ///< NULL: none
 } slave_description;

@@ -59,6 +59,8 @@ static uint8_t byte_to_send(neighbour *n)
 {
     if (n->alert_reply)
         return n->byte == 1 ? (uint8_t)(n->alert_addr7 << 1) : 0xFF;
+    if (n->part == NEIGHBOUR_RESOLUTION)
+        return neighbour_arp_gives(&n->arp, n->byte - 1);
     const neighbour_config *c = &n->config;
     const uint32_t index = n->byte - n->first_data;
     n->bytes_read++;
@@ -97,12 +99,18 @@ static bool accepts_address(neighbour *n)
     const bool is_id_code = (n->shift & 0xFEu) == 0xF8u;
     n->ten_chosen = n->ten_chosen && is_header;
     n->id_chosen = n->id_chosen && is_id_code;
+    n->arp.open = n->arp.open && n->shift >> 1 == NEIGHBOUR_DEVICE_DEFAULT;
     n->part = NEIGHBOUR_DATA;
     n->first_data = 1;
     if (is_header)
         return accepts_header(n);
     if (is_id_code)
         return accepts_id_code(n);
+    if (n->shift >> 1 == NEIGHBOUR_DEVICE_DEFAULT &&
+        neighbour_arp_addressed(&n->arp, (n->shift & 1u) != 0)) {
+        n->part = NEIGHBOUR_RESOLUTION;
+        return true;
+    }
     return n->shift == 0 ? n->config.general_call : owns(n, n->shift >> 1);
 }
 
@@ -123,6 +131,8 @@ static bool accepts(neighbour *n)
     n->alert_reply = n->byte == 0 && n->alerts && n->shift == (ALERT_RESPONSE << 1 | 1);
     if (n->byte == 0)
         return accepts_address(n) || n->alert_reply;
+    if (n->part == NEIGHBOUR_RESOLUTION)
+        return neighbour_arp_takes(&n->arp, n->byte - 1, n->shift);
     if (n->byte == 1 && n->part != NEIGHBOUR_DATA)
         return accepts_second(n);
     if (n->byte - n->first_data >= n->config.takes_bytes || n->part != NEIGHBOUR_DATA)
@@ -176,7 +186,7 @@ static void arbitrate(neighbour *n)
 {
     if (n->clock <= 8 && (n->shift >> (8 - n->clock) & 1) != 0 && !n->sda)
         n->state = NEIGHBOUR_DEAF;
-    else if (n->clock == 8)
+    else if (n->clock == 8 && n->alert_reply)
         n->alerts = false;
 }
 
@@ -185,7 +195,8 @@ static void scl_rose(neighbour *n)
     if (n->state == NEIGHBOUR_IDLE || n->state == NEIGHBOUR_DEAF)
         return;
     n->clock++;
-    if (n->state == NEIGHBOUR_SENDING && n->alert_reply && n->byte == 1)
+    const bool competes = (n->alert_reply && n->byte == 1) || n->part == NEIGHBOUR_RESOLUTION;
+    if (n->state == NEIGHBOUR_SENDING && competes)
         arbitrate(n);
     if (n->state == NEIGHBOUR_SENDING)
         n->read_on = n->clock == 9 && !n->sda;
@@ -221,6 +232,8 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
         started(n);
     } else {
         let_go(n);
+        // The rise in which STOP comes was counted, too.
+        neighbour_arp_stopped(&n->arp, n->state == NEIGHBOUR_RECEIVING && n->clock == 1);
         n->state = NEIGHBOUR_IDLE;
         n->ten_chosen = false;
         n->id_chosen = false;
@@ -231,6 +244,11 @@ void neighbour_alert(neighbour *n, uint8_t addr7)
 {
     n->alerts = true;
     n->alert_addr7 = addr7;
+}
+
+void neighbour_take_part_in_arp(neighbour *n, const uint8_t udid[NEIGHBOUR_UDID_BYTES])
+{
+    neighbour_arp_init(&n->arp, udid);
 }
 
 i2c_status neighbour_init(neighbour *n, i2c_sim *sim, const neighbour_config *config)

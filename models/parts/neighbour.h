@@ -2,14 +2,15 @@
 /// foreign traffic somebody to talk to, and is never blamed.
 ///
 /// It acknowledges its addresses, of 7 or 10 bits, and general calls if asked to, tells its Device
-/// ID, takes bytes up to a count, gives bytes from a table or a
-/// function, and can hold SCL before one clock of each byte. SDA changes a fixed delay after SCL
-/// falls.
+/// ID, takes part in SMBus address resolution if asked to (neighbour_arp.h), takes bytes up to a
+/// count, gives bytes from a table or a function, and can hold SCL before one clock of each byte.
+/// SDA changes a fixed delay after SCL falls.
 ///
 /// Not modelled: time-outs, interrupts of any kind.
 #ifndef I2C_PARTS_NEIGHBOUR_H
 #define I2C_PARTS_NEIGHBOUR_H
 
+#include "models/parts/neighbour_arp.h"
 #include "sim/sim.h"
 
 /// The byte that read data `index` (0: the first behind the address) gives.
@@ -55,7 +56,8 @@ typedef enum {
     NEIGHBOUR_DATA,
     NEIGHBOUR_LOW_BITS,   ///< of a 10-bit address, then data
     NEIGHBOUR_ID_ADDRESS, ///< behind the Device ID code
-    NEIGHBOUR_ID
+    NEIGHBOUR_ID,
+    NEIGHBOUR_RESOLUTION ///< behind the device default address
 } neighbour_part;
 
 /// The caller's; must outlive its use by the simulation. Fields are private.
@@ -76,6 +78,7 @@ typedef struct {
     bool alerts;      ///< it has an alert that no master has taken yet
     bool alert_reply; ///< it answers the alert response address
     uint8_t alert_addr7;
+    neighbour_arp arp;
     bool read_on; ///< reading: the master ACKed
     i2c_drive next_sda;
     i2c_timer output, stretch;
@@ -89,5 +92,9 @@ I2C_MUST_CHECK i2c_status neighbour_init(neighbour *n, i2c_sim *sim,
 /// It has an alert from now on: it answers the alert response address 0x0C with `addr7` until that
 /// has gone over the wire as it is (SMBus 2.0 appendix A). A smaller address of another slave wins.
 void neighbour_alert(neighbour *n, uint8_t addr7);
+
+/// It is a device without an address that takes part in address resolution from now on, with this
+/// UDID, as it is sent.
+void neighbour_take_part_in_arp(neighbour *n, const uint8_t udid[NEIGHBOUR_UDID_BYTES]);
 
 #endif

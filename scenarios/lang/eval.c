@@ -105,14 +105,6 @@ lang_eval_status lang_apply(lang_operator op, int64_t left, int64_t right, int64
     return status;
 }
 
-uint8_t lang_pec_with(uint8_t pec, uint8_t byte)
-{
-    unsigned crc = (unsigned)pec ^ byte;
-    for (int i = 0; i < 8; i++)
-        crc = crc << 1 ^ ((crc & 0x80) != 0 ? 0x107u : 0);
-    return (uint8_t)crc;
-}
-
 static lang_eval_status profile(const lang_env *env, const lang_node *node, int64_t *value,
                                 const char **undeclared)
 {

@@ -69,9 +69,6 @@ bool lang_indexed_value_of(const lang_env *env, lang_profile_value which, int64_
 /// The key that must be declared for it, "data"; static.
 const char *lang_profile_value_key(lang_profile_value which);
 
-/// What `pec` stands for and `byte` behind it: CRC-8, x^8 + x^2 + x + 1 (SMBus 2.0 5.4).
-uint8_t lang_pec_with(uint8_t pec, uint8_t byte);
-
 /// A value as case ids and messages write it: numbers as 0x00, times as 12us. Returns its length.
 int lang_value_text(lang_type type, int64_t value, char *text, int capacity);
 

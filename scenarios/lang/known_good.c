@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { DEVICE_DEFAULT = 0x61 }; // where devices with address resolution are, too
+
 static uint32_t add_transfer(lang_parser *p, const char *text)
 {
     const lang_token token = p->token;
@@ -33,7 +35,10 @@ static uint32_t parse_default(lang_builder *builder, const slave_description *sl
 {
     static const slave_source write_probe = {.text = "S own+W [A] P", .column = 1};
     static const slave_source read_one = {.text = "S own+R [A] [_] N P", .column = 1};
+    static const slave_source prepare = {.text = "S 0x61+W [A] 0x01 [A] pec [A] P", .column = 1};
     lang_list list = {0};
+    if (slave->arp == SLAVE_ARP_YES) // it may have no address of its own
+        return parse_text(builder, slave->path, &prepare);
     if (slave->direction != SLAVE_READ_ONLY)
         lang_list_add(builder, &list, parse_text(builder, slave->path, &write_probe));
     if (slave->direction != SLAVE_WRITE_ONLY)
@@ -62,7 +67,8 @@ static bool is_slave(const walk *w, const lang_node *address)
     if (address->a != LANG_ADDRESS_VALUE ||
         lang_eval(&env, address->b, &addr7, &key) != LANG_EVAL_OK)
         return false;
-    bool own = addr7 == w->slave->addr7;
+    bool own =
+        addr7 == w->slave->addr7 || (addr7 == DEVICE_DEFAULT && w->slave->arp != SLAVE_ARP_NO);
     for (uint32_t i = 0; i < w->slave->further_addr7_count; i++)
         own = own || addr7 == w->slave->further_addr7[i];
     return own;

@@ -422,6 +422,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(s->smbus != NULL, smbus_version(s), value);
     case LANG_PROFILE_PEC_USED:
         return give(s->smbus != NULL, s->pec != SLAVE_PEC_OFF, value);
+    case LANG_PROFILE_ARP_VALID:
+        return give(s->arp != SLAVE_ARP_NO, s->arp == SLAVE_ARP_PERSISTENT, value);
     case LANG_PROFILE_RECEIVED: {
         const slave_command *c = lang_command_received(s);
         return give(c != NULL && c->value_known, c != NULL ? c->value : 0, value);
@@ -497,6 +499,9 @@ bool lang_indexed_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(r != NULL, r != NULL ? r->mask : 0, value);
     case LANG_PROFILE_WRAP_TO:
         return give(wrap != NULL, wrap != NULL ? wrap->to : 0, value);
+    case LANG_PROFILE_UDID_BYTE:
+        return give(is_declared(env->slave, SLAVE_KEY_UDID) && at >= 0 && at < SLAVE_UDID_BYTES,
+                    env->slave->udid[(uint64_t)at % SLAVE_UDID_BYTES], value);
     default:
         return command_value_of(env->slave, which, at, value);
     }
@@ -544,7 +549,8 @@ void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
                              .timeout_high_max_ps = slave->timeout_high_max_ps,
                              .also_master = slave->also_master,
                              .smbus = (uint8_t)smbus_version(slave),
-                             .alert = slave->alert};
+                             .alert = slave->alert,
+                             .arp = slave->arp != SLAVE_ARP_NO};
     fill_addresses(profile, slave);
 }
 

@@ -72,7 +72,8 @@ typedef enum {
     /// b: its START comes so long after the other's (time expression) or 0: together with it,
     /// c: which master (string; "": one like the case's own)
     LANG_RIVAL,
-    LANG_ALERT, ///< b: address (expression) with which a neighbour of the slave has an alert
+    LANG_OTHER_ARP, ///< b: first bit (expression) in which its UDID differs from the slave's
+    LANG_ALERT,     ///< b: address (expression) with which a neighbour of the slave has an alert
     /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL, value:
     /// lang_recovery that follows each point
     LANG_SWEEP,
@@ -268,6 +269,8 @@ typedef enum {
     X(READY, "ready.time", READY, TIME, "time from reset to its first answer")                     \
     X(SMBUS_VERSION, "smbus.version", SMBUS, NUMBER, "11, 20 or 30")                               \
     X(PEC_USED, "pec.used", SMBUS, NUMBER, "1: it has a packet error code; 0: `pec off`")          \
+    X(ARP_VALID, "arp.valid", ARP, NUMBER,                                                         \
+      "1: it has an address from power-up on (`arp persistent`); 0: it is assigned one")           \
     X(RECEIVED, "receive_byte.value", COMMAND, NUMBER, "what a receive byte gives")                \
     X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \
     X(TIMEOUT_MAX, "timeout.max", TIMEOUT, TIME, "longest declared bus time-out")                  \
@@ -290,13 +293,15 @@ typedef enum {
     X(COMMAND_BUSY, "command.busy", COMMAND, TIME, "`[c]`: how long it is busy then")              \
     X(COMMAND_GIVEN, "command.given_bytes", COMMAND, NUMBER,                                       \
       "`[c]`: bytes that its example is given")                                                    \
-    X(COMMAND_GIVES, "command.gives_bytes", COMMAND, NUMBER, "`[c]`: bytes that its example gives")
+    X(COMMAND_GIVES, "command.gives_bytes", COMMAND, NUMBER,                                       \
+      "`[c]`: bytes that its example gives")                                                       \
+    X(UDID_BYTE, "udid.byte", UDID, NUMBER, "`[i]`: byte i of its UDID, 0 to 15")
 #define LANG_PROFILE_AS_ENUM(id, name, key, type, text) LANG_PROFILE_##id,
 typedef enum { LANG_PROFILE_MAP(LANG_PROFILE_AS_ENUM) LANG_PROFILE_COUNT } lang_profile_value;
 #undef LANG_PROFILE_AS_ENUM
 
-/// Whether a value is one of a register or command, and written with it: `register.reset[0x10]`.
-/// Those are the last ones.
+/// Whether a value is one of a register, command or byte, and written with it:
+/// `register.reset[0x10]`. Those are the last ones.
 static inline bool lang_profile_is_indexed(lang_profile_value which)
 {
     return which >= LANG_PROFILE_REGISTER_RESET;

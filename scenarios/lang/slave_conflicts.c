@@ -345,6 +345,11 @@ static bool arp_alone(const slave_description *s)
     return s->smbus == NULL && s->arp != SLAVE_ARP_NO;
 }
 
+static bool udid_alone(const slave_description *s)
+{
+    return s->arp == SLAVE_ARP_NO && is_declared(s, SLAVE_KEY_UDID);
+}
+
 static bool notify_alone(const slave_description *s)
 {
     return s->smbus == NULL && s->host_notify;
@@ -451,6 +456,7 @@ static const conflict conflicts[] = {
     {SLAVE_KEY_COMMAND, MISSING, command_alone, "\"command\" needs \"smbus\""},
     {SLAVE_KEY_ALERT, MISSING, alert_alone, "\"alert yes\" needs \"smbus\""},
     {SLAVE_KEY_ARP, MISSING, arp_alone, "\"arp\" needs \"smbus\""},
+    {SLAVE_KEY_UDID, MISSING, udid_alone, "\"udid\" needs \"arp\""},
     {SLAVE_KEY_HOST_NOTIFY, MISSING, notify_alone, "\"host_notify yes\" needs \"smbus\""},
     {SLAVE_KEY_PMBUS, MISSING, pmbus_alone, "\"pmbus\" needs \"smbus\""},
     {SLAVE_KEY_SMBUS_CLASS, SLAVE_KEY_SMBUS, class_before_its_time,

@@ -485,6 +485,12 @@ static void read_arp(slave_reader *r)
     r->slave->arp = (slave_arp)(slave_choose(r, words, COUNT(words)) & 3);
 }
 
+static void read_udid(slave_reader *r)
+{
+    for (unsigned i = 0; i < SLAVE_UDID_BYTES; i++)
+        r->slave->udid[i] = (uint8_t)slave_number(r, "16 bytes of a UDID", 0, 0xFF);
+}
+
 static void read_host_notify(slave_reader *r)
 {
     r->slave->host_notify = slave_yes(r);
@@ -536,6 +542,7 @@ static const slave_key_reader readers[SLAVE_KEY_COUNT] = {
     [SLAVE_KEY_COMMAND] = {slave_read_command, false, true},
     [SLAVE_KEY_ALERT] = {read_alert, false, false},
     [SLAVE_KEY_ARP] = {read_arp, false, false},
+    [SLAVE_KEY_UDID] = {read_udid, false, false},
     [SLAVE_KEY_HOST_NOTIFY] = {read_host_notify, false, false},
     [SLAVE_KEY_PMBUS] = {read_pmbus, true, false},
 };

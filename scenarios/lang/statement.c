@@ -7,12 +7,21 @@ typedef uint32_t statement_fn(lang_parser *p, const lang_token *word);
 
 static uint32_t parse_with(lang_parser *p, const lang_token *word);
 
-/// other alerts 0x10
+/// other alerts 0x10, other arp 5
 static uint32_t parse_other(lang_parser *p, const lang_token *word)
 {
     p->names_neighbour = true;
+    if (lang_accept(p, "arp")) {
+        const uint32_t node = lang_make(p, LANG_OTHER_ARP, word);
+        const uint32_t bit = lang_parse_number(p, "a bit of the UDID", 0, 127);
+        lang_node_of(p, node)->b = bit;
+        return node;
+    }
+    if (!lang_accept(p, "alerts")) {
+        lang_expected(p, "alerts or arp");
+        return LANG_NONE;
+    }
     const uint32_t node = lang_make(p, LANG_ALERT, word);
-    lang_require(p, "alerts");
     const uint32_t address = lang_parse_number(p, "a 7-bit address", 0, 0x7F);
     lang_node_of(p, node)->b = address;
     return node;

@@ -80,6 +80,19 @@ static void act_alert(play_stage *stage, const lang_node *node)
         verdict_reason(stage, PLAY_ERROR, "", "an address of the scenario is over 0x7F");
 }
 
+static void act_other_arp(play_stage *stage, const lang_node *node)
+{
+    int64_t bit = 0;
+    if (!play_eval(stage, 0, node->b, &bit))
+        return;
+    if (!lang_need_is_met(play_set_slave(stage->set), "udid"))
+        verdict_reason(stage, PLAY_NOT_APPLICABLE, "udid", "not declared: udid");
+    else if (bit >= 0 && bit < 8 * SLAVE_UDID_BYTES)
+        world_arp(stage, (unsigned)bit);
+    else
+        verdict_reason(stage, PLAY_ERROR, "", "a UDID has bits 0 to 127");
+}
+
 static void act_pull(play_stage *stage, const lang_node *node, bool low)
 {
     const i2c_line line = node->a == LANG_LINE_SCL ? I2C_SCL : I2C_SDA;
@@ -391,6 +404,9 @@ static void act_one(play_stage *stage, const lang_node *node)
         break;
     case LANG_ALERT:
         act_alert(stage, node);
+        break;
+    case LANG_OTHER_ARP:
+        act_other_arp(stage, node);
         break;
     case LANG_SPIKE:
         act_spike(stage, node);

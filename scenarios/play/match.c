@@ -3,6 +3,7 @@
 // A bracket is matched by (node that made the START, attempt, message, byte), never by its place in
 // the stream: what other masters do, or a master's own retries, does not count.
 #include "scenarios/play/play_private.h"
+#include "sim/pec.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -261,7 +262,7 @@ void match_event(play_stage *stage, matcher *m, const i2c_event *event)
         match_retry(stage, m, event);
     else
         match_place(stage, m, event);
-    m->pec = lang_pec_with(m->pec, event->value);
+    m->pec = i2c_pec_with(m->pec, event->value);
 }
 
 /// A master that never looks at SCL ends under the slave's last hold. What that means is known, and

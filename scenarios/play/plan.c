@@ -1,5 +1,6 @@
 // Lays a transfer of the language out as messages for a master and brackets for the matcher.
 #include "scenarios/play/play_private.h"
+#include "sim/pec.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -182,7 +183,7 @@ static bool lay_address(layout *l, const lang_node *item, uint32_t frame)
     message->data = l->plan->bytes + l->plan->bytes_used;
     message->into = l->plan->bytes + l->plan->bytes_used;
     l->acks = l->plan->acks + l->plan->bytes_used;
-    l->pec = lang_pec_with(l->pec, message->address);
+    l->pec = i2c_pec_with(l->pec, message->address);
     return add_bracket(l, LANG_NONE, frame, message->address, 0);
 }
 
@@ -214,7 +215,7 @@ static bool lay_written(layout *l, const lang_node *item, uint32_t frame)
     const uint32_t byte = ++present(l)->count;
     if (!add_byte(l, value) || !add_bracket(l, LANG_NONE, frame, value, byte))
         return false;
-    l->pec = lang_pec_with(l->pec, value);
+    l->pec = i2c_pec_with(l->pec, value);
     if (p->captures) {
         l->pec_known = false; // the value may hang on what is still to be read
         p->brackets[p->bracket_count - 1].expr = item->b;

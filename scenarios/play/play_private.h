@@ -409,6 +409,9 @@ bool world_neighbour(play_stage *stage, const lang_scenario *scenario);
 bool world_fresh_master(play_stage *stage);
 /// A neighbour of the slave has an alert with this address (SMBus 2.0 appendix A).
 void world_alert(play_stage *stage, uint8_t addr7);
+/// A neighbour takes part in address resolution, whose UDID is the slave's up to `bit`, counted on
+/// the wire from 0, and the opposite from there on.
+void world_arp(play_stage *stage, unsigned bit);
 
 // ---- standstill.c ----
 /// master_run() by the stage's master. A call that would wait for ever is ended, MASTER_STUCK: no

@@ -262,6 +262,16 @@ static lang_eval_status fors_status(const play_set *set, const play_case *one, c
     return status;
 }
 
+/// An SMBus device that is given its address: only what knows of that finds it there.
+static bool lacks_address(const play_set *set, const play_case *one)
+{
+    static const char *const knowing[] = {"arp", "arp.yes", "known_good"};
+    bool knows = set->slave->arp != SLAVE_ARP_YES;
+    for (unsigned i = 0; i < sizeof knowing / sizeof *knowing; i++)
+        knows = knows || play_case_needs(set, one, knowing[i]);
+    return !knows;
+}
+
 play_verdict play_case_standing(const play_set *set, const play_case *one, const char **key,
                                 char *reason, size_t bytes)
 {
@@ -288,6 +298,11 @@ play_verdict play_case_standing(const play_set *set, const play_case *one, const
         if (!lang_need_is_met(set->slave, declared))
             continue;
         snprintf(reason, bytes, "declared: %s", declared);
+        return PLAY_NOT_APPLICABLE;
+    }
+    if (lacks_address(set, one)) {
+        snprintf(reason, bytes, "arp yes: it has no address before one is assigned");
+        *key = "arp";
         return PLAY_NOT_APPLICABLE;
     }
     const lang_eval_status status = one->valueless ? fors_status(set, one, key) : LANG_EVAL_OK;

@@ -142,8 +142,8 @@ static void scan_apart(play_stage *stage)
 
 void silence_check(play_stage *stage)
 {
-    if (stage->result->findings == 0)
-        return;
+    if (stage->result->findings == 0 || play_set_slave(stage->set)->arp == SLAVE_ARP_YES)
+        return; // a device that is assigned its address is silent there until then
     if (stage->silence == SILENCE_UNKNOWN || stage->silence_master != stage->one->master ||
         stage->silence_trial != stage->one->trial)
         scan_apart(stage);

@@ -187,6 +187,16 @@ void world_alert(play_stage *stage, uint8_t addr7)
     neighbour_alert(&stage->neighbour, addr7);
 }
 
+void world_arp(play_stage *stage, unsigned bit)
+{
+    uint8_t udid[NEIGHBOUR_UDID_BYTES];
+    for (unsigned i = 0; i < NEIGHBOUR_UDID_BYTES; i++) {
+        const unsigned differs = i < bit / 8 ? 0 : i == bit / 8 ? 0xFFu >> bit % 8 : 0xFF;
+        udid[i] = (uint8_t)(play_set_slave(stage->set)->udid[i] ^ differs);
+    }
+    neighbour_take_part_in_arp(&stage->neighbour, udid);
+}
+
 static bool attach_parts(play_stage *stage)
 {
     const master_spec *spec = play_case_spec(stage->set, stage->one);

@@ -20,9 +20,11 @@ static void ask(bench *b, unsigned addr7, bool read)
     b->worn = true;
 }
 
-static bool is_free(unsigned addr7)
+/// Whether it can be the slave's own: the one for address resolution is everybody's.
+static bool can_be_own(const slave_description *slave, unsigned addr7)
 {
-    return addr7 >= FIRST_FREE_ADDR7 && addr7 <= LAST_FREE_ADDR7;
+    return addr7 >= FIRST_FREE_ADDR7 && addr7 <= LAST_FREE_ADDR7 &&
+           (addr7 != ARP_ADDR7 || slave->arp == SLAVE_ARP_NO);
 }
 
 static bool answers_at(const probe_report *report, unsigned addr7)
@@ -42,7 +44,7 @@ static void choose(bench *b)
         return;
     }
     for (unsigned addr7 = 0; addr7 < 128 && !report->answers; addr7++) {
-        if (!is_free(addr7) || !answers_at(report, addr7))
+        if (!can_be_own(slave, addr7) || !answers_at(report, addr7))
             continue;
         report->answers = true;
         report->addr7 = (uint8_t)addr7;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_BYTES = 80, ARP_ADDR7 = 0x61 };
+enum { LIST_BYTES = 80 };
 
 static probe_addresses either(const probe_report *report)
 {

@@ -12,7 +12,7 @@ enum {
 };
 
 /// UM10204 3.1.12: addresses that no slave has for itself.
-enum { FIRST_FREE_ADDR7 = 0x08, LAST_FREE_ADDR7 = 0x77, DEVICE_ID_ADDR7 = 0x7C };
+enum { FIRST_FREE_ADDR7 = 0x08, LAST_FREE_ADDR7 = 0x77, ARP_ADDR7 = 0x61, DEVICE_ID_ADDR7 = 0x7C };
 
 /// What the slave did with one message of a transfer.
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include "../fault.h"
 #include "pec.h"
+#include "smbus_arp.h"
 #include "soft_i2c.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ enum { BUSY = SOFT_VECTORS, EXTENDED };
 enum { ALERT_RESPONSE = 0x0C, FILLER = 0xFF };
 
 /* What goes on between START and STOP. */
-typedef enum { NOTHING, WRITING, READING, ALERTING, REFUSED } message_kind;
+typedef enum { NOTHING, WRITING, READING, ALERTING, RESOLVING, REFUSED } message_kind;
 
 static struct {
     message_kind kind;
@@ -88,7 +89,10 @@ static void end_quick(void)
 
 static void end_message(void)
 {
-    if (is_to_execute())
+    if (message.kind == RESOLVING) {
+        if (message.whole)
+            smbus_arp_end();
+    } else if (is_to_execute())
         smbus_execute(message.command, message.data, message.count);
     else
         end_quick();
@@ -155,7 +159,7 @@ static void begin_answer(uint8_t first)
 
 static bool own_address(bool read)
 {
-    const uint8_t first = (uint8_t)(SMBUS_ADDRESS << 1 | read);
+    const uint8_t first = (uint8_t)(smbus_own_address() << 1 | read);
     if (read && is_answered()) {
         begin_answer(first);
         return true;
@@ -180,9 +184,27 @@ static bool alert_response(bool read)
     begin_message(ALERTING, ALERT_RESPONSE << 1 | 1);
     if (FAULT(ARA_PEC_OF_DATA))
         message.pec = 0;
-    message.reply[0] = (uint8_t)(FAULT(ARA_ADDRESS_SHIFTED) ? SMBUS_ADDRESS : SMBUS_ADDRESS << 1);
+    message.reply[0] = (uint8_t)(smbus_own_address() << (FAULT(ARA_ADDRESS_SHIFTED) ? 0 : 1));
     message.replies = 1;
     return true;
+}
+
+/* The device default address, where it is told its own (5.6). */
+static bool device_default(bool read)
+{
+    const uint8_t first = (uint8_t)(SMBUS_DEVICE_DEFAULT << 1 | read);
+    if (!read) {
+        begin_message(RESOLVING, first);
+        smbus_arp_begin();
+        return true;
+    }
+    message.replies =
+        message.kind == RESOLVING && message.whole ? smbus_arp_answer(message.reply) : 0;
+    message.kind = message.replies > 0 ? READING : NOTHING;
+    if (FAULT(PEC_RESTARTS_AT_DEFAULT))
+        message.pec = 0;
+    feed(first);
+    return message.replies > 0;
 }
 
 /* Whether a fault answers at an address that SMBus keeps for a role (2.0 appendix C). */
@@ -200,8 +222,10 @@ bool soft_addressed(uint8_t addr7, bool read)
         return false;
     if (FAULT(STARTS_AGAIN) && i2cproof_now() > I2CPROOF_MS(20) && i2cproof_now() < I2CPROOF_MS(40))
         return false;
-    if (addr7 == SMBUS_ADDRESS || has_other_role(addr7))
+    if (addr7 == smbus_own_address() || has_other_role(addr7) || smbus_arp_answers_also(addr7))
         return own_address(read);
+    if (addr7 == SMBUS_DEVICE_DEFAULT && smbus_arp_is_heard())
+        return device_default(read);
     if (FAULT(FOREIGN_SR_EXECUTES))
         end_message();
     message.kind = NOTHING;
@@ -256,8 +280,17 @@ static bool take_pec(uint8_t byte)
     return message.checked || refuse_late(FAULT(PEC_BAD_EXECUTED));
 }
 
+static bool take_resolving(uint8_t byte)
+{
+    const bool taken = smbus_arp_take(byte, message.pec);
+    feed(byte);
+    return taken || refuse();
+}
+
 bool soft_received(uint8_t byte)
 {
+    if (message.kind == RESOLVING)
+        return take_resolving(byte);
     if (message.kind != WRITING)
         return false;
     if (busy && !SMBUS_BUSY_HOLDS)

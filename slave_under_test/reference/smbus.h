@@ -7,8 +7,10 @@
  *     SMBUS_ALERT      has SMBALERT#, a wire called smbalert
  *     SMBUS_3          3.x: 32 and 64 bit, blocks of up to 255 bytes
  *     SMBUS_BUSY_HOLDS a busy device holds SCL; otherwise it refuses the command byte
+ *     SMBUS_ARP        address resolution (smbus_arp.h): 0 none, 1 it has no address until one is
+ *                      assigned, 2 its address is kept without power
  *
- * Not there: ARP, Host Notify, PMBus. */
+ * Not there: Host Notify, PMBus. */
 #ifndef SMBUS_H
 #define SMBUS_H
 

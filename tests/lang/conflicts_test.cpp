@@ -111,6 +111,7 @@ static const Conflict conflicts[] = {
     {"command 0x10 read_word", "5:5 \"command\" needs \"smbus\""},
     {"alert yes", "5:5 \"alert yes\" needs \"smbus\""},
     {"arp yes", "5:5 \"arp\" needs \"smbus\""},
+    {"udid 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", "5:5 \"udid\" needs \"arp\""},
     {"host_notify yes", "5:5 \"host_notify yes\" needs \"smbus\""},
     {"pmbus 1.2", "5:5 \"pmbus\" needs \"smbus\""},
     {"speed 1MHz\nsmbus 2.0\nsmbus_class 400k",

@@ -128,6 +128,18 @@ TEST(SlaveFile, SmbusKeysFillTheirFields)
     EXPECT_STREQ(s->pmbus, "1.2");
 }
 
+TEST(SlaveFile, UdidHasSixteenBytes)
+{
+    const std::string fifteen = "smbus 2.0\narp yes\nudid 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14";
+    Slave s(slave_of(fifteen + " 0xFE"));
+    ASSERT_EQ(s.status, LANG_OK) << s.messages();
+    EXPECT_EQ(s->udid[1], 1);
+    EXPECT_EQ(s->udid[15], 0xFE);
+    EXPECT_NE(Slave(slave_of(fifteen)).status, LANG_OK);
+    EXPECT_NE(Slave(slave_of(fifteen + " 1 2")).status, LANG_OK);
+    EXPECT_NE(Slave(slave_of(fifteen + " 0x100")).status, LANG_OK);
+}
+
 TEST(SlaveFile, MastersAreSplit)
 {
     Slave s(slave_of("masters arduino@100k,rp=4k7,cb=100pF nxt"));

@@ -141,3 +141,90 @@ TEST(Neighbour, LosesAnAlertToASmallerAddressAndTriesAgain)
         EXPECT_EQ(street.after({{MASTER_START, 0x19, {}, 0, true}}), "S 0x0C+R N P");
     }
 }
+
+namespace
+{
+
+const std::vector<uint8_t> udid = {0x81, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0x7F};
+
+std::string hex(unsigned byte)
+{
+    char text[8];
+    snprintf(text, sizeof text, " 0x%02X", byte);
+    return text;
+}
+
+unsigned pec_of(const std::vector<uint8_t> &bytes)
+{
+    unsigned crc = 0;
+    for (const unsigned byte : bytes) {
+        crc ^= byte;
+        for (int i = 0; i < 8; i++)
+            crc = (crc & 0x80) != 0 ? (crc << 1 ^ 0x07) & 0xFF : crc << 1;
+    }
+    return crc;
+}
+
+/// Of an assignment, from the command on; `at` (from the count on) is another than its own.
+std::vector<uint8_t> assignment(uint8_t addr7, size_t at = SIZE_MAX, unsigned wrong_pec = 0)
+{
+    std::vector<uint8_t> bytes = {0xC2, 0x04, 0x11};
+    bytes.insert(bytes.end(), udid.begin(), udid.end());
+    bytes.push_back((uint8_t)(addr7 << 1));
+    if (at < SIZE_MAX)
+        bytes[2 + at] ^= 0x10;
+    bytes.push_back((uint8_t)(pec_of(bytes) ^ wrong_pec));
+    bytes.erase(bytes.begin());
+    return bytes;
+}
+
+/// What a general Get UDID shows; `addr7` 0x7F: it has none.
+std::string told(Street &street)
+{
+    return street.after({written(0xC2, {0x03}), {MASTER_JOIN, 0xC3, {}, 19, true}});
+}
+
+std::string expected(uint8_t addr7)
+{
+    std::vector<uint8_t> bytes = {0xC2, 0x03, 0xC3, 0x11};
+    bytes.insert(bytes.end(), udid.begin(), udid.end());
+    bytes.push_back((uint8_t)(addr7 << 1 | 1));
+    std::string text = "S 0x61+W A 0x03 A Sr 0x61+R A";
+    for (size_t i = 3; i < bytes.size(); i++)
+        text += hex(bytes[i]) + " A";
+    return text + hex(pec_of(bytes)) + " N P";
+}
+
+} // namespace
+
+// SMBus 2.0 5.6.
+TEST(NeighbourInAddressResolution, TellsItsUdidUntilItIsResolved)
+{
+    Street street;
+    EXPECT_EQ(street.after({{MASTER_START, 0xC2, {}, 0, true}}), "S 0x61+W N P");
+    neighbour_take_part_in_arp(&street.other, udid.data());
+    EXPECT_EQ(told(street), expected(0x7F));
+    EXPECT_EQ(told(street), expected(0x7F));
+    (void)street.after({{MASTER_START, 0xC2, assignment(0x33), 0, true}});
+    EXPECT_EQ(street.after({written(0xC2, {0x03}), {MASTER_JOIN, 0xC3, {}, 0, true}}),
+              "S 0x61+W A 0x03 N Sr 0x61+R N P");
+    (void)street.after({{MASTER_START, 0xC2, {0x01, 0xC0}, 0, true}});
+    EXPECT_EQ(told(street), expected(0x33));
+    (void)street.after({{MASTER_START, 0xC2, {0x02, 0xC9}, 0, true}});
+    EXPECT_EQ(told(street), expected(0x7F));
+}
+
+TEST(NeighbourInAddressResolution, TakesNoAddressOfAnotherNorWithAWrongCode)
+{
+    Street street;
+    neighbour_take_part_in_arp(&street.other, udid.data());
+    for (size_t at = 0; at < 17; at++) {
+        (void)street.after({{MASTER_START, 0xC2, assignment(0x33, at), 0, true}});
+        EXPECT_EQ(told(street), expected(0x7F)) << at;
+    }
+    (void)street.after({{MASTER_START, 0xC2, assignment(0x33, SIZE_MAX, 0x01), 0, true}});
+    EXPECT_EQ(told(street), expected(0x7F));
+    (void)street.after({{MASTER_START, 0xC2, {0x02}, 0, true}});
+    EXPECT_EQ(told(street), expected(0x7F));
+    EXPECT_EQ(street.after({{MASTER_START, 0xC2, {0x05}, 0, true}}), "S 0x61+W A 0x05 N P");
+}

@@ -69,9 +69,19 @@ static std::vector<std::string> right_slaves()
             "reference/smbus_3.slave",
             "reference/smbus_plain.slave",
             "reference/smbus_1m.slave",
+            "reference/smbus_arp.slave",
             "registers/stretch_late.slave",
             "registers/stretch_bit_late.slave",
             "reference/smbus_required.slave"};
 }
 
 INSTANTIATE_TEST_SUITE_P(Good, ShippedSlave, testing::ValuesIn(right_slaves()));
+
+/// It has no address until one is assigned, and plays what knows of that.
+TEST(ShippedDevice, WithoutAnAddressPassesAddressResolution)
+{
+    uint32_t passed = 0;
+    for (const char *name : {"standard", "standard,timing=min", "arduino@100k"})
+        passed += play_quick("reference/smbus_arp_volatile.slave", name, 1);
+    EXPECT_GT(passed, 80u);
+}

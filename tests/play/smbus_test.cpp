@@ -100,6 +100,43 @@ TEST(Alerts, AtNoAddressAreAnError)
     EXPECT_EQ(p.verdict(), "error") << p.told();
 }
 
+// SMBus 2.0 5.6: who has a 0 where the other has a 1 is first. At the first bit the device has a 0.
+TEST(AddressResolution, OfTwoDevicesGoesByTheSmallerUdid)
+{
+    const std::string get = "S 0x61+W [A] 0x03 [A] Sr! 0x61+R [A] [0x11] A ";
+    const auto said = [&get](int bit, const std::string &first) {
+        return get + "[" + first + "] A ( [_] A ) x 16 [pec] N P\nother arp " +
+               std::to_string(bit) + "\n" + get + "[" + first + "] A ( [_] A ) x 16 [pec] N P";
+    };
+    // Alone; beside a UDID that is greater from bit 0 on; beside one that is smaller from bit 1 on.
+    for (const auto &[bit, first, verdict] : std::vector<std::tuple<int, std::string, std::string>>{
+             {0, "0x41", "pass"}, {1, "0x41", "fail"}, {1, "0x41 or 0x3E", "pass"}}) {
+        Stage stage("reference/smbus_arp.slave", scenario_t(said(bit, first)));
+        ASSERT_TRUE(stage.ready()) << stage.message();
+        EXPECT_EQ(stage.play().verdict(), verdict) << "bit " << bit;
+    }
+}
+
+TEST(AddressResolution, BesideAnotherDeviceNeedsTheUdidAndABitOfIt)
+{
+    EXPECT_EQ(on_device("other arp 5\nS 0x61+W [_] P").verdict(), "not_applicable");
+    Stage stage("reference/smbus_arp.slave",
+                scenario_t("for v in 128\nother arp v\nS 0x61+W [A] P"));
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    EXPECT_EQ(stage.play().verdict(), "error");
+}
+
+// A device that is assigned its address is not asked for it by scenarios that know nothing of that.
+TEST(AddressResolution, WithoutAnAddressOnlyWhatNeedsArpIsPlayed)
+{
+    for (const char *need : {"arp", "arp.yes", "smbus"}) {
+        Stage stage("reference/smbus_arp_volatile.slave",
+                    scenario_t(std::string("needs ") + need + "\nS 0x61+W [A] P\nS own+W [N] P"));
+        ASSERT_TRUE(stage.ready()) << stage.message();
+        EXPECT_EQ(stage.play().verdict(), std::string(need) == "smbus" ? "not_applicable" : "pass");
+    }
+}
+
 TEST(Pins, AreExpectedHighOrLow)
 {
     EXPECT_EQ(on_device("expect pin smbalert high\nS own+W [A] P").verdict(), "pass");
