@@ -121,19 +121,32 @@ static void on_slave_exit(int status, void *unused)
     _exit(EXIT_INPUT);
 }
 
-/// What has no main loop would keep a promise about it without anything being shown.
+/// What the slave would need for such a promise and has not; NULL: it has it.
+static const char *lacks(const lineup_slave *one, slave_lateness what)
+{
+    const slave_adapter *adapter = one->adapter;
+    if (what != SLAVE_MAIN_STALL)
+        return slave_vector(adapter, one->image, 0) == NULL ? "interrupts that could be late"
+                                                            : NULL;
+    return adapter->has_main_loop == NULL || adapter->has_main_loop(one->image)
+               ? NULL
+               : "main loop that could stand still";
+}
+
+/// It would keep a promise about what it has not without anything being shown.
 static bool promises_what_it_has(const lineup_slave *one)
 {
+    static const char *const names[] = {"latency", "main_stall", "irq_off"};
     const slave_description *d = one->description;
-    if (one->adapter->has_main_loop == NULL || one->adapter->has_main_loop(one->image))
-        return true;
-    for (uint32_t i = 0; i < d->tolerance_count; i++)
-        if (d->tolerances[i].what == SLAVE_MAIN_STALL) {
-            console_error("%s:%u: tolerates main_stall: the slave has no main loop that could "
-                          "stand still",
-                          slave_key_path(d, SLAVE_KEY_TOLERATES), d->tolerances[i].line);
-            return false;
-        }
+    for (uint32_t i = 0; i < d->tolerance_count; i++) {
+        const slave_tolerance *t = &d->tolerances[i];
+        const char *what = lacks(one, t->what);
+        if (what == NULL)
+            continue;
+        console_error("%s:%u: tolerates %s: the slave has no %s",
+                      slave_key_path(d, SLAVE_KEY_TOLERATES), t->line, names[t->what], what);
+        return false;
+    }
     return true;
 }
 

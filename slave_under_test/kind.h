@@ -169,7 +169,8 @@ struct slave_adapter {
     bool (*tell_crash)(const slave_image *image, const slave_crash *crash, char *text,
                        size_t text_bytes);
     /// Name of the i-th interrupt vector, for `with latency ... on VECTOR`; NULL past the end. May
-    /// itself be NULL: no slave of the kind has interrupts. Ask slave_vector().
+    /// itself be NULL: no slave of the kind has interrupts. One without any has none. Ask
+    /// slave_vector().
     const char *(*vector)(const slave_image *image, unsigned i);
     /// What a case adds to when some of its code runs: plain memory of `*bytes`, 0 bytes: it was
     /// not prepared for that. Processes that are forked have their own. May itself be NULL, as the

@@ -164,6 +164,28 @@ static void act_spike(play_stage *stage, const lang_node *node)
 
 // ---- circumstances --------------------------------------------------------------------------
 
+/// What a slave cannot suffer would be in vain, and a pass show nothing.
+static bool is_without(play_stage *stage, const char *what)
+{
+    char reason[64];
+    snprintf(reason, sizeof reason, "the slave has no %s", what);
+    verdict_reason(stage, PLAY_NOT_APPLICABLE, "", reason);
+    return false;
+}
+
+static bool has_interrupts(play_stage *stage)
+{
+    return slave_vector(stage->options.adapter, stage->options.image, 0) != NULL ||
+           is_without(stage, "interrupts");
+}
+
+static bool has_main_loop(play_stage *stage)
+{
+    const slave_adapter *adapter = stage->options.adapter;
+    return adapter->has_main_loop == NULL || adapter->has_main_loop(stage->options.image) ||
+           is_without(stage, "main loop");
+}
+
 static bool has_vector(const play_stage *stage, const char *name)
 {
     const slave_adapter *adapter = stage->options.adapter;
@@ -189,6 +211,8 @@ static bool load_latency(play_stage *stage, const lang_node *node, int64_t time_
     const play_trial *trial = stage->one->trial;
     const char *vector = lang_text(stage->program, node->a);
     char reason[128];
+    if (!has_interrupts(stage))
+        return false;
     if (vector[0] == '\0' && trial != NULL)
         vector = trial->vector;
     if (!has_vector(stage, vector)) {
@@ -264,19 +288,19 @@ static bool take_load(play_stage *stage, const lang_node *node)
     case LANG_WITH_IRQ_OFF:
         load->irq_off_ps = (uint64_t)time_ps;
         load->irq_off_every_ps = (uint64_t)every_ps;
-        return true;
+        return has_interrupts(stage);
     case LANG_WITH_ISR_LOAD:
         snprintf(load->isr_load_vector, sizeof load->isr_load_vector, "%s",
                  lang_text(stage->program, node->a));
         load->isr_load_ps = (uint64_t)time_ps;
         load->isr_load_every_ps = (uint64_t)every_ps;
-        return true;
+        return has_interrupts(stage);
     case LANG_WITH_THRESHOLD:
         return take_threshold(stage, node);
     case LANG_WITH_MAIN_STALL:
         load->main_stall_ps = (uint64_t)time_ps;
         load->main_stall_every_ps = (uint64_t)every_ps;
-        return true;
+        return has_main_loop(stage);
     default:
         return take_clock(stage, (uint64_t)time_ps);
     }

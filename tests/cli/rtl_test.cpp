@@ -110,6 +110,17 @@ TEST_F(RtlProgram, NamesWhatIsMissingAndWhatThereIs)
               "one; ports of dev: in clk rst_n clock sda_i enable; out sda_oe\n");
 }
 
+TEST_F(RtlProgram, PromisesNothingThatHardwareHasNot)
+{
+    const std::string keys = usual_keys + "    input enable=0\n    tolerates ";
+    EXPECT_TRUE(
+        contains(Hardware(plain, keys + "latency 1us\n").refused(),
+                 "10: tolerates latency: the slave has no interrupts that could be late\n"));
+    EXPECT_TRUE(
+        contains(Hardware(plain, keys + "main_stall 1us\n").refused(),
+                 "10: tolerates main_stall: the slave has no main loop that could stand still\n"));
+}
+
 TEST_F(RtlProgram, ShowsWhatVerilatorSays)
 {
     std::string said = Hardware(header + "    assign sda_oe = ;\nendmodule\n").refused();

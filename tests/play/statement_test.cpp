@@ -266,6 +266,24 @@ TEST(With, MainLoopsAndCompetingInterruptsAreLoaded)
               "pass");
 }
 
+/// It would play as if nothing was asked for, and pass.
+TEST(With, WhatTheSlaveHasNotIsNotApplicable)
+{
+    const std::string polls = "polled/polled.slave"; // without interrupts
+    const std::string asked[] = {"latency 1us", "irq_off 1us every 10us",
+                                 "isr_load TIMER0 1us every 10us"};
+    for (const std::string &with : asked) {
+        Stage stage(polls, scenario_t("with " + with + "\nS own+W [A] P"));
+        ASSERT_TRUE(stage.ready()) << stage.message();
+        const Played p = stage.play();
+        EXPECT_EQ(p.verdict(), "not_applicable") << with;
+        EXPECT_STREQ(p.result.reason, "the slave has no interrupts") << with;
+    }
+    Stage stage("registers/registers.slave", scenario_t("with main_stall 1us\nS own+W [A] P"));
+    ASSERT_TRUE(stage.ready()) << stage.message();
+    EXPECT_STREQ(stage.play().result.reason, "the slave has no main loop");
+}
+
 TEST(With, ACpuClockIsNotApplicableToHostedSlaves)
 {
     const Played p = played("with cpu_clock 7.9MHz\nS own+W [A] P");

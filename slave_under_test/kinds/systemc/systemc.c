@@ -457,6 +457,12 @@ static bool in_slave_code(const slave_image *image)
     return image->in_code;
 }
 
+static bool has_main_loop(const slave_image *image)
+{
+    (void)image;
+    return false;
+}
+
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -479,6 +485,7 @@ const slave_adapter *systemc_adapter(void)
                                           .doing = doing,
                                           .silence = silence,
                                           .in_slave_code = in_slave_code,
+                                          .has_main_loop = has_main_loop,
                                           .model = model_of};
     return &adapter;
 }
