@@ -149,6 +149,11 @@ void hosted_listen(slave_instance *s);
 /// The level of a pin behind its input filter; `ctx` is the slave_instance.
 bool hosted_level(void *ctx, i2c_line line);
 
+/// As the adapter's.
+slave_image *hosted_prepare(const slave_description *d, const slave_build_options *options,
+                            char *message, size_t message_bytes);
+void hosted_discard(slave_image *image);
+
 /// Finds NAME or NAME[i]; false when the slave has none such.
 bool hosted_variable_find(const slave_image *image, const char *name, hosted_variable *found);
 /// Where it lies.
