@@ -145,13 +145,13 @@ static int write_folder(const cli_options *o, const char **sources, unsigned cou
         console_error("%s", message);
         fine = false;
     }
-    starter_name(sources[0], name);
+    starter_name(sources, count, name);
     snprintf(file, sizeof file, "%s.slave", name);
     const int n = snprintf(path, sizeof path, "%s/%s", folder, file);
     FILE *slave = fine && n > 0 && (size_t)n < sizeof path ? begin(folder, file, &fine) : NULL;
     if (slave != NULL) {
         fclose(slave); // it was new
-        const starter s = {sources, count, f.has_main ? NULL : "glue.c", o};
+        const starter s = {sources, count, f.has_main ? NULL : "glue.c", folder, o};
         if (!starter_write(&s, path, name, message, sizeof message)) {
             console_error("%s", message);
             fine = false;

@@ -43,8 +43,8 @@ int first_contact(cli_options *options)
     if (options->mcu == NULL)
         return EXIT_CLEAN;
     const char *folder = out_folder(options);
-    const starter s = {options->words + first, options->word_count - first, NULL, options};
-    starter_name(options->words[first], name);
+    const starter s = {options->words + first, options->word_count - first, NULL, NULL, options};
+    starter_name(s.sources, s.source_count, name);
     // A probe's file says less: it must not take the place of one that a run's findings name.
     const int n = snprintf(path, sizeof path, "%s/%s%s.slave", folder, name,
                            options->address == NULL ? ".probe" : "");

@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "cli/id_meant.h"
 #include "cli/lineup_private.h"
+#include "cli/probe_apart.h"
 #include "scenarios/requirements/requirements.h"
 
 #include <stdio.h>
@@ -224,6 +225,8 @@ static bool take_slaves(lineup *s, const cli_options *options, lineup_depth dept
     for (unsigned i = 0; depth >= LINEUP_BUILT && i < s->slave_count; i++)
         if (!lineup_build(s, &s->slave[i]))
             return false;
+        else if (depth == LINEUP_BUILT)
+            probe_late_start(&s->slave[i]);
     return true;
 }
 

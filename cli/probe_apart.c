@@ -13,6 +13,7 @@ enum { QUESTION_WALL_MS = 10000, QUESTION_CPU_MS = 4000 };
 typedef struct {
     probe_report report;
     worker_crash crash;
+    uint64_t ready_ps;
 } probe_shared;
 
 typedef struct {
@@ -76,4 +77,37 @@ bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth 
                  report->scl_stuck ? "held SCL and did not let go of it" : "hung in a routine",
                  report->step);
     return fine && report->complete;
+}
+
+// ---- when it is ready ---------------------------------------------------------------------------
+
+static bool run_late(void *ctx)
+{
+    const probe_job *job = ctx;
+    job->shared->ready_ps = probe_ready_ps(job->options, &job->shared->report);
+    return true;
+}
+
+void probe_late_start(lineup_slave *one)
+{
+    slave_description *slave = one->description;
+    char why[MASTER_TEXT_BYTES];
+    master_spec asker;
+    if (slave->ready_ps > 0 || slave->declared[SLAVE_KEY_ADDRESS].line == 0 ||
+        !probe_default_master(&asker, slave, why, sizeof why))
+        return;
+    probe_shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return;
+    const probe_options options = {.slave = slave,
+                                   .adapter = one->adapter,
+                                   .image = one->image,
+                                   .master = &asker,
+                                   .on_step = begin_question};
+    probe_job job = {.options = &options, .shared = shared};
+    const runner_limits limits = {.case_ms = QUESTION_WALL_MS, .hang_cpu_ms = QUESTION_CPU_MS};
+    if (runner_apart(&limits, run_late, &job, why, sizeof why))
+        slave->ready_found_ps = shared->ready_ps;
+    munmap(shared, sizeof *shared);
 }

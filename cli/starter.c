@@ -7,11 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-void starter_name(const char *source, char name[STARTER_NAME_BYTES])
+static const char *base_of(const char *path)
 {
-    const char *slash = strrchr(source, '/');
-    const char *base = slash == NULL ? source : slash + 1;
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+void starter_name(const char *const *sources, unsigned count, char name[STARTER_NAME_BYTES])
+{
+    const char *base = base_of(sources[0]);
     size_t n = 0;
+    for (unsigned i = 1; i < count && strncmp(base, "main.", 5) == 0; i++)
+        base = base_of(sources[i]);
     if (!isalpha((unsigned char)base[0]))
         name[n++] = 's';
     for (size_t i = 0; base[i] != '\0' && base[i] != '.' && n + 1 < STARTER_NAME_BYTES; i++)
@@ -30,11 +37,37 @@ bool starter_mcu(const char *given, char text[STARTER_NAME_BYTES], char *message
     return true;
 }
 
-/// Whole, so that the file says the same wherever it lies.
-static void put_path(FILE *file, const char *path)
+/// From a folder to a path, both whole: "../src/slave.c". Whole again where they have but the root
+/// in common, since such files do not move together.
+static void put_relative(FILE *file, const char *folder, const char *path)
 {
-    char real[PATH_MAX];
-    fprintf(file, " \"%s\"", realpath(path, real) != NULL ? real : path);
+    size_t common = 0, same = 0;
+    for (; folder[same] == path[same] && path[same] != '\0'; same++)
+        if (path[same] == '/')
+            common = same;
+    if (folder[same] == '\0' && path[same] == '/')
+        common = same;
+    if (common == 0) {
+        fprintf(file, " \"%s\"", path);
+        return;
+    }
+    fputs(" \"", file);
+    for (const char *at = folder + common; *at != '\0'; at++)
+        if (*at == '/')
+            fputs("../", file);
+    fprintf(file, "%s\"", path + common + 1);
+}
+
+/// Whole, so that the file says the same wherever it lies; relative where it is to move with them.
+static void put_path(FILE *file, const starter *s, const char *path)
+{
+    char real[PATH_MAX], folder[PATH_MAX];
+    if (realpath(path, real) == NULL)
+        fprintf(file, " \"%s\"", path);
+    else if (s->folder == NULL || realpath(s->folder, folder) == NULL)
+        fprintf(file, " \"%s\"", real);
+    else
+        put_relative(file, folder, real);
 }
 
 static void put_all(const starter *s, FILE *file, const char *name, const char *mcu)
@@ -42,14 +75,14 @@ static void put_all(const starter *s, FILE *file, const char *name, const char *
     const cli_options *o = s->options;
     fprintf(file, "slave %s\n    kind      firmware\n    sources  ", name);
     for (unsigned i = 0; i < s->source_count; i++)
-        put_path(file, s->sources[i]);
+        put_path(file, s, s->sources[i]);
     fprintf(file, "%s%s\n    mcu       %s\n", s->glue == NULL ? "" : " ",
             s->glue == NULL ? "" : s->glue, mcu);
     if (o->address != NULL)
         fprintf(file, "    address   %s\n", o->address);
     for (unsigned i = 0; i < o->includes.count; i++) {
         fprintf(file, "    include  ");
-        put_path(file, o->includes.at[i]);
+        put_path(file, s, o->includes.at[i]);
         fputc('\n', file);
     }
     for (unsigned i = 0; i < o->defines.count; i++)

@@ -400,7 +400,8 @@ typedef struct slave_description {
     i2c_revision revision;   ///< default rev7
     i2c_stretch stretch;     ///< undeclared: I2C_STRETCH_BIT, so that nothing is forbidden
     uint64_t stretch_max_ps; ///< 0: no bound
-    uint64_t ready_ps;       ///< 0: auto, probed
+    uint64_t ready_ps;       ///< as declared; 0: auto
+    uint64_t ready_found_ps; ///< `auto`: as a run has found it, where it is later than usual
     uint64_t output_delay_max_ps;
     i2c_feature ten_bit;
     uint16_t addr10;
@@ -450,6 +451,15 @@ static inline const char *slave_key_path(const slave_description *slave, slave_k
 {
     const char *path = slave->declared[key].path;
     return path != NULL ? path : slave->path;
+}
+
+/// What a slave gets to set itself up where nothing is said.
+#define SLAVE_USUAL_READY_PS UINT64_C(20000000) // 20 us
+
+/// How long it takes to come up: as declared, else as found.
+static inline uint64_t slave_ready_ps(const slave_description *slave)
+{
+    return slave->ready_ps > 0 ? slave->ready_ps : slave->ready_found_ps;
 }
 
 /// Where word `i` of a key's values stands; of a description that no file made, the key's place.

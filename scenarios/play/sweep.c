@@ -88,7 +88,7 @@ static void let_fault_end(play_stage *stage)
 /// Time for a slave to come up again.
 static void let_start(play_stage *stage)
 {
-    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + play_set_slave(stage->set)->ready_ps);
+    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + slave_ready_ps(play_set_slave(stage->set)));
 }
 
 static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)

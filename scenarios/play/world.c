@@ -12,7 +12,6 @@
 #define BUDGET_HZ      100000u
 #define BUDGET_BYTE_PS (90 * I2C_PS_PER_US)
 /// What a slave gets to set itself up when its file does not say.
-#define READY_PS (20 * I2C_PS_PER_US)
 /// After the last statement a slave may take this long to let go of the lines.
 #define SETTLE_PS (100 * I2C_PS_PER_US)
 
@@ -219,9 +218,21 @@ static void begin_frame(play_stage *stage)
         f->slot[lang_at(stage->program, i)->d] = stage->one->value[k++];
 }
 
+/// A CPU that is slower than declared starts that much more slowly.
+static uint64_t start_ps(const play_stage *stage)
+{
+    const uint64_t found_ps = slave_ready_ps(play_set_slave(stage->set));
+    const uint64_t ready_ps = found_ps > SLAVE_USUAL_READY_PS ? found_ps : SLAVE_USUAL_READY_PS;
+    const slave_adapter *adapter = stage->options.adapter;
+    const uint64_t hz = adapter->cpu_hz != NULL ? adapter->cpu_hz(stage->options.image) : 0;
+    const uint64_t now_hz = stage->load.cpu_hz;
+    if (now_hz == 0 || now_hz >= hz)
+        return ready_ps;
+    return (uint64_t)((unsigned __int128)ready_ps * hz / now_hz);
+}
+
 bool world_new(play_stage *stage, uint64_t seed_extra)
 {
-    const slave_description *slave = play_set_slave(stage->set);
     stage->load =
         stage->one->trial != NULL ? stage->one->trial->load : (slave_load){.latencies = 0};
     memset(&stage->trap, 0, sizeof stage->trap);
@@ -246,7 +257,7 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
     if (!new_sim(stage, seed_extra) || !attach_slave(stage) || !attach_master(stage, false) ||
         !attach_parts(stage))
         return false;
-    i2c_sim_run(stage->sim, slave->ready_ps > READY_PS ? slave->ready_ps : READY_PS);
+    i2c_sim_run(stage->sim, start_ps(stage));
     stage->anchor_ps = i2c_sim_now_ps(stage->sim);
     return true;
 }

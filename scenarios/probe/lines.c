@@ -286,13 +286,12 @@ static void say_device_id(probe_lines *lines, const probe_report *report,
 static void say_ready(probe_lines *lines, const probe_report *report,
                       const slave_description *slave)
 {
-    enum { USUAL_US = 20 }; // what the player waits where nothing is said
     char time[SAY_TIME_BYTES];
     char not_yet[I2C_TIME_TEXT];
     char then[I2C_TIME_TEXT];
     probe_line *line = say_line(lines, slave, SLAVE_KEY_READY);
-    const uint64_t bound_ps = slave->ready_ps > 0 ? slave->ready_ps : USUAL_US * I2C_PS_PER_US;
-    line->present = report->ready_ps > USUAL_US * I2C_PS_PER_US;
+    const uint64_t bound_ps = slave->ready_ps > 0 ? slave->ready_ps : SLAVE_USUAL_READY_PS;
+    line->present = report->ready_ps > SLAVE_USUAL_READY_PS;
     if (line->present)
         say_text(line, "within %s after reset", say_time(say_rounded_up(report->ready_ps), time));
     else

@@ -1,5 +1,6 @@
 // The order of the questions.
 #include "scenarios/probe/probe_private.h"
+#include "scenarios/probe/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static void ask_all(bench *b)
         bench_step(b, "");
 }
 
-bool probe_run(const probe_options *options, probe_report *report)
+static bool run(const probe_options *options, probe_report *report, void (*questions)(bench *b))
 {
     bench b;
     memset(report, 0, sizeof *report);
@@ -71,7 +72,19 @@ bool probe_run(const probe_options *options, probe_report *report)
     report->scl_hz = options->master->scl_hz;
     const bool fine = bench_init(&b, options, report);
     if (fine)
-        ask_all(&b);
+        questions(&b);
     bench_free(&b);
     return fine;
+}
+
+bool probe_run(const probe_options *options, probe_report *report)
+{
+    return run(options, report, ask_all);
+}
+
+uint64_t probe_ready_ps(const probe_options *options, probe_report *report)
+{
+    if (!run(options, report, probe_ask_late) || !report->ready_asked || report->ready_ps == 0)
+        return 0;
+    return say_rounded_up(report->ready_ps);
 }

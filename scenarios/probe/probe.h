@@ -156,6 +156,11 @@ bool probe_slower_master(master_spec *spec, uint32_t scl_hz);
 /// always consistent, so that it may be looked at when this process has died. False without memory.
 bool probe_run(const probe_options *options, probe_report *report);
 
+/// Asks the declared address alone, in a few transfers, how long after reset it answers: the time
+/// as a `ready` line would say it, or 0 when it is no later than usual (SLAVE_USUAL_READY_PS) or
+/// does not answer at all.
+uint64_t probe_ready_ps(const probe_options *options, probe_report *report);
+
 // ---- as lines of a .slave file ------------------------------------------------------------------
 
 /// How a line stands to the slave's file.

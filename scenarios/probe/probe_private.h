@@ -94,6 +94,8 @@ void probe_ask_repeats(bench *b);
 unsigned probe_period(const uint8_t *read, const bool *known);
 void probe_ask_addresses(bench *b);
 void probe_ask_ready(bench *b);
+/// The same of its declared address alone; 0 when it is no later than usual.
+void probe_ask_late(bench *b);
 void probe_ask_features(bench *b);
 
 #endif

@@ -4,8 +4,10 @@
 /// Times closer than this are one.
 #define RESOLUTION_PS I2C_PS_PER_US
 
-/// What a slave gets to set itself up; the player waits as long (scenarios/play/world.c).
-#define USUAL_PS (20 * I2C_PS_PER_US)
+/// What a slave gets to set itself up; the player waits as long (slave_ready_ps()).
+#define USUAL_PS SLAVE_USUAL_READY_PS
+/// One that has not answered this long after reset is silent for another reason.
+#define LATEST_PS (2 * I2C_PS_PER_S)
 
 static bool answers_at(bench *b, uint64_t at_ps)
 {
@@ -41,4 +43,32 @@ void probe_ask_ready(bench *b)
     b->report->not_ready_ps = early_ps;
     b->ready_ps = late_ps > USUAL_PS ? late_ps : USUAL_PS;
     b->worn = true;
+}
+
+static bool answers_declared(bench *b)
+{
+    const unsigned addr7 = b->options->slave->addr7;
+    for (unsigned read = 0; read < 2 && !b->report->answers && !b->report->hung; read++) {
+        probe_addresses *set = read != 0 ? &b->report->reads : &b->report->writes;
+        if (!bench_reset(b) || !bench_address_acked(b, (uint8_t)(addr7 << 1 | read)))
+            continue;
+        set->bits[addr7 / 64] |= UINT64_C(1) << (addr7 % 64);
+        b->report->addr7 = (uint8_t)addr7;
+        b->report->answers = true;
+    }
+    return b->report->answers;
+}
+
+/// A slave that answers at the usual time is asked no more.
+void probe_ask_late(bench *b)
+{
+    bench_step(b, "whether it answers soon after reset");
+    for (b->ready_ps = USUAL_PS; b->ready_ps <= LATEST_PS && !b->report->hung; b->ready_ps *= 10) {
+        if (!answers_declared(b))
+            continue;
+        if (b->ready_ps > USUAL_PS)
+            probe_ask_ready(b);
+        b->report->ready_asked = !b->report->hung;
+        return;
+    }
 }

@@ -90,6 +90,25 @@ TEST(FirstContact, NeedsNoFile)
     EXPECT_EQ(replayed.status, 0) << replayed;
 }
 
+TEST(FirstContact, WaitsForASlaveThatStartsLate)
+{
+    const Project p;
+    const std::string late =
+        p.folder.write("late.c", "#define F_CPU 8000000UL\n#include <avr/interrupt.h>\n"
+                                 "#include <util/delay.h>\n"
+                                 "void slave_init(unsigned char);\n"
+                                 "int main(void) { _delay_ms(3); slave_init(0x26); sei();\n"
+                                 "  for (;;) { } }\n");
+    const Words sources = {"run",       p.library, late, "--mcu",  "attiny85@8MHz",
+                           "--address", "0x26",    "-I", p.include};
+    const Outcome outcome = p.run(sources + some);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "ready within 5ms after reset is undeclared")) << outcome;
+    const Outcome replayed =
+        p.run({"replay", "i2cproof-out/my_slave.slave", "ack.shape/standard/v=0x00"});
+    EXPECT_EQ(replayed.status, 0) << replayed;
+}
+
 TEST(FirstContact, OfAnUnknownAddressIsByProbe)
 {
     const Project p;
@@ -128,6 +147,9 @@ TEST(Init, WritesAFolderThatRuns)
     EXPECT_TRUE(contains(read_file(p.folder.path("bench/ci.yml")), "i2cproof run my_slave.slave"));
     const Outcome outcome = p.run(Words{"run", "bench/my_slave.slave"} + some);
     EXPECT_EQ(outcome.status, 0) << outcome;
+    const std::string slave = read_file(p.folder.path("bench/my_slave.slave"));
+    EXPECT_TRUE(contains(slave, "\"../my slave.c\" glue.c")) << slave;
+    EXPECT_TRUE(contains(slave, "include   \"../inc\"")) << slave;
 }
 
 TEST(Init, KeepsWhatIsThere)
@@ -144,8 +166,9 @@ TEST(Init, KeepsWhatIsThere)
 TEST(Init, AddsNoGlueToAProgram)
 {
     const Project p;
-    const Outcome made = p.run({"init", "bench", p.library, p.program, "--mcu", "attiny85@8MHz"});
+    const Outcome made = p.run({"init", "bench", p.program, p.library, "--mcu", "attiny85@8MHz"});
     EXPECT_EQ(made.status, 0) << made;
+    EXPECT_TRUE(contains(made.out, "bench/my_slave.slave")) << made; // not named main
     EXPECT_FALSE(contains(made.out, "glue.c")) << made;
     const Outcome none = p.run({"init", "bench"});
     EXPECT_EQ(none.status, 2) << none;

@@ -256,6 +256,22 @@ TEST(FirmwareMoves, AreOfTheLineThatWroteTheRegister)
     EXPECT_EQ(text, "main.c:7 pull(): wrote DDRB = 0x01");
 }
 
+TEST(FirmwareMoves, OfCodeThatIsTheSameInTwoPlacesHaveALine)
+{
+    Firmware f("volatile uint8_t which = 1, next;\n"
+               "int main(void) {\n"
+               "    switch (which) {\n"
+               "    case 0: next = 4; PORTB = 0; DDRB |= _BV(PB0); TCNT0 = 3; break;\n"
+               "    case 1: next = 7; PORTB = 0; DDRB |= _BV(PB0); TCNT0 = 3; break;\n"
+               "    }\n"
+               "    for (;;);\n"
+               "}\n");
+    Running r(f);
+    const std::string text =
+        r.prepared.adapter->doing(r.bench.slave, I2C_SDA, i2c_sim_now_ps(r.bench.sim));
+    EXPECT_EQ(text, "main.c:10 main(): wrote DDRB = 0x01");
+}
+
 // ---- life ---------------------------------------------------------------------------------------
 
 TEST(FirmwareLife, EndsWhereMainReturns)

@@ -8,7 +8,8 @@
 #include <string.h>
 
 // An endless loop without effect may not be left out (-fno-finite-loops), nor merged with others
-// (no-prune): firmware waits in such.
+// (no-prune): firmware waits in such. Equal code in two places is not made one, for that would have
+// no line that a finding could name.
 static const char *const compile_flags[] = {"-O2",
                                             "-g",
                                             "-fPIC",
@@ -27,6 +28,8 @@ static const char *const compile_flags[] = {"-O2",
                                             "-fsanitize-coverage=trace-pc,no-prune",
                                             "-fsanitize=integer-divide-by-zero",
                                             "-fpatchable-function-entry=13", // FIRMWARE_TAP_ROOM
+                                            "-mllvm",
+                                            "-simplifycfg-sink-common=false",
                                             "-fno-sanitize-recover=all",
                                             "-fno-delete-null-pointer-checks",
                                             "-fsigned-char", // as avr-gcc has it
@@ -52,6 +55,8 @@ static const char *const ir_flags[] = {"-O2",
                                        "-fPIC",
                                        "-Xclang",
                                        "-disable-llvm-passes",
+                                       "-mllvm",
+                                       "-enable-tail-merge=false",
                                        "-Wno-override-module",
                                        "-Wno-unused-command-line-argument",
                                        NULL};
