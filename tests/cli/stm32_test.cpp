@@ -128,11 +128,13 @@ TEST(Stm32File, GetsPastWhatIsNotModelled)
     const Firmware f(
         "volatile int got;\nint calibrate(int x);\n"
         "void slow_start(void) { for (;;); }\n"
+        "static void endless(void) { for (;;); }\n"
+        "static int waits(int x) { while (x); for (;;); return 1; }\n"
         "int main(void) { RCC->APB2ENR |= RCC_APB2ENR_ADC1EN; ADC1->CR2 = ADC_CR2_CAL; "
         "while (ADC1->CR2 & ADC_CR2_CAL); while (!(ADC1->SR & ADC_SR_EOC)); "
-        "slow_start(); got = calibrate(3) + 7; for (;;); }\n",
+        "slow_start(); endless(); got = waits(0) + calibrate(3) + 7; for (;;); }\n",
         "    bit ADC1.CR2.CAL follows 0\n    bit ADC1.SR.EOC follows 1\n"
-        "    stub slow_start calibrate\n");
+        "    stub slow_start calibrate endless waits\n");
     const std::string scenario =
         "scenario t.own\n    \"Own\"\n    wait 1ms\n    expect app got == 7\n";
     const Outcome outcome = f.run(scenario);

@@ -255,13 +255,26 @@ static bool take_stub(rewriting *r, const char *line)
     return true;
 }
 
+/// What kept the optimiser out of stubs (recipe.c) leaves them; sources' own naked functions are
+/// optimised.
+static bool take_attributes(rewriting *r, const char *line)
+{
+    static const char naked[] = " naked ";
+    const char *at = strstr(line, naked);
+    if (r->target->stubs == NULL || strncmp(line, "attributes #", 12) != 0 || at == NULL ||
+        strstr(line, " optnone ") == NULL)
+        return false;
+    (void)fprintf(r->out, "%.*s %s", (int)(at - line), line, at + strlen(naked));
+    return true;
+}
+
 static bool take(rewriting *r, const char *line)
 {
     if (r->in_stub) {
         r->in_stub = strncmp(line, "}", 1) != 0;
         if (r->in_stub)
             return true;
-    } else if (take_stub(r, line)) {
+    } else if (take_stub(r, line) || take_attributes(r, line)) {
         return true;
     }
     const char *at = strstr(line, "asm ");

@@ -127,8 +127,11 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
     firmware_object *object = NULL;
     slave_built *built = malloc(sizeof *built);
     firmware_recipe_make(&made, image->family, image->part, image->clock_hz, options->coverage);
-    firmware_recipe_stub(&made, &d->stubs);
-    if (built == NULL)
+    if (!firmware_recipe_stub(&made, &d->stubs))
+        (void)snprintf(message, bytes, "%s:%u: stub: more than %d functions, or too long a name",
+                       slave_key_path(d, SLAVE_KEY_STUB), d->declared[SLAVE_KEY_STUB].line,
+                       FIRMWARE_STUBS_MAX);
+    else if (built == NULL)
         (void)snprintf(message, bytes, "%s: out of memory", d->path);
     else if (slave_build(&made.recipe, d, options, built, message, bytes)) {
         if (options->step != NULL)

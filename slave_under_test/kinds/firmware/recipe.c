@@ -41,16 +41,6 @@ static const char *const c_flags[] = {"-Werror=implicit-function-declaration", N
 // behind.
 static const char *const cpp_flags[] = {"-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
                                         "-fno-strict-return", NULL};
-// An empty function must be one in its callers, too.
-static const char *const stub_c_flags[] = {"-Werror=implicit-function-declaration", "-fno-inline",
-                                           "-fsemantic-interposition", NULL};
-static const char *const stub_cpp_flags[] = {"-fno-exceptions",
-                                             "-fno-rtti",
-                                             "-fno-threadsafe-statics",
-                                             "-fno-strict-return",
-                                             "-fno-inline",
-                                             "-fsemantic-interposition",
-                                             NULL};
 static const char *const ir_flags[] = {"-O2",
                                        "-fPIC",
                                        "-Xclang",
@@ -166,17 +156,38 @@ void firmware_recipe_make(firmware_recipe *made, const firmware_family *family,
                                   .own_flags = own_flags};
 }
 
-/// A stub is known to the cache by its name.
-void firmware_recipe_stub(firmware_recipe *made, const slave_strings *stubs)
+/// Nothing may be concluded from the body that it has in the sources: not that it never returns,
+/// nor what. Naked code is looked into by nobody; assembler.c makes it plain again.
+static bool force(firmware_recipe *made, const slave_strings *stubs)
 {
+    static const char *const attributes[] = {"noinline", "optnone", "naked"};
+    const char **c = made->stub_c_flags, **cpp = made->stub_cpp_flags;
+    for (const char *const *flag = c_flags; *flag != NULL; flag++)
+        *c++ = *flag;
+    for (const char *const *flag = cpp_flags; *flag != NULL; flag++)
+        *cpp++ = *flag;
+    for (uint32_t i = 0; i < 3 * stubs->count; i++) {
+        const int n = snprintf(made->stub_word[i], FIRMWARE_STUB_BYTES, "-force-attribute=%s:%s",
+                               stubs->at[i / 3], attributes[i % 3]);
+        if (n < 0 || n >= FIRMWARE_STUB_BYTES)
+            return false;
+        *c++ = *cpp++ = "-mllvm";
+        *c++ = *cpp++ = made->stub_word[i];
+    }
+    return true;
+}
+
+bool firmware_recipe_stub(firmware_recipe *made, const slave_strings *stubs)
+{
+    _Static_assert(sizeof c_flags / sizeof *c_flags <= 5 &&
+                       sizeof cpp_flags / sizeof *cpp_flags <= 5,
+                   "FIRMWARE_STUB_FLAGS");
     if (stubs->count == 0)
-        return;
+        return true;
+    if (stubs->count > FIRMWARE_STUBS_MAX || !force(made, stubs))
+        return false;
     made->stubs = stubs;
-    made->recipe.c_flags = stub_c_flags;
-    made->recipe.cpp_flags = stub_cpp_flags;
-    size_t length = (size_t)snprintf(made->stub_names, sizeof made->stub_names, "I2CPROOF_STUBS=");
-    for (uint32_t i = 0; i < stubs->count && length < sizeof made->stub_names; i++)
-        length += (size_t)snprintf(made->stub_names + length, sizeof made->stub_names - length,
-                                   "%s_", stubs->at[i]);
-    firmware_define(&made->defines, made->stub_names);
+    made->recipe.c_flags = made->stub_c_flags;
+    made->recipe.cpp_flags = made->stub_cpp_flags;
+    return true;
 }
