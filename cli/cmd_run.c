@@ -143,9 +143,12 @@ static bool outputs_commit(outputs *o)
 typedef struct {
     const cli_options *options;
     const lineup *lineup;
+    const command_run_listener *listener; ///< may be NULL
     console console;
     outputs outputs;
     run_state state;
+    recorder *recorder; ///< while a slave is played that is `in_place`
+    bool undrawn;       ///< a wave could not be written
     uint64_t last_progress_ms;
 } run;
 
@@ -156,11 +159,61 @@ static uint64_t wall_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static bool group_is_on_wire(const finding_group *group)
+{
+    return group_is_numbered(group) && group->finding.verdict != PLAY_ERROR &&
+           group->finding.verdict != PLAY_INCONCLUSIVE;
+}
+
+/// Of a case that cannot be played again the wave is drawn at once, where it stands for a finding.
+static bool draw_at_once(run *r, const play_case *one)
+{
+    char message[FILES_MESSAGE_BYTES] = "";
+    group_table *groups = &r->state.groups;
+    for (unsigned i = 0; i < groups->count && i < DRAW_GROUPS_MAX; i++) {
+        finding_group *group = &groups->group[i];
+        if (group->slave != r->state.now || group->shown.index != one->index ||
+            !group_is_on_wire(group))
+            continue;
+        play_case shown = *one;
+        if (shown.sweep >= 0)
+            shown.point = group->finding.point;
+        const draw_request request = {.from = &r->lineup->slave[r->state.now],
+                                      .one = &shown,
+                                      .finding = &group->finding,
+                                      .folder = r->outputs.folder,
+                                      .columns = r->console.columns,
+                                      .drawings = true};
+        pictures_free(&group->pictures);
+        if (!draw_recorded(&request, r->recorder, group->wave, sizeof group->wave, &group->pictures,
+                           message, sizeof message))
+            return say(message);
+    }
+    return true;
+}
+
+static bool draw_any_at_once(run *r, const play_case *one, const play_result *result)
+{
+    char message[FILES_MESSAGE_BYTES] = "", wave[DRAW_PATH_BYTES];
+    const draw_request request = {
+        .from = &r->lineup->slave[r->state.now], .one = one, .folder = r->outputs.folder};
+    if (r->recorder == NULL || r->options->vcd == VCD_NONE)
+        return true;
+    if (r->options->vcd == VCD_ALL && result->verdict != PLAY_NOT_APPLICABLE &&
+        !draw_recorded(&request, r->recorder, wave, sizeof wave, NULL, message, sizeof message))
+        return say(message);
+    return draw_at_once(r, one);
+}
+
 static bool take_result(void *ctx, const play_case *one, const play_result *result,
                         const worker_log *log)
 {
     run *r = ctx;
     run_state_take(&r->state, one, result, log);
+    if (r->listener != NULL)
+        r->listener->on_result(r->listener->ctx, one, result);
+    if (!draw_any_at_once(r, one, result))
+        r->undrawn = r->state.stopped = true;
     if (r->options->stop_at_first && (r->state.counted > 0 || r->state.errors > 0))
         r->state.stopped = true;
     return !r->state.stopped && out_file_error(r->outputs.json) == 0 &&
@@ -190,9 +243,11 @@ static runner_status play_slave(run *r, unsigned number)
                                     .on_result = take_result,
                                     .on_result_ctx = r,
                                     .on_progress = r->console.progress ? show_progress : NULL,
-                                    .on_progress_ctx = r};
+                                    .on_progress_ctx = r,
+                                    .recorder = r->recorder};
     r->state.now = number;
-    features_probe(&r->state.slave[number].undeclared, from);
+    if (!from->adapter->in_place) // it would be what a probe has left of it
+        features_probe(&r->state.slave[number].undeclared, from);
     if (r->state.junit != NULL)
         junit_suite_begin(r->state.junit, from->description->name);
     const runner_status status = runner_play(&options, message, sizeof message);
@@ -249,9 +304,7 @@ static bool draw_findings(run *r)
     group_table *groups = &r->state.groups;
     for (unsigned i = 0; i < groups->count && drawn < DRAW_GROUPS_MAX; i++) {
         finding_group *group = &groups->group[i];
-        const bool on_wire =
-            group->finding.verdict != PLAY_ERROR && group->finding.verdict != PLAY_INCONCLUSIVE;
-        if (!group_is_numbered(group) || !on_wire)
+        if (!group_is_on_wire(group))
             continue;
         if (runner_caught() != 0 || !draw_finding(r, group))
             return runner_caught() != 0;
@@ -281,7 +334,7 @@ static bool draw_all(run *r)
 static bool draw_waves(run *r)
 {
     group_sort(&r->state.groups);
-    if (r->options->vcd == VCD_NONE)
+    if (r->options->vcd == VCD_NONE || r->recorder != NULL)
         return true;
     draw_clear(r->outputs.folder);
     return draw_findings(r) && (r->options->vcd != VCD_ALL || draw_all(r));
@@ -334,15 +387,35 @@ static void reports_free(run *r)
     r->state.junit = NULL;
 }
 
+/// A slave whose cases cannot be played again has a process that is not ours, too.
+static bool take_place(run *r)
+{
+    for (unsigned i = 0; i < r->lineup->slave_count; i++) {
+        if (!r->lineup->slave[i].adapter->in_place || r->recorder != NULL)
+            continue;
+        r->recorder = recorder_new();
+        if (r->recorder == NULL)
+            return say("out of memory");
+        if (r->options->vcd != VCD_NONE)
+            draw_clear(r->outputs.folder);
+    }
+    if (r->recorder == NULL)
+        runner_catch_signals();
+    return true;
+}
+
 static int run_all(run *r, int argc, char *const *argv)
 {
     const uint64_t begin = wall_ms();
-    runner_catch_signals();
+    if (!take_place(r))
+        return EXIT_OURS;
     if (!reports_open(r))
         return EXIT_INPUT;
     const runner_status status = play_slaves(r);
     if (status == RUNNER_FAILED)
         return EXIT_OURS;
+    if (r->undrawn)
+        return EXIT_INPUT;
     r->state.caught = runner_caught();
     if (r->options->coverage && !coverage_take(&r->state)) // before cases are played again
         return EXIT_OURS;
@@ -362,9 +435,9 @@ static int run_all(run *r, int argc, char *const *argv)
 }
 
 static int run_with(const cli_options *options, const lineup *s, baseline *known, int argc,
-                    char *const *argv)
+                    char *const *argv, const command_run_listener *listener)
 {
-    run r = {.options = options, .lineup = s};
+    run r = {.options = options, .lineup = s, .listener = listener};
     int status = EXIT_INPUT;
     if (!run_state_init(&r.state, options, s, known)) {
         console_error("out of memory");
@@ -377,30 +450,53 @@ static int run_with(const cli_options *options, const lineup *s, baseline *known
     }
     outputs_discard(&r.outputs);
     run_state_free(&r.state);
+    recorder_free(r.recorder);
+    return status;
+}
+
+/// NULL with status 2 when it was given and cannot be read.
+static baseline *read_baseline(const cli_options *options, int *status)
+{
+    char message[FILES_MESSAGE_BYTES];
+    baseline *known = NULL;
+    *status = EXIT_CLEAN;
+    if (options->baseline != NULL &&
+        (known = baseline_read(options->baseline, message, sizeof message)) == NULL) {
+        console_error("%s", message);
+        *status = EXIT_INPUT;
+    }
+    return known;
+}
+
+int command_run_lineup(const cli_options *options, const lineup *s, int argc, char *const *argv,
+                       const command_run_listener *listener)
+{
+    int status;
+    baseline *known = read_baseline(options, &status);
+    if (status == EXIT_CLEAN)
+        status = run_with(options, s, known, argc, argv, listener);
+    baseline_free(known);
     return status;
 }
 
 int command_run(const cli_options *given, int argc, char *const *argv)
 {
-    char message[FILES_MESSAGE_BYTES];
     cli_options options = *given;
     lineup s = {0};
-    baseline *known = NULL;
-    int status = EXIT_INPUT;
+    int status;
     if (!options.jobs_given)
         options.jobs = default_jobs();
     if (options.word_count == 0) {
         console_error("run needs a slave file (i2cproof list slaves shows those that are shipped)");
         return EXIT_INPUT;
     }
-    if (options.baseline != NULL &&
-        (known = baseline_read(options.baseline, message, sizeof message)) == NULL) {
-        console_error("%s", message);
-        return EXIT_INPUT;
+    baseline *known = read_baseline(&options, &status);
+    if (status == EXIT_CLEAN) {
+        status = EXIT_INPUT;
+        if (lineup_open(&s, &options, options.words, options.word_count, LINEUP_BUILT))
+            status = run_with(&options, &s, known, argc, argv, NULL);
+        lineup_close(&s);
     }
-    if (lineup_open(&s, &options, options.words, options.word_count, LINEUP_BUILT))
-        status = run_with(&options, &s, known, argc, argv);
-    lineup_close(&s);
     baseline_free(known);
     return status;
 }

@@ -6,6 +6,15 @@
 #include "cli/options.h"
 
 int command_run(const cli_options *given, int argc, char *const *argv);
+
+/// Told of each result of a run, before the next case begins.
+typedef struct {
+    void (*on_result)(void *ctx, const play_case *one, const play_result *result);
+    void *ctx;
+} command_run_listener;
+/// The same of slaves that are there already. `listener` may be NULL.
+int command_run_lineup(const cli_options *options, const lineup *s, int argc, char *const *argv,
+                       const command_run_listener *listener);
 int command_sweep(const cli_options *given);
 int command_probe(const cli_options *options);
 int command_replay(const cli_options *given);

@@ -219,6 +219,38 @@ bool draw_case(const draw_request *request, char *wave, size_t wave_bytes, pictu
     return fine;
 }
 
+bool draw_recorded(const draw_request *request, recorder *recorded, char *wave, size_t wave_bytes,
+                   pictures *made, char *message, size_t message_bytes)
+{
+    wave_paths p;
+    i2c_trace *trace = recorder_trace(recorded);
+    wave[0] = '\0';
+    if (!make_paths(&p, request->folder, request->one))
+        return true;
+    if (!make_folder(request->folder, message, message_bytes))
+        return false;
+    const wave_request wanted = {.set = request->from->set,
+                                 .one = request->one,
+                                 .trace = trace,
+                                 .vcd_path = p.vcd_part,
+                                 .gtkw_path = p.gtkw_part,
+                                 .vcd_name = p.name,
+                                 .recorded = recorder_facts(recorded),
+                                 .finding = request->finding};
+    if (!wave_finish_case(&wanted, message, message_bytes) || !keep(&p, message, message_bytes)) {
+        unlink(p.vcd_part);
+        unlink(p.gtkw_part);
+        return false;
+    }
+    snprintf(wave, wave_bytes, "waves/%s", p.name);
+    if (made != NULL && request->finding != NULL) {
+        made->text = pictures_text(trace, request->finding, request->columns);
+        if (request->drawings)
+            pictures_draw(made, trace, request->finding, NULL);
+    }
+    return true;
+}
+
 /// Both kinds of file say near their begin who wrote them.
 static bool is_ours(int folder, const char *name)
 {

@@ -6,6 +6,7 @@
 #include "cli/group.h"
 #include "cli/lineup.h"
 #include "cli/pictures.h"
+#include "cli/recorder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,10 @@ typedef struct {
 /// before anything was recorded) gives "" and true.
 bool draw_case(const draw_request *request, char *wave, size_t wave_bytes, pictures *made,
                char *message, size_t message_bytes);
+
+/// The same of a case that cannot be played again, from what was recorded of it.
+bool draw_recorded(const draw_request *request, recorder *recorded, char *wave, size_t wave_bytes,
+                   pictures *made, char *message, size_t message_bytes);
 
 /// Removes the waves that earlier runs left in the folder; files that are not ours stay.
 void draw_clear(const char *folder);

@@ -70,6 +70,10 @@ static void print_replay(const console *c, const run_state *state, const finding
 {
     char text[COMMAND_BYTES];
     report_replay_command(state, group, text, sizeof text);
+    if (report_is_in_place(state, group)) {
+        fprintf(c->out, "  %-9s your simulation, its bus with  %s\n", "replay", text);
+        return;
+    }
     fprintf(c->out, "  %-9s %s --open\n", "replay", text);
     if (report_is_end_of_process(&group->finding))
         fprintf(c->out, "  %-9s gdb --args %s --jobs 0\n", "debug", text);

@@ -114,6 +114,36 @@ const char *report_also_text(const run_state *state, const finding_group *group,
     return text;
 }
 
+bool report_is_in_place(const run_state *state, const finding_group *group)
+{
+    const slave_adapter *adapter = state->lineup->slave[group->slave].adapter;
+    return adapter != NULL && adapter->in_place;
+}
+
+static void add_words(char *text, size_t bytes, const char *option, const option_list *list)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        text_add(text, bytes, " %s ", option);
+        text_add_shell_word(text, bytes, list->at[i]);
+    }
+}
+
+static void replay_in_place(const run_state *state, const finding_group *group, const char *id,
+                            char *text, size_t bytes)
+{
+    const cli_options *options = state->options;
+    text[0] = '\0';
+    text_add_shell_word(text, bytes, state->lineup->slave[group->slave].path);
+    add_words(text, bytes, "--master", &options->masters);
+    add_words(text, bytes, "--scenarios", &options->scenarios);
+    text_add(text, bytes, " --filter ");
+    text_add_shell_word(text, bytes, id);
+    if (options->seed != 1)
+        text_add(text, bytes, " --seed %" PRIu64, options->seed);
+    if (options->long_runs)
+        text_add(text, bytes, " --long");
+}
+
 void report_replay_command(const run_state *state, const finding_group *group, char *text,
                            size_t bytes)
 {
@@ -122,16 +152,17 @@ void report_replay_command(const run_state *state, const finding_group *group, c
     const char *bare = strchr(group->shown.id, '/');
     char id[PLAY_ID_BYTES + 16];
     snprintf(id, sizeof id, "%s", bare == NULL ? group->shown.id : bare + 1);
+    if (report_is_in_place(state, group)) {
+        replay_in_place(state, group, id, text, bytes);
+        return;
+    }
     if (group->shown.sweep >= 0 && group->finding.point >= 0)
         text_add(id, sizeof id, "@%d", group->finding.point);
     snprintf(text, bytes, "i2cproof replay ");
     text_add_shell_word(text, bytes, slave->path);
     text_add(text, bytes, " ");
     text_add_shell_word(text, bytes, id);
-    for (unsigned i = 0; i < options->scenarios.count; i++) {
-        text_add(text, bytes, " --scenarios ");
-        text_add_shell_word(text, bytes, options->scenarios.at[i]);
-    }
+    add_words(text, bytes, "--scenarios", &options->scenarios);
     for (unsigned i = 0; i < options->masters.count; i++)
         if (lineup_is_rtl_master(options->masters.at[i])) { // no name says where it is
             text_add(text, bytes, " --master ");

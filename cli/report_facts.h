@@ -34,7 +34,10 @@ const char *report_where_text(const finding_group *group, char *text, size_t byt
 const char *report_also_text(const run_state *state, const finding_group *group, char *text,
                              size_t bytes);
 
-/// The command that repeats the shown case of a group.
+/// Its slave lives in a simulation of its own, so that no command of ours repeats it.
+bool report_is_in_place(const run_state *state, const finding_group *group);
+/// The command that repeats the shown case of a group; of a slave that is in place, what the bus of
+/// its simulation is to be given.
 void report_replay_command(const run_state *state, const finding_group *group, char *text,
                            size_t bytes);
 /// Findings that the slave's code made by its end, which a debugger shows better than a waveform.

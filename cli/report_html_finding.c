@@ -194,6 +194,11 @@ static void put_commands(FILE *out, const run_state *state, const finding_group 
     char again[REPORT_COMMAND_BYTES];
     char line[REPORT_COMMAND_BYTES + 64];
     report_replay_command(state, group, again, sizeof again);
+    if (report_is_in_place(state, group)) {
+        html_copy_line(out, "replay: the bus with", again);
+        put_accept(out, &group->finding);
+        return;
+    }
     snprintf(line, sizeof line, "%s --open", again);
     html_copy_line(out, "replay", line);
     if (group->finding.access_known) {

@@ -492,5 +492,7 @@ runner_status runner_play(const runner_options *options, char *message, size_t m
     message[0] = '\0';
     if (options->count == 0)
         return RUNNER_DONE;
+    if (options->adapter != NULL && options->adapter->in_place)
+        return play_in_place(&r);
     return r.jobs == 0 ? play_here(&r) : play_in_workers(&r);
 }

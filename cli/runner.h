@@ -10,6 +10,7 @@
 #ifndef CLI_RUNNER_H
 #define CLI_RUNNER_H
 
+#include "cli/recorder.h"
 #include "cli/worker_log.h"
 #include "scenarios/play/play.h"
 
@@ -51,6 +52,7 @@ typedef struct {
     /// Called now and then with the number of cases done, for a progress line; may be NULL.
     void (*on_progress)(void *ctx, uint32_t done);
     void *on_progress_ctx;
+    recorder *recorder; ///< of a slave that is `in_place` (kind.h); NULL: nothing is recorded
 } runner_options;
 
 typedef enum {

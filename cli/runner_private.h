@@ -95,6 +95,10 @@ void watchdog_begin(seat *s);
 // ---- play_here.c ----
 runner_status play_here(run *r);
 
+// ---- in_place.c ----
+/// Of a slave that is `in_place`.
+runner_status play_in_place(run *r);
+
 // ---- signals.c ----
 /// While a run lasts: signals count `event` up. NULL: no run.
 void signals_wake(_Atomic uint32_t *event);

@@ -321,9 +321,12 @@ bool wave_finish_case(const wave_request *request, char *message, size_t message
     if (!is_sound(trace))
         (void)i2c_trace_init(trace, WAVE_TRACE_RECORDS);
     wave_facts_init(&facts);
+    if (request->recorded != NULL)
+        facts = *request->recorded;
     facts.whole = i2c_trace_whole(trace);
     (void)wave_facts_look(&facts, trace, 0);
-    if (request->finding != NULL && wave_holds(trace, request->finding->at_ps))
+    if (request->recorded == NULL && request->finding != NULL &&
+        wave_holds(trace, request->finding->at_ps))
         wave_facts_mark(&facts, request->finding->at_ps, request->finding->rule);
     wave_vcd *vcd = open_vcd(request, &facts, trace, message, message_bytes);
     const bool fine = vcd != NULL && wave_vcd_finish(vcd, trace, message, message_bytes) &&

@@ -8,6 +8,7 @@
 #ifndef CLI_WAVE_H
 #define CLI_WAVE_H
 
+#include "cli/wave_facts.h"
 #include "scenarios/play/play.h"
 #include "sim/trace.h"
 
@@ -28,6 +29,7 @@ typedef struct {
     const char *vcd_name;        ///< the VCD's final file name, without folder
     const play_finding *finding; ///< to have in view; NULL: the whole case
     bool strict;                 ///< leave out GTKWave's `string` extension
+    const wave_facts *recorded;  ///< of wave_finish_case(): its end and findings; NULL: not known
     unsigned *world;             ///< set to which of the case's simulations is shown; may be NULL
 } wave_request;
 

@@ -112,6 +112,9 @@ typedef struct {
 
 struct slave_adapter {
     const char *name; ///< "hosted"
+    /// It lives in this process alone, with a time that never goes back: cases are played here, one
+    /// after the other and each once, and what is to be seen of one is recorded meanwhile.
+    bool in_place;
     /// Builds (compiles, loads) the slave. On failure NULL, and `message` is the whole text for a
     /// person: file and line where there is one, the compiler's own words, what was expected.
     slave_image *(*prepare)(const slave_description *slave, const slave_build_options *options,
@@ -181,6 +184,9 @@ struct slave_adapter {
     /// What of its code has run in all cases that were counted; the caller's to
     /// slave_coverage_free(). NULL without memory.
     slave_coverage *(*coverage)(const slave_image *image);
+    /// Why the case that has been played says nothing of the slave; NULL: it does. May itself be
+    /// NULL: all do.
+    const char *(*unable)(const slave_image *image);
     /// The model of its data that was loaded with it; NULL: it declares none.
     const slave_model *(*model)(const slave_image *image);
 };

@@ -132,6 +132,20 @@ void registers::power_up()
     m_sda = is_high(sda.read());
 }
 
+void registers::restart()
+{
+    m_scl_settled.cancel();
+    m_sda_settled.cancel();
+    m_done.cancel();
+    m_output.cancel();
+    power_up();
+    m_map = register_map();
+    m_state = state::idle;
+    m_busy = m_low = false;
+    m_output.notify(sc_core::SC_ZERO_TIME);
+    m_changed.notify(sc_core::SC_ZERO_TIME);
+}
+
 void registers::scl_moves()
 {
     if (is_high(scl.read()) == m_scl)

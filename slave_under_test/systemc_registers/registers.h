@@ -63,6 +63,8 @@ class registers : public sc_core::sc_module, public i2cproof::application
 
     SC_HAS_PROCESS(registers);
     explicit registers(const sc_core::sc_module_name &name);
+    /// As after power-up, from now on, with the lines as they are.
+    void restart();
     /// push(BYTE): the application puts a byte into the FIFO.
     bool call(const std::string &function, const int64_t *args, unsigned count) override;
 

@@ -82,11 +82,12 @@ namespace
     if (how.in_child)
         how.in_child();
     std::vector<char *> argv;
-    words.insert(words.begin(), "i2cproof");
+    const std::string program = how.program.empty() ? I2CPROOF_PROGRAM : how.program;
+    words.insert(words.begin(), program);
     for (std::string &word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);
-    execv(I2CPROOF_PROGRAM, argv.data());
+    execv(program.c_str(), argv.data());
     _exit(127);
 }
 
@@ -98,7 +99,7 @@ Outcome i2cproof(const Words &words, const How &how)
     const std::string out = folder.path("out");
     const std::string err = folder.path("err");
     Outcome outcome = {};
-    outcome.command = "i2cproof";
+    outcome.command = how.program.empty() ? "i2cproof" : how.program;
     for (const std::string &word : words)
         outcome.command += " " + word;
     const pid_t pid = fork();

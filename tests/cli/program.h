@@ -40,6 +40,7 @@ std::ostream &operator<<(std::ostream &out, const Outcome &outcome);
 struct How {
     std::vector<std::string> environment; // NAME=VALUE, or NAME to unset it
     std::string folder;                   // to run in; "" the present one
+    std::string program;                  // another one; "" i2cproof
     std::string stdout_to;                // a path; "" captured
     std::function<void()> in_child;       // before exec
     std::function<void(int)> started;     // with its process id

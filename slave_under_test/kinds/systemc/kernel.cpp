@@ -3,10 +3,10 @@
 //
 //   I2CPROOF_TOP      the class
 //   I2CPROOF_SCL ...  its ports, each with 1 behind it in I2CPROOF_..._LOW where low means yes
+#include "include/i2cproof/wires.h"
 #include "include/i2cproof_systemc.h"
 #include "memory.h"
 #include "systemc_link.h"
-#include "wires.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -74,7 +74,8 @@ struct {
 
 bool says_yes(const output &o)
 {
-    const bool high = o.line->drive() == SYSTEMC_RELEASED || o.line->drive() == SYSTEMC_DRIVEN_HIGH;
+    const bool high =
+        o.line->drive() == I2CPROOF_RELEASED || o.line->drive() == I2CPROOF_DRIVEN_HIGH;
     return high != o.low;
 }
 
@@ -85,12 +86,12 @@ uint8_t drive_of_line(unsigned line)
     const output &enable = model.enable[line];
     const output &value = model.value[line];
     if (enable.line == nullptr)
-        return value.line != nullptr && !says_yes(value) ? SYSTEMC_PULLED : SYSTEMC_RELEASED;
-    if (enable.line->drive() == SYSTEMC_UNDEFINED)
-        return SYSTEMC_UNDEFINED;
+        return value.line != nullptr && !says_yes(value) ? I2CPROOF_PULLED : I2CPROOF_RELEASED;
+    if (enable.line->drive() == I2CPROOF_UNDEFINED)
+        return I2CPROOF_UNDEFINED;
     if (!says_yes(enable))
-        return SYSTEMC_RELEASED;
-    return value.line != nullptr && says_yes(value) ? SYSTEMC_DRIVEN_HIGH : SYSTEMC_PULLED;
+        return I2CPROOF_RELEASED;
+    return value.line != nullptr && says_yes(value) ? I2CPROOF_DRIVEN_HIGH : I2CPROOF_PULLED;
 }
 
 void look_at_lines()

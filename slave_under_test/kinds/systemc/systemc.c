@@ -74,9 +74,9 @@ static void report(slave_instance *s, const i2c_rule *rule, const char *message)
 
 static i2c_drive drive_of(uint8_t drive)
 {
-    return drive == SYSTEMC_DRIVEN_HIGH ? I2C_DRIVEN_HIGH
-           : drive == SYSTEMC_RELEASED  ? I2C_RELEASED
-                                        : I2C_PULLED;
+    return drive == I2CPROOF_DRIVEN_HIGH ? I2C_DRIVEN_HIGH
+           : drive == I2CPROOF_RELEASED  ? I2C_RELEASED
+                                         : I2C_PULLED;
 }
 
 static void put_out(void *ctx, uint64_t now_ps)
@@ -102,10 +102,10 @@ static bool take_output(slave_instance *s, uint64_t at_ps)
     bool changed = false;
     for (unsigned line = 0; line < 2; line++) {
         systemc_output *o = &s->output[line];
-        const uint8_t drive = s->ended ? SYSTEMC_RELEASED : s->link->drive[line];
+        const uint8_t drive = s->ended ? I2CPROOF_RELEASED : s->link->drive[line];
         if (drive == o->drive)
             continue;
-        if (drive == SYSTEMC_UNDEFINED)
+        if (drive == I2CPROOF_UNDEFINED)
             tell_undefined(s, (i2c_line)line);
         o->drive = drive;
         changed = true;
@@ -208,7 +208,7 @@ static void switch_off(slave_instance *s)
     i2c_timer_cancel(s->sim, &s->reset_over);
     for (unsigned line = 0; line < 2; line++) {
         i2c_timer_cancel(s->sim, &s->output[line].timer);
-        s->output[line].drive = SYSTEMC_RELEASED;
+        s->output[line].drive = I2CPROOF_RELEASED;
         i2c_node_release(s->sim, s->node, (i2c_line)line);
     }
 }
@@ -379,7 +379,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     for (unsigned line = 0; line < 2; line++)
         s->output[line] = (systemc_output){.instance = s,
                                            .line = (i2c_line)line,
-                                           .drive = SYSTEMC_RELEASED,
+                                           .drive = I2CPROOF_RELEASED,
                                            .timer = {put_out, &s->output[line], false}};
     s->attached = true;
     add_tracks(s);

@@ -4,6 +4,8 @@
 #ifndef SYSTEMC_LINK_H
 #define SYSTEMC_LINK_H
 
+#include "include/i2cproof/simulation.h"
+
 #ifdef __cplusplus
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +18,6 @@ extern "C" {
 
 enum { SYSTEMC_LINK_VERSION = 1, SYSTEMC_END_BYTES = 400 };
 
-/* What the model does to a line. */
-enum { SYSTEMC_RELEASED, SYSTEMC_PULLED, SYSTEMC_DRIVEN_HIGH, SYSTEMC_UNDEFINED };
-
 typedef struct systemc_link {
     uint32_t version;
     /* ---- set by the engine ---- */
@@ -27,7 +26,7 @@ typedef struct systemc_link {
     void (*on_call)(void *ctx, const char *function, const int64_t *args, unsigned count);
     void *on_call_ctx;
     /* ---- the model ---- */
-    uint8_t drive[2];            /* of SCL, SDA, when a call has come back */
+    uint8_t drive[2]; /* of SCL, SDA, when a call has come back: I2CPROOF_PULLED and the like */
     char end[SYSTEMC_END_BYTES]; /* what ended the simulation, for a person; "": it runs */
     /* Builds the module and whatever it needs; `end` says why not. */
     bool (*elaborate)(void);

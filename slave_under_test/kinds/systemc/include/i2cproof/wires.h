@@ -1,10 +1,9 @@
 // The two lines as a SystemC module sees them: channels of the types that a port for an open-drain
 // line may have, each of which keeps apart what the module gives and what the bus is.
-#ifndef SYSTEMC_WIRES_H
-#define SYSTEMC_WIRES_H
+#ifndef I2CPROOF_WIRES_H
+#define I2CPROOF_WIRES_H
 
-#include "systemc_link.h"
-
+#include <i2cproof/simulation.h>
 #include <systemc>
 #include <type_traits>
 
@@ -17,21 +16,30 @@ class line_end
   public:
     virtual ~line_end() = default;
     virtual void set_level(bool high) = 0;
-    /// SYSTEMC_PULLED and the like; only where the module writes it.
+    /// I2CPROOF_PULLED and the like; only where the module writes it.
     virtual uint8_t drive() const = 0;
+    /// Notified when what the module does to the line may have changed; NULL: nobody.
+    sc_core::sc_event *moved = nullptr;
+
+  protected:
+    void tell() const
+    {
+        if (moved != nullptr)
+            moved->notify(sc_core::SC_ZERO_TIME);
+    }
 };
 
 inline uint8_t drive_of(const sc_dt::sc_logic &value)
 {
     switch (value.value()) {
     case sc_dt::Log_0:
-        return SYSTEMC_PULLED;
+        return I2CPROOF_PULLED;
     case sc_dt::Log_1:
-        return SYSTEMC_DRIVEN_HIGH;
+        return I2CPROOF_DRIVEN_HIGH;
     case sc_dt::Log_Z:
-        return SYSTEMC_RELEASED;
+        return I2CPROOF_RELEASED;
     default:
-        return SYSTEMC_UNDEFINED;
+        return I2CPROOF_UNDEFINED;
     }
 }
 
@@ -57,13 +65,14 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
     }
     uint8_t drive() const override
     {
-        return released ? SYSTEMC_RELEASED : SYSTEMC_PULLED;
+        return released ? I2CPROOF_RELEASED : I2CPROOF_PULLED;
     }
 
   protected:
     void update() override
     {
         m_new_val = level && released;
+        tell();
         sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>::update();
     }
 };
@@ -71,7 +80,7 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
 /// '0' pulls, 'Z' lets go, '1' drives high. Several processes of the module may drive it.
 class logic_line : public sc_core::sc_signal_resolved, public line_end
 {
-    uint8_t given = SYSTEMC_RELEASED;
+    uint8_t given = I2CPROOF_RELEASED;
     bool level = true;
 
     uint8_t resolve() const
@@ -105,9 +114,10 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
     void update() override
     {
         given = resolve();
-        m_new_val = sc_dt::sc_logic(given == SYSTEMC_UNDEFINED         ? sc_dt::Log_X
-                                    : level && given != SYSTEMC_PULLED ? sc_dt::Log_1
-                                                                       : sc_dt::Log_0);
+        tell();
+        m_new_val = sc_dt::sc_logic(given == I2CPROOF_UNDEFINED         ? sc_dt::Log_X
+                                    : level && given != I2CPROOF_PULLED ? sc_dt::Log_1
+                                                                        : sc_dt::Log_0);
         sc_core::sc_signal<sc_dt::sc_logic, sc_core::SC_MANY_WRITERS>::update();
     }
 };
@@ -115,13 +125,19 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
 /// The same as a vector of one.
 class vector_line : public sc_core::sc_signal_rv<1>, public line_end
 {
-    uint8_t given = SYSTEMC_RELEASED;
+    uint8_t given = I2CPROOF_RELEASED;
     bool level = true;
+
+    /// A vector that is made of the value itself takes it for a number.
+    static sc_dt::sc_lv<1> of(sc_dt::sc_logic_value_t value)
+    {
+        return sc_dt::sc_lv<1>(sc_dt::sc_logic(value));
+    }
 
   public:
     explicit vector_line(const char *name) : sc_core::sc_signal_rv<1>(name)
     {
-        m_cur_val = m_new_val = sc_dt::sc_lv<1>(sc_dt::Log_1);
+        m_cur_val = m_new_val = of(sc_dt::Log_1);
     }
     void set_level(bool high) override
     {
@@ -136,14 +152,14 @@ class vector_line : public sc_core::sc_signal_rv<1>, public line_end
   protected:
     void update() override
     {
-        sc_core::sc_signal_rv<1>::update(); // resolves what its processes give
-        sc_dt::sc_lv<1> all(sc_dt::Log_Z);
+        sc_dt::sc_lv<1> all = of(sc_dt::Log_Z);
         if (!m_val_vec.empty())
             sc_core::sc_lv_resolve<1>::resolve(all, m_val_vec);
         given = drive_of(sc_dt::sc_logic(all.get_bit(0)));
-        m_new_val = sc_dt::sc_lv<1>(given == SYSTEMC_UNDEFINED         ? sc_dt::Log_X
-                                    : level && given != SYSTEMC_PULLED ? sc_dt::Log_1
-                                                                       : sc_dt::Log_0);
+        tell();
+        m_new_val = of(given == I2CPROOF_UNDEFINED         ? sc_dt::Log_X
+                       : level && given != I2CPROOF_PULLED ? sc_dt::Log_1
+                                                           : sc_dt::Log_0);
         sc_core::sc_signal<sc_dt::sc_lv<1>, sc_core::SC_MANY_WRITERS>::update();
     }
 };
