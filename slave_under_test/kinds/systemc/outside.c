@@ -396,12 +396,6 @@ static bool in_slave_code(const slave_image *image)
     return false;
 }
 
-static bool guards(const slave_image *image, const void *address)
-{
-    (void)image, (void)address;
-    return false;
-}
-
 static const char *vector_name(const slave_image *image, unsigned i)
 {
     (void)image, (void)i;
@@ -435,7 +429,6 @@ const slave_adapter *outside_adapter(void)
                                           .power = power,
                                           .doing = doing,
                                           .in_slave_code = in_slave_code,
-                                          .guards = guards,
                                           .vector = vector_name,
                                           .model = model_of,
                                           .unable = unable};
