@@ -101,8 +101,13 @@ static void tell_difference(const console *c, const diff_request *request, const
     tell_more(c->out, request, o);
 }
 
-static void tell_sums(const console *c, const diff_outcome *o)
+static void tell_sums(const console *c, const diff_request *request, const diff_outcome *o)
 {
+    if (o->open > 0)
+        fprintf(c->out,
+                "%" PRIu32 " cases differ only behind a pulse over 50 ns (tSP) and under %" PRIu64
+                " ns (tHIGH at their speed), which a slave may hear or not.\n",
+                o->open, (uint64_t)(diff_sure_ps(request) / I2C_PS_PER_NS));
     if (o->both_end > 0)
         fprintf(c->out, "%" PRIu32 " cases end both slaves: nothing of them could be compared.\n",
                 o->both_end);
@@ -152,7 +157,7 @@ static int compare(const cli_options *options, const diff_request *given, const 
         }
         tell_difference(c, &request, &outcome, out_folder(options));
     }
-    tell_sums(c, &outcome);
+    tell_sums(c, &request, &outcome);
     return outcome.different > 0 ? EXIT_FOUND : EXIT_CLEAN;
 }
 

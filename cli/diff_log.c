@@ -9,11 +9,16 @@
 
 enum { STEPS_MAX = 1 << 22, CALLS_MAX = 1 << 16 };
 
+/// The longest spike that every filter must swallow: tSP, UM10204 Table 10.
+#define SPIKE_PS (50 * I2C_PS_PER_NS)
+
 // ---- taking notes -------------------------------------------------------------------------------
 
 static void begin_world(diff_log *log)
 {
     log->seen = log->fell_ps = log->changed_ps = 0;
+    log->edge_ps[I2C_SCL] = log->edge_ps[I2C_SDA] = 0;
+    log->open = false;
     log->level[I2C_SCL] = log->level[I2C_SDA] = true;
 }
 
@@ -51,11 +56,19 @@ static void add(diff_log *log, diff_step step)
 {
     void *at = log->steps;
     step.world = log->world;
+    step.open = log->open;
     if (!log->full &&
         grow(log, &at, log->step_count, &log->step_room, sizeof *log->steps, STEPS_MAX)) {
         log->steps = at;
         log->steps[log->step_count++] = step;
     }
+}
+
+static void end_pulse(diff_log *log, unsigned line, uint64_t at_ps)
+{
+    const uint64_t length_ps = at_ps - log->edge_ps[line];
+    log->open = log->open || (length_ps > SPIKE_PS && length_ps < log->sure_ps);
+    log->edge_ps[line] = at_ps;
 }
 
 static void scl_moves(diff_log *log, bool high, uint64_t at_ps)
@@ -89,6 +102,7 @@ void diff_log_take(diff_log *log, const i2c_trace *trace)
         const bool high = r->b != 0;
         if (r->kind != I2C_RECORD_LEVEL || log->level[r->a == I2C_SDA] == high)
             continue;
+        end_pulse(log, r->a == I2C_SCL ? I2C_SCL : I2C_SDA, r->at_ps);
         if (r->a == I2C_SCL)
             scl_moves(log, high, r->at_ps);
         else
@@ -113,7 +127,8 @@ void diff_log_call(diff_log *log, const slave_call *call)
         return;
     log->calls = at;
     diff_call *kept = &log->calls[log->call_count++];
-    *kept = (diff_call){.call = *call, .world = log->world, .step = log->step_count};
+    *kept =
+        (diff_call){.call = *call, .world = log->world, .step = log->step_count, .open = log->open};
     (void)snprintf(kept->name, sizeof kept->name, "%s", call->function);
     kept->call.function = NULL;
 }
@@ -198,10 +213,35 @@ static diff_place place_of(const diff_log *log, uint32_t at, char *before, size_
 
 // ---- comparing ----------------------------------------------------------------------------------
 
-static const diff_step *step_at(const diff_log *log, uint32_t i)
+/// One simulation's part of a log.
+typedef struct {
+    const diff_log *log;
+    uint32_t step, step_end;
+    uint32_t call, call_end;
+} part;
+
+/// The part behind that one; its world's number is `world`.
+static void next_part(part *p, uint32_t world)
+{
+    const diff_log *log = p->log;
+    p->step = p->step_end;
+    p->call = p->call_end;
+    while (p->step_end < log->step_count && log->steps[p->step_end].world == world)
+        p->step_end++;
+    while (p->call_end < log->call_count && log->calls[p->call_end].world == world)
+        p->call_end++;
+}
+
+static const diff_step *step_at(const part *p, uint32_t i)
 {
     static const diff_step none = {.kind = DIFF_NOTHING};
-    return i < log->step_count ? &log->steps[i] : &none;
+    return i < p->step_end - p->step ? &p->log->steps[p->step + i] : &none;
+}
+
+/// What would come is not known: the log was full before.
+static bool is_cut(const part *p, uint32_t i)
+{
+    return p->log->full && p->step + i == p->log->step_count;
 }
 
 static bool is_late(uint64_t a, uint64_t b, uint64_t bound_ps)
@@ -233,13 +273,12 @@ static void tell_times(const diff_step *step, char *text, size_t bytes)
         (uint64_t)(step->low_ps / I2C_PS_PER_NS), (uint64_t)(step->sda_ps / I2C_PS_PER_NS));
 }
 
-static void tell_call(const diff_log *log, uint32_t i, char *text, size_t bytes)
+static void tell_call(const diff_call *c, char *text, size_t bytes)
 {
-    if (i >= log->call_count) {
+    if (c == NULL) {
         (void)snprintf(text, bytes, "no such call");
         return;
     }
-    const diff_call *c = &log->calls[i];
     size_t length = (size_t)snprintf(text, bytes, "%s(", c->name);
     for (unsigned k = 0; k < c->call.args && length < bytes; k++)
         length += (size_t)snprintf(text + length, bytes - length, "%s%" PRId64, k > 0 ? ", " : "",
@@ -250,66 +289,122 @@ static void tell_call(const diff_log *log, uint32_t i, char *text, size_t bytes)
 
 static bool same_call(const diff_call *a, const diff_call *b)
 {
-    return a->world == b->world && strcmp(a->name, b->name) == 0 && a->call.args == b->call.args &&
+    return strcmp(a->name, b->name) == 0 && a->call.args == b->call.args &&
            memcmp(a->call.arg, b->call.arg, a->call.args * sizeof a->call.arg[0]) == 0;
 }
 
-static diff_first of_steps(const diff_log *a, const diff_log *b, uint64_t bound_ps)
+/// A difference, and whether it is behind a pulse that a slave may hear or not.
+typedef struct {
+    diff_first first;
+    bool open;
+} difference;
+
+static difference of_steps(const part *a, const part *b, uint64_t bound_ps)
 {
-    diff_first first = {.verdict = DIFF_SAME};
-    const uint32_t most = a->step_count > b->step_count ? a->step_count : b->step_count;
+    difference d = {.first = {.verdict = DIFF_SAME}};
     uint32_t i = 0;
-    // A log that is full says nothing of what would come.
-    while (i < most && step_at(a, i)->kind == step_at(b, i)->kind &&
+    while (step_at(a, i)->kind != DIFF_NOTHING && step_at(a, i)->kind == step_at(b, i)->kind &&
            !times_differ(step_at(a, i), step_at(b, i), bound_ps))
         i++;
-    if (i == most || (a->full && i == a->step_count) || (b->full && i == b->step_count))
-        return first;
     const diff_step *step[2] = {step_at(a, i), step_at(b, i)};
-    first.verdict = step[0]->kind != step[1]->kind ? DIFF_WIRE : DIFF_TIMES;
-    first.at = i;
-    first.world = i < a->step_count ? step[0]->world : step[1]->world;
-    first.place =
-        place_of(a, i < a->step_count ? i : a->step_count, first.before, sizeof first.before);
+    if ((step[0]->kind == DIFF_NOTHING && step[1]->kind == DIFF_NOTHING) || is_cut(a, i) ||
+        is_cut(b, i))
+        return d;
+    const part *of = step[0]->kind != DIFF_NOTHING ? a : b;
+    d.open = step[0]->open || step[1]->open;
+    d.first.verdict = step[0]->kind != step[1]->kind ? DIFF_WIRE : DIFF_TIMES;
+    d.first.at = i;
+    d.first.place = place_of(of->log, of->step + i, d.first.before, sizeof d.first.before);
     for (unsigned side = 0; side < 2; side++) {
-        first.at_ps[side] = step[side]->at_ps;
-        if (first.verdict == DIFF_WIRE)
-            tell_step(step[side], &first.place, first.did[side], sizeof first.did[side]);
+        d.first.at_ps[side] = step[side]->at_ps;
+        if (d.first.verdict == DIFF_WIRE)
+            tell_step(step[side], &d.first.place, d.first.did[side], sizeof d.first.did[side]);
         else
-            tell_times(step[side], first.did[side], sizeof first.did[side]);
+            tell_times(step[side], d.first.did[side], sizeof d.first.did[side]);
     }
-    return first;
+    return d;
 }
 
-static diff_first of_calls(const diff_log *a, const diff_log *b)
+static const diff_call *call_at(const part *p, uint32_t i)
 {
-    diff_first first = {.verdict = DIFF_SAME};
-    const uint32_t most = a->call_count > b->call_count ? a->call_count : b->call_count;
-    const uint32_t least = a->call_count + b->call_count - most;
-    uint32_t i = 0;
-    while (i < least && same_call(&a->calls[i], &b->calls[i]))
-        i++;
-    if (i == most || a->full || b->full)
-        return first;
-    const diff_call *has = i < a->call_count ? &a->calls[i] : &b->calls[i];
-    const diff_log *of = i < a->call_count ? a : b;
-    first.verdict = DIFF_HOST;
-    first.at = has->step;
-    first.world = has->world;
-    first.place = place_of(of, has->step, first.before, sizeof first.before);
+    return p->call + i < p->call_end ? &p->log->calls[p->call + i] : NULL;
+}
+
+/// The other one goes on with what comes behind this call.
+static bool is_one_more(const part *p, uint32_t i, const diff_call *other)
+{
+    const diff_call *behind = call_at(p, i + 1);
+    return call_at(p, i) != NULL &&
+           (other == NULL ? behind == NULL : behind != NULL && same_call(behind, other));
+}
+
+/// The first calls that differ; of slaves that go off one of them may have had one call more.
+static bool calls_agree(const part *a, const part *b, bool goes_off, uint32_t at[2])
+{
+    at[0] = at[1] = 0;
+    for (;;) {
+        const diff_call *one = call_at(a, at[0]), *other = call_at(b, at[1]);
+        if (one == NULL && other == NULL)
+            return true;
+        if (one != NULL && other != NULL && same_call(one, other)) {
+            at[0]++;
+            at[1]++;
+        } else if (goes_off && is_one_more(a, at[0], other)) {
+            at[0]++;
+            goes_off = false;
+        } else if (goes_off && is_one_more(b, at[1], one)) {
+            at[1]++;
+            goes_off = false;
+        } else {
+            return false;
+        }
+    }
+}
+
+static difference of_calls(const part *a, const part *b, bool goes_off)
+{
+    difference d = {.first = {.verdict = DIFF_SAME}};
+    uint32_t at[2];
+    if (a->log->full || b->log->full || calls_agree(a, b, goes_off, at))
+        return d;
+    const part *of = call_at(a, at[0]) != NULL ? a : b;
+    const diff_call *has = of == a ? call_at(a, at[0]) : call_at(b, at[1]);
+    d.open = has->open;
+    d.first.verdict = DIFF_HOST;
+    d.first.at = has->step - of->step;
+    d.first.place = place_of(of->log, has->step, d.first.before, sizeof d.first.before);
     for (unsigned side = 0; side < 2; side++) {
-        const diff_log *log = side == 0 ? a : b;
-        first.at_ps[side] = i < log->call_count ? log->calls[i].call.at_ps : 0;
-        tell_call(log, i, first.did[side], sizeof first.did[side]);
+        const diff_call *call = call_at(side == 0 ? a : b, at[side]);
+        d.first.at_ps[side] = call != NULL ? call->call.at_ps : 0;
+        tell_call(call, d.first.did[side], sizeof d.first.did[side]);
     }
-    return first;
+    return d;
 }
 
-diff_first diff_compare(const diff_log *a, const diff_log *b, uint64_t bound_ps)
+static difference of_world(const part *a, const part *b, const diff_rules *rules)
 {
-    const diff_first wire = of_steps(a, b, bound_ps);
-    const diff_first host = of_calls(a, b);
-    if (host.verdict == DIFF_SAME || (wire.verdict != DIFF_SAME && wire.at <= host.at))
+    const difference wire = of_steps(a, b, rules->bound_ps);
+    const difference host = of_calls(a, b, rules->goes_off);
+    if (host.first.verdict == DIFF_SAME ||
+        (wire.first.verdict != DIFF_SAME && wire.first.at <= host.first.at))
         return wire;
     return host;
+}
+
+diff_first diff_compare(const diff_log *a, const diff_log *b, const diff_rules *rules,
+                        uint32_t *open)
+{
+    part of_a = {.log = a}, of_b = {.log = b};
+    const uint32_t worlds = (a->world > b->world ? a->world : b->world) + 1;
+    *open = 0;
+    for (uint32_t world = 0; world < worlds; world++) {
+        next_part(&of_a, world);
+        next_part(&of_b, world);
+        difference d = of_world(&of_a, &of_b, rules);
+        d.first.world = world;
+        if (d.first.verdict != DIFF_SAME && !d.open)
+            return d.first;
+        *open += d.first.verdict != DIFF_SAME;
+    }
+    return (diff_first){.verdict = DIFF_SAME};
 }

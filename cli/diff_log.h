@@ -26,6 +26,7 @@ typedef struct {
     uint64_t low_ps; ///< a bit: how long SCL was low before
     uint64_t sda_ps; ///< a bit: when in this low SDA last changed, behind SCL's fall; 0: it did not
     diff_kind kind;
+    bool open; ///< a pulse has come before in this simulation that a slave may hear or not
     uint32_t world;
 } diff_step;
 
@@ -34,6 +35,7 @@ typedef struct {
     char name[48];
     uint32_t world;
     uint32_t step; ///< how many steps there were before
+    bool open;     ///< as a step's
 } diff_call;
 
 typedef struct {
@@ -42,8 +44,13 @@ typedef struct {
     diff_call *calls;
     uint32_t call_count, call_room;
     bool full; ///< the rest is left out
+    /// Pulses of either line that are longer than an input filter must swallow (tSP, 50 ns) and
+    /// shorter than this are for a slave to hear or not (UM10204 Table 10 and 11). The user's.
+    uint64_t sure_ps;
     // where the trace has been read to
     uint64_t seen, fell_ps, changed_ps;
+    uint64_t edge_ps[2];
+    bool open;
     bool level[2];
     uint32_t world;
 } diff_log;
@@ -82,8 +89,15 @@ typedef struct {
     char before[160]; ///< the transfer so far
 } diff_first;
 
-/// The first difference. `bound_ps` compares the times of bits as well, but for that much;
-/// I2C_NEVER_PS: times do not matter.
-diff_first diff_compare(const diff_log *a, const diff_log *b, uint64_t bound_ps);
+typedef struct {
+    uint64_t bound_ps; ///< compares the times of bits, but for that much; I2C_NEVER_PS: not at all
+    /// Each simulation switches the slave off once. The application may lack the call under way.
+    bool goes_off;
+} diff_rules;
+
+/// The first difference, but for those behind a pulse that a slave may hear or not: `*open` is in
+/// how many simulations there is one.
+diff_first diff_compare(const diff_log *a, const diff_log *b, const diff_rules *rules,
+                        uint32_t *open);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cli/runner.h"
 #include "cli/wave.h"
+#include "sim/timing.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -66,6 +67,23 @@ static void on_call(void *ctx, const slave_call *call)
     diff_log_call(&p->log[p->side], call);
 }
 
+/// Shortest time that SCL is high at that speed (UM10204 Table 11).
+static uint64_t shortest_high_ps(uint32_t scl_hz)
+{
+    const i2c_mode mode = scl_hz <= 100000    ? I2C_MODE_SM
+                          : scl_hz <= 400000  ? I2C_MODE_FM
+                          : scl_hz <= 1000000 ? I2C_MODE_FMPLUS
+                                              : I2C_MODE_HS;
+    return i2c_timing_limits(mode)[I2C_T_HIGH].min_ps;
+}
+
+uint64_t diff_sure_ps(const diff_request *request)
+{
+    const uint64_t a_ps = shortest_high_ps(request->side[0]->description->scl_max_hz);
+    const uint64_t b_ps = shortest_high_ps(request->side[1]->description->scl_max_hz);
+    return a_ps > b_ps ? a_ps : b_ps;
+}
+
 static bool open_player(player *p, const diff_request *request)
 {
     void *memory = malloc(i2c_trace_bytes(WAVE_TRACE_RECORDS));
@@ -86,6 +104,7 @@ static bool open_player(player *p, const diff_request *request)
         p->stage[side] = play_stage_new(request->side[0]->set, &options);
         if (p->stage[side] == NULL)
             return false;
+        p->log[side].sure_ps = diff_sure_ps(request);
     }
     return true;
 }
@@ -104,9 +123,6 @@ static bool applies(const diff_request *request, const play_case *one)
     char reason[sizeof((play_result *)0)->reason];
     play_case other;
     const char *id = strchr(one->id, '/');
-    // What such a pulse falls on hangs on when a slave answers, which is not compared.
-    if (one->sweep == LANG_SWEEP_GLITCH)
-        return false;
     return id != NULL && play_case_applies(request->side[0]->set, one, reason, sizeof reason) &&
            play_set_find(request->side[1]->set, id + 1, &other) &&
            play_case_applies(request->side[1]->set, &other, reason, sizeof reason);
@@ -130,8 +146,7 @@ static bool both_tell(player *p, unsigned side, const char *name, bool *again)
     return f->told;
 }
 
-/// What an application was given before its slave is switched off hangs on how soon it is.
-static bool ends_the_slave(const play_case *one)
+static bool switches_off(const play_case *one)
 {
     return one->sweep == LANG_SWEEP_RESET || one->sweep == LANG_SWEEP_POWER_OFF ||
            one->sweep == LANG_SWEEP_POWER_ON;
@@ -140,8 +155,6 @@ static bool ends_the_slave(const play_case *one)
 /// Calls that one of the slaves can never tell are no difference.
 static void compare_like_calls(player *p, const play_case *one)
 {
-    if (ends_the_slave(one))
-        p->log[0].call_count = p->log[1].call_count = 0;
     for (unsigned side = 0; side < 2; side++)
         for (uint32_t i = 0; i < p->log[side].call_count;) {
             char name[sizeof p->log[side].calls[i].name];
@@ -176,12 +189,16 @@ static void note_difference(diff_outcome *o, uint32_t number, const diff_first *
 
 static void compare(player *p, diff_outcome *o, const play_case *one, uint32_t number)
 {
+    const diff_rules rules = {.bound_ps = p->request->bound_ps, .goes_off = switches_off(one)};
+    uint32_t open = 0;
     compare_like_calls(p, one);
-    const diff_first first = diff_compare(&p->log[0], &p->log[1], p->request->bound_ps);
+    const diff_first first = diff_compare(&p->log[0], &p->log[1], &rules, &open);
     o->compared++;
     o->left_out += p->log[0].full || p->log[1].full;
     if (first.verdict != DIFF_SAME)
         note_difference(o, number, &first);
+    else if (open > 0)
+        o->open++;
     else if (is_failure(p->result[0].verdict) != is_failure(p->result[1].verdict) &&
              o->judged_other++ == 0)
         (void)snprintf(o->judged, sizeof o->judged, "%s", one->id);

@@ -2,6 +2,7 @@
 #include "tests/cli/program.h"
 #include "tests/sanitized.h"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 
 namespace
@@ -72,6 +73,46 @@ TEST(Diff, FindsFirmwareTheSameAsItsBehaviourInC)
     Folder folder;
     const Outcome outcome = diff(folder, "tiny_usi/single.slave", "attiny45_usi/single.slave",
                                  {"ack*", "sto*", "--master", "standard"});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+}
+
+/// Pulses between what a filter must swallow and what it must let through are for each to hear.
+TEST(Diff, LeavesOpenWhichFilterHearsAPulse)
+{
+    Folder folder;
+    const std::string like = "    like \"" + shipped(registers) + "\"\n    define INPUT_FILTER_NS=";
+    const std::string slow = folder.write("slow.slave", "slave slow\n" + like + "120\n");
+    const Words words = {"diff", shipped(registers), slow, "--out", folder.path("out")};
+    Words pulses = words, none = words;
+    pulses.insert(pulses.end(), {"abt.glitch.write0/standard/*", "ack.shape.read/standard"});
+    const Outcome open = i2cproof(pulses);
+    EXPECT_EQ(open.status, 0) << open;
+    EXPECT_TRUE(contains(open.out, " cases differ only behind a pulse over 50 ns (tSP) and under "
+                                   "600 ns (tHIGH at their speed)"))
+        << open;
+    none.insert(none.end(), {"ack.shape.read/standard"});
+    EXPECT_FALSE(contains(i2cproof(none).out, "a pulse over")) << open;
+}
+
+/// The line is forced high while the module pulls it: a pin shows the bus, not what it gives.
+TEST(Diff, FindsSystemCTheSameWhereALineIsForced)
+{
+    if (!std::filesystem::exists("/usr/include/systemc.h"))
+        GTEST_SKIP() << "SystemC is not here (package libsystemc-dev)";
+    Folder folder;
+    const Outcome outcome = diff(folder, registers, "systemc_registers/registers.slave",
+                                 {"abt.glitch.write0/standard/width=500ns*"});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_FALSE(contains(outcome.out, "a pulse over")) << outcome;
+}
+
+/// The reset comes between the call of the one that answers sooner and that of the other.
+TEST(Diff, LeavesOpenTheCallUnderWayInAReset)
+{
+    Folder folder;
+    const Outcome outcome =
+        i2cproof({"diff", shipped("tiny_usi/multi.slave"), shipped("attiny45_usi/multi.slave"),
+                  "--out", folder.path("out"), "abt.write2.buffer/standard/reset"});
     EXPECT_EQ(outcome.status, 0) << outcome;
 }
 

@@ -1,5 +1,7 @@
 // The two lines as a SystemC module sees them: channels of the types that a port for an open-drain
-// line may have, each of which keeps apart what the module gives and what the bus is.
+// line may have, each of which keeps apart what the module gives and what the bus is. What is read
+// is the bus alone: a pull of its own gets there when the line has fallen, and not while it is
+// forced.
 #ifndef I2CPROOF_WIRES_H
 #define I2CPROOF_WIRES_H
 
@@ -71,7 +73,7 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
   protected:
     void update() override
     {
-        m_new_val = level && released;
+        m_new_val = level;
         tell();
         sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>::update();
     }
@@ -115,9 +117,9 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
     {
         given = resolve();
         tell();
-        m_new_val = sc_dt::sc_logic(given == I2CPROOF_UNDEFINED         ? sc_dt::Log_X
-                                    : level && given != I2CPROOF_PULLED ? sc_dt::Log_1
-                                                                        : sc_dt::Log_0);
+        m_new_val = sc_dt::sc_logic(given == I2CPROOF_UNDEFINED ? sc_dt::Log_X
+                                    : level                     ? sc_dt::Log_1
+                                                                : sc_dt::Log_0);
         sc_core::sc_signal<sc_dt::sc_logic, sc_core::SC_MANY_WRITERS>::update();
     }
 };
@@ -157,9 +159,9 @@ class vector_line : public sc_core::sc_signal_rv<1>, public line_end
             sc_core::sc_lv_resolve<1>::resolve(all, m_val_vec);
         given = drive_of(sc_dt::sc_logic(all.get_bit(0)));
         tell();
-        m_new_val = of(given == I2CPROOF_UNDEFINED         ? sc_dt::Log_X
-                       : level && given != I2CPROOF_PULLED ? sc_dt::Log_1
-                                                           : sc_dt::Log_0);
+        m_new_val = of(given == I2CPROOF_UNDEFINED ? sc_dt::Log_X
+                       : level                     ? sc_dt::Log_1
+                                                   : sc_dt::Log_0);
         sc_core::sc_signal<sc_dt::sc_lv<1>, sc_core::SC_MANY_WRITERS>::update();
     }
 };
