@@ -88,6 +88,25 @@ const std::string usi_setup = "PORTB = 5; DDRB = 4; USICR = 0xA8; USISR = 0xF0; 
 
 } // namespace
 
+// ---- registers ----------------------------------------------------------------------------------
+
+TEST(FirmwareRegisters, WithoutAModelAreNotedOrRefused)
+{
+    const std::string note = "ADCSRA is not modelled: it is only memory";
+    const auto note_of = [](const std::string &first, const std::string &more = "") {
+        const Firmware f(usi_slave(first + usi_setup), more);
+        (void)f.run();
+        return read_file(f.folder.path("out/result.json"));
+    };
+    EXPECT_TRUE(contains(note_of("ADCSRA = _BV(ADEN) | _BV(ADSC);"), note));
+    EXPECT_TRUE(contains(note_of("while (ADCSRA & _BV(ADSC)) { }; ADCSRA = 1;"), note));
+    EXPECT_FALSE(contains(note_of("ADCSRA &= (uint8_t)~_BV(ADEN); PRR = 1;"), note)); // it is off
+    const std::string strict =
+        told(usi_slave("ADCSRA = _BV(ADEN);" + usi_setup), "    strict_registers yes\n");
+    EXPECT_EQ(strict.find("unmodelled: main.c:"), 0u) << strict;
+    EXPECT_TRUE(contains(strict, " main(): " + note)) << strict;
+}
+
 // ---- failures -----------------------------------------------------------------------------------
 
 TEST(FirmwareFailure, OfAStackThatIsTooSmallNamesTheFunction)

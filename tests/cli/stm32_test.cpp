@@ -118,6 +118,9 @@ TEST(Stm32Silence, IsForAMisspeltHandler)
     EXPECT_EQ(Firmware("void EXTI9_6_IRQHandler(void) { }\nint main(void) { for (;;); }\n").told(),
               nowhere + "stm32f103c8 has no vector of EXTI9_6_IRQHandler(); did you mean "
                         "EXTI9_5_IRQHandler?");
+    EXPECT_EQ(Firmware("void EXTI9_IRQHandler(void) { }\nint main(void) { for (;;); }\n").told(),
+              nowhere + "stm32f103c8 has no vector of EXTI9_IRQHandler(); did you mean "
+                        "EXTI9_5_IRQHandler?");
 }
 
 // ---- start-up code

@@ -6,10 +6,10 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NO_BLOCK, BLOCK_COUNT = 11 };
+enum { BLOCK_COUNT = 11 };
 
 static const avr_block *const blocks[BLOCK_COUNT] = {
-    NULL,             // of an address that nobody claims
+    NULL,             // AVR_NO_BLOCK
     &avr_clock_block, // first: others ask it for the cycle
     &avr_ports_block,
     &avr_usi_block,
@@ -65,7 +65,6 @@ void avr_io_write(avr_io *io, uint32_t at, uint8_t value)
         return;
     }
     io->reg[at] = value;
-    io->not_modelled[at / 64] |= UINT64_C(1) << (at % 64);
 }
 
 /// Bits of a register where a one does something and a zero nothing.
@@ -208,7 +207,6 @@ void avr_io_reset(avr_io *io, avr_reset cause)
     const uint8_t mcusr = cause == AVR_POWER_ON ? 0 : io->reg[io->mcusr];
     avr_io_end(io);
     memset(io->reg, 0, sizeof io->reg);
-    memset(io->not_modelled, 0, sizeof io->not_modelled);
     io->level_pending = 0;
     io->stale = true;
     const avr_part *part = io->config.part;

@@ -50,6 +50,8 @@ typedef struct {
     uint8_t mask;
 } avr_bit;
 
+enum { AVR_NO_BLOCK }; ///< of an address that nobody claims
+
 typedef enum { AVR_POWER_ON, AVR_EXTERNAL_RESET, AVR_WATCHDOG_RESET } avr_reset;
 
 /// What the pin does to a line, after that time.
@@ -158,7 +160,7 @@ typedef struct {
 typedef struct avr_io {
     avr_io_config config;
     uint8_t reg[AVR_IO_BYTES];
-    uint8_t block[AVR_IO_BYTES]; ///< which serves the address
+    uint8_t block[AVR_IO_BYTES]; ///< which serves the address; AVR_NO_BLOCK: it is only memory
     avr_port port[AVR_PORT_MAX];
     i2c_drive driven[2]; ///< what was last asked of the pins
     avr_source source[AVR_SOURCE_MAX];
@@ -183,7 +185,6 @@ typedef struct avr_io {
     avr_watchdog watchdog;
     avr_usart usart;
     uint16_t mcusr;
-    uint64_t not_modelled[AVR_IO_BYTES / 64]; ///< addresses that software has written in vain
 } avr_io;
 
 /// Fills in the three delays, for which the data sheets give no figure or a range.

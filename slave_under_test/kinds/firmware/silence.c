@@ -3,6 +3,7 @@
 #include "sim/nearest.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *vector(const firmware_witness *w, unsigned v)
@@ -48,6 +49,17 @@ bool firmware_stays_in_routine(const firmware_witness *w, char *text, size_t byt
 
 // ---- a routine for no vector --------------------------------------------------------------------
 
+/// A vector that several lines share is named after the last and the first: EXTI9_5 for EXTI7.
+static bool is_shared_by(const char *name, const char *line)
+{
+    const size_t word = strcspn(line, "0123456789");
+    unsigned last, first;
+    char *end;
+    const unsigned long number = strtoul(line + word, &end, 10);
+    return line[word] != '\0' && *end == '\0' && strncmp(name, line, word) == 0 &&
+           sscanf(name + word, "%u_%u", &last, &first) == 2 && first <= number && number <= last;
+}
+
 /// The vector whose name is nearest; NULL: none is near.
 static const char *nearest(const firmware_witness *w, const char *symbol)
 {
@@ -59,6 +71,9 @@ static const char *nearest(const firmware_witness *w, const char *symbol)
             names[count++] = vector(w, v);
     (void)snprintf(stem, sizeof stem, "%.*s",
                    (int)(strlen(symbol) - strlen(w->family->routine_ending)), symbol);
+    for (size_t i = 0; i < count; i++)
+        if (is_shared_by(names[i], stem))
+            return names[i];
     return i2c_nearest(stem, names, count);
 }
 

@@ -213,6 +213,19 @@ static void taken(void *part, unsigned n)
     avr_io_taken(&avr_chip_of(part)->io, n);
 }
 
+/// Of registers that no block serves. Set-up code that switches off what is off already, with or
+/// without a look at the other bits, does no harm.
+static void tell_memory(avr_chip *chip, uint32_t at)
+{
+    char name[FIRMWARE_BIT_BYTES] = "";
+    if (chip->io.block[at] != AVR_NO_BLOCK || chip->touches.told[at])
+        return;
+    chip->touches.told[at] = true;
+    register_name(chip->config.part, at, name, sizeof name);
+    if (name[0] != '\0')
+        chip->config.on_memory(chip->config.ctx, name);
+}
+
 static uint32_t read_register(void *part, uint32_t at, unsigned bytes)
 {
     avr_chip *chip = part;
@@ -220,6 +233,9 @@ static uint32_t read_register(void *part, uint32_t at, unsigned bytes)
     if (at >= AVR_IO_BYTES)
         return 0;
     chip->touches.touched[at] = true;
+    if (chip->touches.was_read[at])
+        tell_memory(chip, at);
+    chip->touches.was_read[at] = true;
     const uint8_t value = avr_io_read(&chip->io, at);
     if (at != chip->sreg) // SREG's I bit is the CPU's
         return value;
@@ -239,7 +255,10 @@ static void write_register(void *part, uint32_t at, unsigned bytes, uint32_t val
     if (at >= AVR_IO_BYTES)
         return;
     chip->touches.touched[at] = true;
+    chip->touches.was_read[at] = false;
     chip->touches.ever_set[at] |= (uint8_t)value;
+    if ((uint8_t)value != chip->io.reg[at])
+        tell_memory(chip, at);
     avr_io_write(&chip->io, at, (uint8_t)value);
     if (at == chip->sreg)
         chip->config.core->interrupts_on = (value & SREG_I) != 0;

@@ -9,6 +9,8 @@
 typedef struct {
     bool touched[AVR_IO_BYTES];     ///< read or written
     uint8_t ever_set[AVR_IO_BYTES]; ///< bits that were written as 1
+    bool was_read[AVR_IO_BYTES];    ///< and not written since
+    bool told[AVR_IO_BYTES];        ///< that it has no model
 } avr_touches;
 
 typedef struct {
