@@ -152,7 +152,9 @@ static int list_masters(const cli_options *options)
     if (options->as_json)
         end(&w);
     else
-        puts("\nEvery master takes rp=, cb=, tf= and ideal= for its board: arduino@100k,rp=4k7");
+        puts("\nEvery master takes rp=, cb=, tf= and ideal= for its board: arduino@100k,rp=4k7\n"
+             "Of files: rtl:FILE.master, a controller in Verilog (docs/rtl.md); sketch:FILE.ino, "
+             "an\nArduino sketch that makes its own transfers (docs/avr.md)");
     return EXIT_CLEAN;
 }
 

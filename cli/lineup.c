@@ -255,7 +255,7 @@ void lineup_close(lineup *s)
         lineup_discard(one);
         lang_slave_free(one->description);
     }
-    lineup_discard_rtl_masters(s);
+    lineup_discard_file_masters(s);
     free(s->slave);
     free(s->cache);
     lang_program_free(s->own);

@@ -8,12 +8,12 @@
 #include "scenarios/lang/lang.h"
 #include "scenarios/play/play.h"
 #include "slave_under_test/kind.h"
-#include "slave_under_test/kinds/rtl/master.h"
+#include "slave_under_test/master_kind.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LINEUP_MASTER_MAX = 64, LINEUP_RTL_MASTER_MAX = 8, LINEUP_NOTES = 8 };
+enum { LINEUP_MASTER_MAX = 64, LINEUP_FILE_MASTER_MAX = 8, LINEUP_NOTES = 8 };
 
 typedef struct {
     const char *path; ///< as given
@@ -26,12 +26,14 @@ typedef struct {
     play_set *set;
 } lineup_slave;
 
-/// Masters of --master rtl:FILE.
+/// A master of --master rtl:FILE or sketch:FILE.
 typedef struct {
-    slave_description *file[LINEUP_RTL_MASTER_MAX];
-    rtl_master_image *image[LINEUP_RTL_MASTER_MAX];
-    unsigned count;
-} lineup_rtl_masters;
+    const char *text; ///< as given
+    const master_adapter *adapter;
+    slave_description *file; ///< NULL: it is not described in the language
+    master_source from;
+    master_image *image;
+} lineup_file_master;
 
 typedef struct {
     lineup_slave *slave;
@@ -43,7 +45,8 @@ typedef struct {
     char *cache;                  ///< folder of compiled slaves; NULL: none can be had
     char note[LINEUP_NOTES][512]; ///< messages already given: each is given once
     unsigned note_count;
-    lineup_rtl_masters rtl_masters;
+    lineup_file_master file_master[LINEUP_FILE_MASTER_MAX];
+    unsigned file_master_count;
 } lineup;
 
 /// How far slaves are taken. PROBED: built, without cases, and their address may be missing.
@@ -59,8 +62,8 @@ enum { LINEUP_EXPECT_BYTES = 192 };
 /// What a slave's file says that will come of it: "pass", "fail RULE" or "fail RULE in SCENARIO".
 void lineup_expect_text(const slave_description *slave, char text[LINEUP_EXPECT_BYTES]);
 
-/// A master is named as rtl:FILE.
-bool lineup_is_rtl_master(const char *text);
+/// A master is named as rtl:FILE or sketch:FILE.
+bool lineup_is_file_master(const char *text);
 
 /// Compiles the suite and --scenarios alone.
 bool lineup_open_scenarios(lineup *s, const cli_options *options);

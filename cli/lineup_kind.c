@@ -60,20 +60,22 @@ static void missing(const lineup_slave *one, const char *kind)
     console_error("%s:%u:%u: %s", at->path, at->line, at->column, slave_adapter_missing(kind));
 }
 
-bool lineup_find_kind(lineup_slave *one, const cli_options *options)
+bool lineup_start_other(const char *program, const cli_options *options)
 {
     char path[PATH_MAX];
-    const char *kind = lineup_kind_name(one->description->kind);
-    const char *program = slave_adapter_program(kind);
-    one->adapter = slave_adapter_find(kind);
-    if (one->adapter != NULL)
+    if (program == NULL || !find_beside(program, path, sizeof path))
         return true;
-    if (program != NULL && find_beside(program, path, sizeof path)) {
-        fflush(NULL);
-        execv(path, options->argv);
-        console_error("%s: cannot be started: %s", path, strerror(errno));
-        return false;
-    }
-    missing(one, kind);
+    fflush(NULL);
+    execv(path, options->argv);
+    console_error("%s: cannot be started: %s", path, strerror(errno));
     return false;
+}
+
+bool lineup_find_kind(lineup_slave *one, const cli_options *options)
+{
+    const char *kind = lineup_kind_name(one->description->kind);
+    one->adapter = slave_adapter_find(kind);
+    if (one->adapter == NULL && lineup_start_other(slave_adapter_program(kind), options))
+        missing(one, kind);
+    return one->adapter != NULL;
 }

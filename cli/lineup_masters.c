@@ -8,8 +8,12 @@
 static bool add_spec(lineup_slave *one, const master_spec *spec)
 {
     for (unsigned i = 0; i < one->master_count; i++)
-        if (strcmp(one->master[i].text, spec->text) == 0)
-            return true;
+        if (strcmp(one->master[i].text, spec->text) == 0) {
+            if (one->master[i].made_of == spec->made_of)
+                return true;
+            console_error("two masters of one name, \"%s\"", spec->text);
+            return false;
+        }
     if (one->master_count == LINEUP_MASTER_MAX) {
         console_error("more than %d masters", LINEUP_MASTER_MAX);
         return false;
@@ -78,21 +82,21 @@ static bool add_masters_of_promises(lineup_slave *one)
 }
 
 /// As --master names it: also of a file.
-static bool add_named(lineup *s, lineup_slave *one, const char *text)
+static bool add_named(lineup *s, lineup_slave *one, const char *text, const cli_options *options)
 {
     master_spec spec;
     if (strcmp(text, "all") == 0)
         return add_all_masters(one);
-    if (!lineup_is_rtl_master(text))
+    if (!lineup_is_file_master(text))
         return add_master(one, text, "--master");
-    return lineup_rtl_master(s, text, &spec) && add_spec(one, &spec);
+    return lineup_file_master_spec(s, text, options, &spec) && add_spec(one, &spec);
 }
 
 bool lineup_choose_masters(lineup *s, lineup_slave *one, const cli_options *options)
 {
     const slave_description *slave = one->description;
     for (unsigned i = 0; i < options->masters.count; i++)
-        if (!add_named(s, one, options->masters.at[i]))
+        if (!add_named(s, one, options->masters.at[i], options))
             return false;
     if (options->masters.count > 0)
         return true;

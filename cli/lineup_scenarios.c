@@ -106,7 +106,7 @@ static bool master_known(void *ctx, const char *text, char *why, size_t why_byte
 {
     master_spec spec;
     (void)ctx;
-    return master_spec_read(&spec, text, why, why_bytes);
+    return master_is_of_file(text) || master_spec_read(&spec, text, why, why_bytes);
 }
 
 static bool compile_own(lineup *s, const paths *files)

@@ -164,7 +164,7 @@ void report_replay_command(const run_state *state, const finding_group *group, c
     text_add_shell_word(text, bytes, id);
     add_words(text, bytes, "--scenarios", &options->scenarios);
     for (unsigned i = 0; i < options->masters.count; i++)
-        if (lineup_is_rtl_master(options->masters.at[i])) { // no name says where it is
+        if (lineup_is_file_master(options->masters.at[i])) { // no name says where it is
             text_add(text, bytes, " --master ");
             text_add_shell_word(text, bytes, options->masters.at[i]);
         }

@@ -601,7 +601,7 @@ bool i2c_sim_run_until(i2c_sim *sim, const bool *flag, uint64_t until_ps)
         run_instant(sim);
         due_ps = sim->queue.top->due_ps; // and nothing is left to settle
     }
-    if (sim->follow != NULL)
+    if (sim->followers != 0)
         run_followed(sim, flag, until_ps, end_ps);
     return sim->strands != 0 ? i2c_strands_run_until(sim, flag, until_ps) : *flag;
 }
@@ -617,11 +617,38 @@ uint64_t i2c_sim_due_ps(const i2c_sim *sim)
     return i2c_next_due_ps(sim);
 }
 
+/// In small strides: one that ran far ahead would see too late what the others do meanwhile.
+void i2c_lead_followers(i2c_sim *sim, uint64_t end_ps)
+{
+    uint64_t stride_end_ps = sim->now_ps;
+    uint64_t until_ps = 0;
+    do {
+        stride_end_ps += I2C_FOLLOWERS_APART_PS;
+        for (unsigned i = 0; i < sim->followers;) {
+            const sim_follower one = sim->follower[i];
+            const uint64_t due_ps = i2c_next_due_ps(sim);
+            until_ps = due_ps < end_ps ? due_ps : end_ps;
+            until_ps = until_ps < stride_end_ps ? until_ps : stride_end_ps;
+            one.follow(one.ctx, until_ps);
+            i += sim->follower[i].ctx == one.ctx; // it may have left
+        }
+    } while (sim->followers > 0 && until_ps < end_ps && until_ps < i2c_next_due_ps(sim));
+}
+
 void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx)
 {
-    assert(follow == NULL || sim->follow == NULL);
-    sim->follow = follow;
-    sim->follow_ctx = ctx;
+    assert(sim->followers < I2C_FOLLOWER_MAX);
+    sim->follower[sim->followers++] = (sim_follower){follow, ctx};
+    i2c_plain_or_beside(sim);
+}
+
+void i2c_sim_unfollow(i2c_sim *sim, const void *ctx)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < sim->followers; i++)
+        if (sim->follower[i].ctx != ctx)
+            sim->follower[kept++] = sim->follower[i];
+    sim->followers = kept;
     i2c_plain_or_beside(sim);
 }
 

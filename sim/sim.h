@@ -26,9 +26,10 @@
 typedef struct i2c_sim i2c_sim;
 
 enum {
-    I2C_NODE_MAX = 32,  ///< nodes on a bus
-    I2C_WIRE_MAX = 8,   ///< side-band wires
-    I2C_TIMER_MAX = 256 ///< timers queued at one time
+    I2C_NODE_MAX = 32,   ///< nodes on a bus
+    I2C_WIRE_MAX = 8,    ///< side-band wires
+    I2C_TIMER_MAX = 256, ///< timers queued at one time
+    I2C_FOLLOWER_MAX = 4 ///< clocks that run beside the simulation's
 };
 
 typedef enum { I2C_SCL, I2C_SDA } i2c_line;
@@ -144,8 +145,14 @@ typedef void i2c_follow_fn(void *ctx, uint64_t until_ps);
 /// When the next thing happens, as far as it is queued; I2C_NEVER_PS: nothing is.
 uint64_t i2c_sim_due_ps(const i2c_sim *sim);
 /// For one whose own clock runs beside the simulation's, as firmware's does: it keeps up instead of
-/// having a timer for each of its steps. One a simulation; NULL: none any more.
+/// having a timer for each of its steps. At most I2C_FOLLOWER_MAX. Where there are several, none is
+/// ever further ahead of another than I2C_FOLLOWERS_APART_PS (and an instruction of its own).
 void i2c_sim_follow(i2c_sim *sim, i2c_follow_fn *follow, void *ctx);
+/// The one of that `ctx` keeps up no more; nothing where there is none.
+void i2c_sim_unfollow(i2c_sim *sim, const void *ctx);
+/// Less than a pin of a microcontroller takes from a register to the wire, so that what one of them
+/// does comes to the others in time.
+#define I2C_FOLLOWERS_APART_PS (100 * I2C_PS_PER_NS)
 
 /// Queues `timer` for `due_ps` (not in the past); if it was queued, it moves. Timers due at one
 /// instant fire in the order in which they were queued; one queued for the present instant fires

@@ -69,6 +69,11 @@ typedef struct {
     bool high;
 } told_edge;
 
+typedef struct {
+    i2c_follow_fn *follow;
+    void *ctx;
+} sim_follower;
+
 struct i2c_sim {
     // Touched on every instant; kept together.
     uint64_t now_ps, budget_ps;
@@ -104,8 +109,8 @@ struct i2c_sim {
     uint64_t random[I2C_RANDOM_STREAMS];
     i2c_strand *strand[I2C_STRAND_MAX]; ///< those that run, in the order of their starts
     i2c_strand *strand_now; ///< the one that has the word; NULL: who runs the simulation
-    i2c_follow_fn *follow;  ///< NULL: nobody keeps up
-    void *follow_ctx;
+    unsigned followers;
+    sim_follower follower[I2C_FOLLOWER_MAX]; ///< who keeps up, in the order in which they came
     uint16_t tag_attempt[I2C_NODE_MAX], tag_message[I2C_NODE_MAX];
     i2c_sim_config config;
 };
@@ -162,16 +167,22 @@ static inline uint64_t i2c_next_due_ps(const i2c_sim *sim)
 /// The plain loop is for a simulation with a budget, no strands, and nobody who keeps up.
 static inline void i2c_plain_or_beside(i2c_sim *sim)
 {
-    sim->beside = sim->budget_spent || sim->strands != 0 || sim->follow != NULL;
+    sim->beside = sim->budget_spent || sim->strands != 0 || sim->followers != 0;
 }
+
+/// Several keep up side by side, until `end_ps` or the first thing that one of them has queued.
+void i2c_lead_followers(i2c_sim *sim, uint64_t end_ps);
 
 /// When the next thing happens, up to `end_ps`, once whoever keeps up has come as far.
 static inline uint64_t i2c_followed_due_ps(i2c_sim *sim, uint64_t end_ps)
 {
     const uint64_t due_ps = i2c_next_due_ps(sim);
-    if (sim->follow == NULL || due_ps == sim->now_ps)
+    if (sim->followers == 0 || due_ps == sim->now_ps)
         return due_ps;
-    sim->follow(sim->follow_ctx, due_ps < end_ps ? due_ps : end_ps);
+    if (sim->followers > 1)
+        i2c_lead_followers(sim, end_ps);
+    else
+        sim->follower[0].follow(sim->follower[0].ctx, due_ps < end_ps ? due_ps : end_ps);
     return i2c_next_due_ps(sim);
 }
 

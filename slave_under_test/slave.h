@@ -474,4 +474,13 @@ static inline slave_place slave_word_place(const slave_description *slave, slave
     return place;
 }
 
+/// Whether it is one of its 7-bit addresses, as its file declares them.
+static inline bool slave_has_addr7(const slave_description *slave, uint8_t addr7)
+{
+    for (uint32_t i = 0; i < slave->further_addr7_count; i++)
+        if (slave->further_addr7[i] == addr7)
+            return true;
+    return ((addr7 ^ slave->addr7) & ~(unsigned)slave->address_mask & 0x7F) == 0;
+}
+
 #endif

@@ -66,6 +66,25 @@ i2c_status master_join(master *m, unsigned hears, i2c_edge_fn *on_edge)
     return I2C_OK;
 }
 
+void master_tell_prints(master *m, master_print_fn *on_print, void *ctx)
+{
+    m->on_print = on_print;
+    m->on_print_ctx = ctx;
+}
+
+void master_begin_own(master *m)
+{
+    if (m->model->begin != NULL)
+        m->model->begin(m);
+}
+
+void master_silence(const master *m, char *text, size_t bytes)
+{
+    text[0] = '\0';
+    if (m->model->silence != NULL)
+        m->model->silence(m, text, bytes);
+}
+
 i2c_node master_node(const master *m)
 {
     return m->node;

@@ -100,11 +100,17 @@ typedef struct {
     master_stretch stretch;    ///< with the parameters as given
     master_sample data_sample; ///< bits of a read byte
     master_sample ack_sample;  ///< clock 9 of an address
+    uint64_t own_time_ps;      ///< 0: it makes what it is asked for; else it decides itself what it
+                               ///< transfers (a program runs on it), and is let run for so long
 } master_spec;
 
 /// Reads `text`. On failure false, and `error` says what is wrong, where, and what is known:
 /// `nxt has no parameter "fww"; known: tick fw ...`.
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes);
+
+/// Masters that are a file of the user's and are named by what kind of file that is: "rtl",
+/// "sketch".
+bool master_is_of_file(const char *name);
 
 /// What its model is.
 const master_info *master_spec_info(const master_spec *spec);
@@ -127,6 +133,14 @@ void master_free(master *m);
 /// Puts the master on a fresh simulation, as after its power-up. May be called again for the next
 /// simulation; allocates nothing.
 I2C_MUST_CHECK i2c_status master_attach(master *m, i2c_sim *sim);
+/// A line that the program on a master prints, without its end.
+typedef void master_print_fn(void *ctx, const char *line);
+/// Told of such lines from the next master_attach() on; NULL: nobody is.
+void master_tell_prints(master *m, master_print_fn *on_print, void *ctx);
+/// One that decides itself begins: as its power-up. Others go on doing nothing.
+void master_begin_own(master *m);
+/// Why one that decides itself makes no transfer, for a person: "it never calls Wire.begin()".
+void master_silence(const master *m, char *text, size_t bytes);
 /// The same under another name than its model's, which must outlive the simulation: for blame and
 /// waveforms where two masters of one model meet.
 I2C_MUST_CHECK i2c_status master_attach_as(master *m, i2c_sim *sim, const char *name);

@@ -38,6 +38,9 @@ struct master_model {
     void (*abandon)(master *m);
     void (*reset)(master *m);
     bool (*adopt_start)(master *m, i2c_node from);
+    /// Of masters that decide themselves; else NULL.
+    void (*begin)(master *m);
+    void (*silence)(const master *m, char *text, size_t bytes);
     bool (*linger)(master *m,
                    uint64_t high_ps); ///< NULL: its clock does not stand still when asked
 };
@@ -55,7 +58,13 @@ struct master {
     i2c_strand *strand; ///< made when first needed
     const master_transfer *transfer;
     master_outcome *outcome;
+    master_print_fn *on_print; ///< may be NULL
+    void *on_print_ctx;
 };
+
+/// As master_spec_read(), of a model that is no part of this program: `text` begins with its name.
+bool master_spec_read_model(master_spec *spec, const master_model *model, const char *text,
+                            char *error, size_t error_bytes);
 
 /// Adds the node of `m` to its simulation and tells the rules by which table it is judged.
 I2C_MUST_CHECK i2c_status master_join(master *m, unsigned hears, i2c_edge_fn *on_edge);

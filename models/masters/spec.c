@@ -315,7 +315,7 @@ static bool read_parts(reader *r, char *copy)
     char *speed = strchr(copy, '@');
     if (speed != NULL)
         *speed++ = '\0';
-    if (!find_model(r, copy))
+    if (r->spec->model == NULL && !find_model(r, copy))
         return false;
     set_defaults(r);
     const master_spec initial = *r->spec;
@@ -347,6 +347,11 @@ void master_spec_clocks(const master_spec *spec, uint32_t *least_hz, uint32_t *m
     *most_hz = spec->model->hz_max;
 }
 
+bool master_is_of_file(const char *name)
+{
+    return strcmp(name, "rtl") == 0 || strcmp(name, "sketch") == 0;
+}
+
 const master_info *master_spec_info(const master_spec *spec)
 {
     return &spec->model->info;
@@ -362,7 +367,14 @@ void master_spec_share_wires(master_spec *spec, const i2c_wires *wires)
 
 bool master_spec_read(master_spec *spec, const char *text, char *error, size_t error_bytes)
 {
+    return master_spec_read_model(spec, NULL, text, error, error_bytes);
+}
+
+bool master_spec_read_model(master_spec *spec, const master_model *model, const char *text,
+                            char *error, size_t error_bytes)
+{
     memset(spec, 0, sizeof *spec);
+    spec->model = model;
     reader r = {.spec = spec, .text = text, .error_bytes = error_bytes};
     r.error = error;
     for (unsigned i = 0; i < COMMON_COUNT; i++)

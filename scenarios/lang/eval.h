@@ -31,6 +31,8 @@ typedef struct {
     /// How long the case's master waits for SCL. A slave that stretches and names no master in its
     /// promise makes it on those that wait as long. NULL: all do.
     const uint64_t *waits_ps;
+    uint64_t
+        own_time_ps; ///< how long a master that decides itself is let run; 0: the case's does not
 } lang_env;
 
 /// Why there is no value.

@@ -434,6 +434,8 @@ bool lang_profile_value_of(const lang_env *env, lang_profile_value which, int64_
         return give(timeout_of(s, true) > 0, timeout_of(s, true), value);
     case LANG_PROFILE_OUTPUT_DELAY:
         return give(s->output_delay_max_ps > 0, s->output_delay_max_ps, value);
+    case LANG_PROFILE_MASTER_TIME:
+        return give(env->own_time_ps > 0, env->own_time_ps, value);
     case LANG_PROFILE_LATENCY:
         return give_promised(env, SLAVE_LATENCY, value);
     case LANG_PROFILE_MAIN_STALL:
@@ -516,15 +518,11 @@ const char *lang_profile_value_key(lang_profile_value which)
     return keys[needed_keys[which]].key;
 }
 
-/// Own addresses are the address, those that differ from it in masked bits only, and the further
-/// ones.
 static void fill_addresses(i2c_profile *profile, const slave_description *slave)
 {
     for (unsigned a = 0; a <= 0x7F; a++)
-        if (((a ^ slave->addr7) & ~(unsigned)slave->address_mask & 0x7F) == 0)
+        if (slave_has_addr7(slave, (uint8_t)a))
             i2c_profile_own(profile, a);
-    for (uint32_t i = 0; i < slave->further_addr7_count; i++)
-        i2c_profile_own(profile, slave->further_addr7[i]);
 }
 
 void lang_profile_fill(i2c_profile *profile, const slave_description *slave)

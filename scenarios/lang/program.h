@@ -275,6 +275,8 @@ typedef enum {
     X(TIMEOUT_MIN, "timeout.min", TIMEOUT, TIME, "shortest declared bus time-out")                 \
     X(TIMEOUT_MAX, "timeout.max", TIMEOUT, TIME, "longest declared bus time-out")                  \
     X(OUTPUT_DELAY, "output_delay.max", OUTPUT_DELAY, TIME, "declared delay of SDA")               \
+    X(MASTER_TIME, "master.time", ADDRESS, TIME,                                                   \
+      "how long the case's master is let run, of one that decides itself what it transfers")       \
     X(LATENCY, "latency.promised", TOLERATES, TIME,                                                \
       "largest interrupt latency it promises on the case's master")                                \
     X(MAIN_STALL, "main_stall.promised", TOLERATES, TIME,                                          \

@@ -28,7 +28,8 @@ lang_env play_env(const play_stage *stage, uint32_t frame)
                       .on_master = play_on_master,
                       .on_master_ctx = play_case_spec(stage->set, stage->one),
                       .promise = trial != NULL ? &trial->promise : NULL,
-                      .waits_ps = play_waits_ps(play_case_spec(stage->set, stage->one))};
+                      .waits_ps = play_waits_ps(play_case_spec(stage->set, stage->one)),
+                      .own_time_ps = play_case_spec(stage->set, stage->one)->own_time_ps};
 }
 
 lang_env play_env_of(const play_stage *stage, const bracket *b)

@@ -217,6 +217,14 @@ typedef struct {
     uint64_t faults_found;
 } play_reference;
 
+/// What a master that decides itself has called.
+typedef struct {
+    uint32_t asked, answered; ///< calls of an address of the slave, and those that it acknowledged
+    uint64_t asked_ps;        ///< the first
+    uint32_t others;          ///< addresses of others, as far as they changed
+    uint8_t other_addr7;      ///< the last of them
+} own_transfers;
+
 struct play_stage {
     const play_set *set;
     play_stage_options options;
@@ -271,6 +279,7 @@ struct play_stage {
     matcher match;
     trap trap;
     play_standstill standstill;
+    own_transfers own;
     run_finding found[RUN_FINDING_MAX];
     unsigned found_count;
     unsigned found_dropped;
@@ -321,7 +330,8 @@ bool play_on_master(const void *ctx, const char *written);
 const uint64_t *play_waits_ps(const master_spec *spec);
 /// Whether the slave's file names the master.
 bool written_by_slave(const slave_description *slave, const master_spec *spec);
-/// Whether the scenario is for that master.
+/// Whether the scenario is for that master. One that decides itself is steered by nobody: only
+/// scenarios that name it are.
 bool written_by_scenario(const lang_program *program, const lang_scenario *scenario,
                          const master_spec *spec);
 /// Writes the text of a master with other settings: what `base` says and `settings`
@@ -412,6 +422,13 @@ void world_alert(play_stage *stage, uint8_t addr7);
 /// A neighbour takes part in address resolution, whose UDID is the slave's up to `bit`, counted on
 /// the wire from 0, and the opposite from there on.
 void world_arp(play_stage *stage, unsigned bit);
+
+// ---- own.c: masters that decide themselves what they transfer ----
+bool own_decides(const play_stage *stage);
+/// The case's statements begin, and end; own_event() between the two.
+void own_begin(play_stage *stage);
+void own_event(play_stage *stage, const i2c_event *event);
+void own_end(play_stage *stage);
 
 // ---- standstill.c ----
 /// master_run() by the stage's master. A call that would wait for ever is ended, MASTER_STUCK: no

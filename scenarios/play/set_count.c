@@ -46,7 +46,8 @@ lang_env set_env(const play_set *set, const set_block *b)
                       .seed = set->options.seed,
                       .on_master = play_on_master,
                       .on_master_ctx = &set->masters[b->master],
-                      .waits_ps = play_waits_ps(&set->masters[b->master])};
+                      .waits_ps = play_waits_ps(&set->masters[b->master]),
+                      .own_time_ps = set->masters[b->master].own_time_ps};
 }
 
 /// Values of a domain that are played: all, or with `quick` a few spread over it. A domain that

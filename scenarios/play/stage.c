@@ -53,8 +53,14 @@ static void play_scenario(play_stage *stage)
     }
     if (!world_new(stage, 0))
         return;
-    act_statements(stage, stage->scenario->body);
-    recover_after_failure(stage);
+    if (own_decides(stage)) {
+        own_begin(stage);
+        act_statements(stage, stage->scenario->body);
+        own_end(stage);
+    } else {
+        act_statements(stage, stage->scenario->body);
+        recover_after_failure(stage);
+    }
     world_end(stage);
 }
 

@@ -22,6 +22,8 @@ static void on_event(void *ctx, const i2c_event *event)
         stage->result->scl_clocks += 9;
         stage->slave_acked = stage->slave_acked || (event->by >> stage->slave_node & 1u) != 0;
     }
+    if (own_decides(stage))
+        own_event(stage, event);
     match_event(stage, &stage->match, event);
     meet_event(stage, event);
     if (stage->model != NULL)
@@ -140,6 +142,7 @@ static bool attach_master(play_stage *stage, bool fresh)
         verdict_reason(stage, PLAY_ERROR, "", "out of memory");
         return false;
     }
+    master_tell_prints(*m, stage->options.on_print, stage->options.on_print_ctx);
     if (master_attach(*m, stage->sim) != I2C_OK)
         return out_of_places(stage);
     stage->master = *m;

@@ -45,6 +45,8 @@ bool play_on_master(const void *ctx, const char *written)
     const master_info *info = model_named(written);
     master_spec wanted;
     char why[MASTER_TEXT_BYTES];
+    if (master_is_of_file(written))
+        return strcmp(master_spec_info(spec)->name, written) == 0;
     if (info == NULL || !master_spec_read(&wanted, written, why, sizeof why) ||
         wanted.model != spec->model)
         return false;
@@ -95,7 +97,7 @@ bool written_by_scenario(const lang_program *program, const lang_scenario *scena
     for (uint32_t i = scenario->masters; i != LANG_NONE; i = lang_at(program, i)->next)
         if (play_on_master(spec, lang_text(program, lang_at(program, i)->a)))
             return true;
-    return scenario->masters == LANG_NONE;
+    return scenario->masters == LANG_NONE && spec->own_time_ps == 0;
 }
 
 /// `key=value` of the master's text that `settings` do not change, and those.

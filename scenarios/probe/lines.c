@@ -77,20 +77,12 @@ static uint8_t mask_of(const probe_addresses *set, uint8_t own)
     return count == 1u << __builtin_popcount(mask) && count > 2 ? mask : 0;
 }
 
-static bool declares_address(const slave_description *slave, unsigned addr7)
-{
-    for (uint32_t i = 0; i < slave->further_addr7_count; i++)
-        if (slave->further_addr7[i] == addr7)
-            return true;
-    return addr7 == slave->addr7 || ((addr7 ^ slave->addr7) & ~(unsigned)slave->address_mask) == 0;
-}
-
 static bool as_declared(const slave_description *slave, const probe_report *report,
                         const probe_addresses *further)
 {
     for (unsigned addr7 = FIRST_FREE_ADDR7; addr7 <= LAST_FREE_ADDR7; addr7++) {
         const bool answered = addr7 == report->addr7 || probe_has(further, addr7);
-        if (answered != declares_address(slave, addr7))
+        if (answered != slave_has_addr7(slave, (uint8_t)addr7))
             return false;
     }
     return true;

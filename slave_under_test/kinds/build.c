@@ -418,8 +418,11 @@ static size_t name_source(const build *b, uint32_t i, char *message, size_t mess
 {
     const slave_strings *sources = &b->slave->sources;
     const slave_place place = slave_word_place(b->slave, SLAVE_KEY_SOURCES, sources, i);
-    const int n = snprintf(message, message_bytes, "%s:%u:%u: source %s", place.path,
-                           (unsigned)place.line, (unsigned)place.column, sources->at[i]);
+    const int n =
+        place.line == 0
+            ? snprintf(message, message_bytes, "%s: source %s", b->slave->path, sources->at[i])
+            : snprintf(message, message_bytes, "%s:%u:%u: source %s", place.path,
+                       (unsigned)place.line, (unsigned)place.column, sources->at[i]);
     return n < 0 ? 0 : (size_t)n < message_bytes ? (size_t)n : message_bytes - 1;
 }
 

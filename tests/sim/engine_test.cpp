@@ -626,4 +626,94 @@ TEST(SideBand, ListenerIsToldOfChangesOnly)
     EXPECT_EQ(i2c_wire_find(bus.sim, "reset"), -1);
 }
 
+// ---- those that keep up ---------------------------------------------------------------------
+
+/// A clock of 10 ns that runs beside the simulation. At one of its ticks it does something to SDA.
+struct Beside {
+    Bus *bus;
+    unsigned index;
+    uint64_t acts_at_ps = I2C_NEVER_PS, leaves_at_ps = I2C_NEVER_PS;
+    uint64_t now_ps = 0, ahead_ps = 0, sees_low_ps = 0;
+    const Beside *other = nullptr;
+    i2c_timer act{};
+
+    void follow(uint64_t until_ps)
+    {
+        while (now_ps < until_ps && !act.queued) {
+            now_ps += ns(10);
+            if (other != nullptr && now_ps > other->now_ps)
+                ahead_ps = std::max(ahead_ps, now_ps - other->now_ps);
+            if (sees_low_ps == 0 && !i2c_line_level(bus->sim, I2C_SDA))
+                sees_low_ps = now_ps;
+            if (now_ps == leaves_at_ps) {
+                i2c_sim_unfollow(bus->sim, this);
+                return;
+            }
+            if (now_ps == acts_at_ps)
+                i2c_timer_set(bus->sim, &act, now_ps);
+        }
+    }
+    void join()
+    {
+        act.fire = [](void *ctx, uint64_t) {
+            const Beside *b = static_cast<Beside *>(ctx);
+            b->bus->set(b->index, I2C_SDA, I2C_PULLED);
+        };
+        act.ctx = this;
+        i2c_sim_follow(
+            bus->sim,
+            [](void *ctx, uint64_t until_ps) { static_cast<Beside *>(ctx)->follow(until_ps); },
+            this);
+    }
+};
+
+TEST(Followers, OneAloneRunsToWhatIsDueAtOnce)
+{
+    Bus bus;
+    Beside one{&bus, 0};
+    one.acts_at_ps = ns(5000);
+    one.join();
+    bus.to(10000);
+    EXPECT_EQ(i2c_line_fall_ps(bus.sim, I2C_SDA, I2C_AT_50), ns(5000));
+    EXPECT_GE(one.now_ps, ns(10000));
+    i2c_sim_unfollow(bus.sim, &one);
+    bus.to(20000);
+    EXPECT_LT(one.now_ps, ns(10100));
+}
+
+TEST(Followers, AreNeverFurtherApartThanAStride)
+{
+    Bus bus;
+    Beside first{&bus, 0}, second{&bus, 1};
+    first.other = &second;
+    second.other = &first;
+    second.acts_at_ps = ns(5000);
+    first.join();
+    second.join();
+    bus.to(10000);
+    EXPECT_EQ(i2c_line_fall_ps(bus.sim, I2C_SDA, I2C_AT_50), ns(5000));
+    EXPECT_LE(first.ahead_ps, I2C_FOLLOWERS_APART_PS);
+    EXPECT_LE(second.ahead_ps, I2C_FOLLOWERS_APART_PS);
+    EXPECT_GT(first.sees_low_ps, ns(5000));
+    EXPECT_LE(first.sees_low_ps, ns(5000) + I2C_FOLLOWERS_APART_PS + ns(10));
+    EXPECT_GE(first.now_ps, ns(10000));
+    EXPECT_GE(second.now_ps, ns(10000));
+}
+
+TEST(Followers, OneMayLeaveInTheMiddle)
+{
+    Bus bus;
+    Beside first{&bus, 0}, second{&bus, 1}, third{&bus, 2};
+    first.leaves_at_ps = ns(3000);
+    third.leaves_at_ps = ns(4000);
+    second.acts_at_ps = ns(5000);
+    for (Beside *one : {&first, &second, &third})
+        one->join();
+    bus.to(10000);
+    EXPECT_EQ(first.now_ps, ns(3000));
+    EXPECT_EQ(third.now_ps, ns(4000));
+    EXPECT_EQ(i2c_line_fall_ps(bus.sim, I2C_SDA, I2C_AT_50), ns(5000));
+    EXPECT_GE(second.now_ps, ns(10000));
+}
+
 } // namespace

@@ -343,7 +343,7 @@ TEST(HostedBuild, AMissingSourceIsNamed)
     Prepared slave(d);
     EXPECT_EQ(slave.image, nullptr);
     EXPECT_EQ(slave.message,
-              "test.slave:0:0: source " + folder.path("absent.c") + ": No such file or directory");
+              "test.slave: source " + folder.path("absent.c") + ": No such file or directory");
 }
 
 TEST(HostedBuild, AModelThatIsNoneIsToldInOneMessage)
@@ -359,7 +359,7 @@ TEST(HostedBuild, AModelThatIsNoneIsToldInOneMessage)
         return slave.message;
     };
     EXPECT_EQ(says(folder.path("absent.c")),
-              "test.slave:0:0: source " + folder.path("absent.c") + ": No such file or directory");
+              "test.slave: source " + folder.path("absent.c") + ": No such file or directory");
     const std::string empty = folder.write("empty.c", "int nothing;\n");
     EXPECT_EQ(says(empty), "test.slave: model " + empty +
                                ": it defines no model: write I2CPROOF_MODEL(...), from "

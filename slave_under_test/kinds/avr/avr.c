@@ -23,7 +23,7 @@ static void drive(void *ctx, i2c_line line, i2c_drive wanted, uint64_t after_ps)
     firmware_outputs_drive(&s->outputs, line, wanted, after_ps, &move);
 }
 
-static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
+void avr_board_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 {
     (void)now_ps;
     slave_instance *s = ctx;
@@ -50,6 +50,25 @@ static void on_written(void *ctx)
     slave_instance *s = ctx;
     avr_core_set_clock(&s->core, avr_io_clock_hz(&s->io));
     firmware_view_look(&s->view, i2c_sim_now_ps(s->sim));
+    if (s->on_store != NULL)
+        s->on_store(s->on_store_ctx);
+}
+
+static void tell_line(const slave_instance *s, const char *line)
+{
+    if (line != NULL && s->options.on_print != NULL)
+        s->options.on_print(s->options.on_print_ctx, line);
+}
+
+static void on_print(void *ctx, uint8_t byte)
+{
+    slave_instance *s = ctx;
+    tell_line(s, firmware_view_print(&s->view, avr_core_now_ps(&s->core), byte));
+}
+
+void avr_board_end_line(slave_instance *s)
+{
+    tell_line(s, firmware_view_end_line(&s->view, i2c_sim_now_ps(s->sim)));
 }
 
 // ---- names ------------------------------------------------------------------------------------
@@ -119,6 +138,11 @@ static void report(slave_instance *s, const i2c_rule *rule, const char *message)
     s->options.on_finding(s->options.on_finding_ctx, &finding);
 }
 
+void avr_board_stands_at(const slave_instance *s, char *text, size_t bytes)
+{
+    name_place(s->image, (uintptr_t)avr_chip_pc(s->image->chip) + 2, text, bytes);
+}
+
 /// Why it does nothing more; false: it runs. `vector` is of the routine that is to blame.
 static bool name_end(const slave_instance *s, avr_end end, int vector, char *text, size_t bytes)
 {
@@ -178,7 +202,7 @@ static void on_end(void *ctx, avr_end end, int vector)
         report(s, rule_of(end), s->text);
 }
 
-static const char *silence(slave_instance *s)
+const char *avr_board_end(slave_instance *s)
 {
     return name_end(s, s->core.end, s->ended_by, s->text, sizeof s->text) ? s->text : NULL;
 }
@@ -194,16 +218,22 @@ static void switch_off(slave_instance *s, avr_reset cause)
     firmware_outputs_let_go(&s->outputs);
 }
 
-static void switch_on(slave_instance *s)
+void avr_board_on(slave_instance *s)
 {
     s->on = true;
     avr_core_start(&s->core);
 }
 
+void avr_board_halt(slave_instance *s)
+{
+    avr_core_stop(&s->core);
+    avr_io_end(&s->io);
+}
+
 static void reset_by(slave_instance *s, avr_reset cause)
 {
     switch_off(s, cause);
-    switch_on(s);
+    avr_board_on(s);
 }
 
 static void reset(slave_instance *s)
@@ -221,7 +251,7 @@ static void power(slave_instance *s, bool on)
     if (on == s->on)
         return;
     if (on)
-        switch_on(s);
+        avr_board_on(s);
     else
         switch_off(s, AVR_POWER_ON);
 }
@@ -260,6 +290,7 @@ static void make_part(slave_instance *s)
                         .drive = drive,
                         .on_flag = on_flag,
                         .on_reset = on_watchdog,
+                        .on_print = on_print,
                         .now_ps = now_ps_of,
                         .ctx = s};
     const avr_core_config core = {.sim = s->sim,
@@ -279,31 +310,47 @@ static void make_part(slave_instance *s)
     memcpy(s->io.eeprom.cell, eeprom, bytes);
 }
 
-static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_attach_options *options)
+slave_instance *avr_board_place(slave_image *image, i2c_sim *sim,
+                                const slave_attach_options *options)
 {
     slave_instance *s = &image->instance;
-    assert(!s->attached);
     memset(s, 0, sizeof *s);
     s->image = image;
     s->sim = sim;
     s->options = *options;
-    if (!slave_node_add(sim, options, on_edge, s, &s->node))
-        return NULL;
-    firmware_outputs_init(&s->outputs, sim, s->node);
+    return s;
+}
+
+void avr_board_begin(slave_instance *s, i2c_node node, const char *scope)
+{
+    const slave_image *image = s->image;
+    s->node = node;
+    firmware_outputs_init(&s->outputs, s->sim, node);
     make_part(s);
-    set_load(s, &options->load);
+    set_load(s, &s->options.load);
     s->attached = true;
-    firmware_view_open(&s->view, i2c_sim_trace(sim), image->watch, image->watches,
-                       i2c_sim_now_ps(sim));
-    i2c_sim_follow(sim, avr_core_follow, &s->core);
-    switch_on(s);
+    firmware_view_open(&s->view, i2c_sim_trace(s->sim), scope, image->watch, image->watches,
+                       i2c_sim_now_ps(s->sim));
+    i2c_sim_follow(s->sim, avr_core_follow, &s->core);
+}
+
+static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_attach_options *options)
+{
+    assert(!image->instance.attached);
+    slave_instance *s = avr_board_place(image, sim, options);
+    i2c_node place = 0;
+    if (!slave_node_add(sim, options, avr_board_edge, s, &place))
+        return NULL;
+    avr_board_begin(s, place, "slave");
+    avr_board_on(s);
     return s;
 }
 
 static void detach(slave_instance *s)
 {
+    avr_board_end_line(s);
     switch_off(s, AVR_POWER_ON);
-    i2c_sim_follow(s->sim, NULL, NULL);
+    i2c_sim_unfollow(s->sim, &s->core);
     s->attached = false;
 }
 
@@ -395,7 +442,7 @@ const slave_adapter *avr_adapter(void)
                                           .reset = reset,
                                           .power = power,
                                           .doing = doing,
-                                          .silence = silence,
+                                          .silence = avr_board_end,
                                           .limit = limit,
                                           .routine = routine_at,
                                           .in_slave_code = in_slave_code,

@@ -203,7 +203,7 @@ void firmware_core_start(firmware_core *core)
 void firmware_core_stop(firmware_core *core)
 {
     if (core->on)
-        i2c_sim_follow(core->config.sim, NULL, NULL);
+        i2c_sim_unfollow(core->config.sim, core);
     core->on = false;
     i2c_timer_cancel(core->config.sim, &core->wake);
 }

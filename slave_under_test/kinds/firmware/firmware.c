@@ -289,7 +289,8 @@ static void open_view(slave_instance *s)
     const uint64_t now_ps = i2c_sim_now_ps(s->sim);
     char name[FIRMWARE_BIT_BYTES];
     bool on = false;
-    firmware_view_open(&s->view, i2c_sim_trace(s->sim), image->watch, image->watches, now_ps);
+    firmware_view_open(&s->view, i2c_sim_trace(s->sim), "slave", image->watch, image->watches,
+                       now_ps);
     for (unsigned i = 0;
          image->family->pin_bit != NULL && image->family->pin_bit(image->chip, i, name, &on); i++)
         firmware_view_add_pin_bit(&s->view, now_ps, name, on);

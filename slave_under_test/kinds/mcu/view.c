@@ -11,17 +11,18 @@ static uint64_t value_of(const firmware_variable *v)
     return value;
 }
 
-void firmware_view_open(firmware_view *view, i2c_trace *trace, const firmware_watch *watch,
-                        unsigned watches, uint64_t at_ps)
+void firmware_view_open(firmware_view *view, i2c_trace *trace, const char *scope,
+                        const firmware_watch *watch, unsigned watches, uint64_t at_ps)
 {
     memset(view, 0, sizeof *view);
     view->trace = trace;
+    view->scope = scope;
     if (trace == NULL)
         return;
     view->watch = watch;
     view->watches = watches;
-    view->track_isr = i2c_trace_track(trace, "slave", "isr", I2C_TRACK_TEXT, 0);
-    view->track_function = i2c_trace_track(trace, "slave", "function", I2C_TRACK_TEXT, 0);
+    view->track_isr = i2c_trace_track(trace, scope, "isr", I2C_TRACK_TEXT, 0);
+    view->track_function = i2c_trace_track(trace, scope, "function", I2C_TRACK_TEXT, 0);
     view->track_uart = -1; // most print nothing
     for (unsigned i = 0; i < watches; i++) {
         const unsigned bits = (unsigned)watch[i].variable.bytes * 8;
@@ -100,7 +101,7 @@ const char *firmware_view_end_line(firmware_view *view, uint64_t at_ps)
     view->line[view->printed] = '\0';
     view->printed = 0;
     if (view->trace != NULL && view->track_uart < 0)
-        view->track_uart = i2c_trace_track(view->trace, "slave", "uart", I2C_TRACK_TEXT, 0);
+        view->track_uart = i2c_trace_track(view->trace, view->scope, "uart", I2C_TRACK_TEXT, 0);
     if (view->trace != NULL)
         i2c_trace_text(view->trace, at_ps, view->track_uart, view->line);
     return view->line;

@@ -29,7 +29,8 @@ typedef struct {
 
 /// Read only outside view.c.
 typedef struct {
-    i2c_trace *trace; ///< NULL: nobody looks
+    i2c_trace *trace;  ///< NULL: nobody looks
+    const char *scope; ///< of its tracks: "slave"
     int track_isr, track_function, track_uart;
     const char *function; ///< that was shown last
     firmware_place place[FIRMWARE_PLACES];
@@ -44,9 +45,9 @@ typedef struct {
     uint64_t last[FIRMWARE_WATCH_MAX];
 } firmware_view;
 
-/// `watch` must outlive the view. All variables are told as they are at `at_ps`.
-void firmware_view_open(firmware_view *view, i2c_trace *trace, const firmware_watch *watch,
-                        unsigned watches, uint64_t at_ps);
+/// `scope` and `watch` must outlive the view. All variables are told as they are at `at_ps`.
+void firmware_view_open(firmware_view *view, i2c_trace *trace, const char *scope,
+                        const firmware_watch *watch, unsigned watches, uint64_t at_ps);
 /// The routine of that name begins, or goes on; "": main().
 void firmware_view_routine(firmware_view *view, uint64_t at_ps, const char *name);
 void firmware_view_look(firmware_view *view, uint64_t at_ps);

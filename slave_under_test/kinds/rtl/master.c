@@ -1,5 +1,5 @@
-// The design's clock is a timer's here and no follower's: a simulation has one of those, and it is
-// the slave's.
+// The design's clock is a timer's here and no follower's: beside a slave that keeps up, too, both
+// would go in small strides.
 #include "slave_under_test/kinds/rtl/master.h"
 
 #include "models/masters/model.h"
@@ -36,7 +36,7 @@ typedef struct {
     i2c_drive asked[2];
 } rtl_master;
 
-struct rtl_master_image {
+struct master_image {
     slave_image *design;
     master_spec spec;
     rtl_model *model[MODELS_MAX];
@@ -45,7 +45,7 @@ struct rtl_master_image {
 
 static const slave_image *design_of(const rtl_master *m)
 {
-    return ((const rtl_master_image *)m->base.spec.made_of)->design;
+    return ((const master_image *)m->base.spec.made_of)->design;
 }
 
 // ---- signals
@@ -208,7 +208,7 @@ static void power_up(rtl_master *m)
 
 static bool make_model(rtl_master *m)
 {
-    rtl_master_image *image = (rtl_master_image *)(uintptr_t)m->base.spec.made_of;
+    master_image *image = (master_image *)(uintptr_t)m->base.spec.made_of;
     const rtl_host host = {.prints = prints, .ctx = m};
     const char *missing = NULL;
     if (m->model != NULL)
@@ -422,7 +422,7 @@ static const master_model model = {
     .adopt_start = adopt_start,
 };
 
-static void make_spec(rtl_master_image *image, const slave_description *file)
+static void make_spec(master_image *image, const slave_description *file)
 {
     master_spec *spec = &image->spec;
     memset(spec, 0, sizeof *spec);
@@ -434,7 +434,7 @@ static void make_spec(rtl_master_image *image, const slave_description *file)
     preset(spec);
 }
 
-static bool has_ports(const rtl_master_image *image, const slave_description *file, char *message,
+static bool has_ports(const master_image *image, const slave_description *file, char *message,
                       size_t bytes)
 {
     command_ports port;
@@ -450,13 +450,28 @@ static bool has_ports(const rtl_master_image *image, const slave_description *fi
     return false;
 }
 
-rtl_master_image *rtl_master_prepare(const slave_description *file,
-                                     const slave_build_options *options, char *message,
-                                     size_t message_bytes)
+static void discard(master_image *image)
+{
+    if (image == NULL)
+        return;
+    for (unsigned i = 0; i < image->models; i++)
+        image->design->link->discard(image->model[i]);
+    rtl_discard(image->design);
+    free(image);
+}
+
+static master_image *prepare(const master_source *from, const slave_build_options *options,
+                             char *message, size_t message_bytes)
 {
     static const char *const looked_at[] = {"cmd_ready", "rx_data", "rx_nack"};
+    const slave_description *file = from->file;
+    if (file->kind != SLAVE_RTL || file->clock_hz == 0) {
+        (void)snprintf(message, message_bytes, "%s: a master is of kind rtl, with a clock",
+                       file->path);
+        return NULL;
+    }
     slave_description design = *file;
-    rtl_master_image *image = calloc(1, sizeof *image);
+    master_image *image = calloc(1, sizeof *image);
     if (image == NULL) {
         (void)snprintf(message, message_bytes, "%s: out of memory", file->path);
         return NULL;
@@ -467,21 +482,21 @@ rtl_master_image *rtl_master_prepare(const slave_description *file,
         make_spec(image, file);
         return image;
     }
-    rtl_master_discard(image);
+    discard(image);
     return NULL;
 }
 
-void rtl_master_discard(rtl_master_image *image)
-{
-    if (image == NULL)
-        return;
-    for (unsigned i = 0; i < image->models; i++)
-        image->design->link->discard(image->model[i]);
-    rtl_discard(image->design);
-    free(image);
-}
-
-void rtl_master_spec(const rtl_master_image *image, master_spec *spec)
+static void give_spec(const master_image *image, master_spec *spec)
 {
     *spec = image->spec;
+}
+
+const master_adapter *rtl_master_adapter(void)
+{
+    static const master_adapter adapter = {.name = "rtl",
+                                           .described = true,
+                                           .prepare = prepare,
+                                           .discard = discard,
+                                           .spec = give_spec};
+    return &adapter;
 }

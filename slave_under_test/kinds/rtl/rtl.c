@@ -236,7 +236,7 @@ static void switch_on(slave_instance *s)
 static void switch_off(slave_instance *s)
 {
     if (s->on && s->image->link->has_clock)
-        i2c_sim_follow(s->sim, NULL, NULL);
+        i2c_sim_unfollow(s->sim, s);
     s->on = false;
     s->pendings = 0;
     i2c_timer_cancel(s->sim, &s->pads);

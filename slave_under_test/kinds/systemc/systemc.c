@@ -156,7 +156,7 @@ static void on_call(void *ctx, const char *function, const int64_t *args, unsign
 static void end_it(slave_instance *s)
 {
     s->ended = true;
-    i2c_sim_follow(s->sim, NULL, NULL);
+    i2c_sim_unfollow(s->sim, s);
     report(s, &rule_crash, s->link->end);
 }
 
@@ -203,7 +203,7 @@ static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 static void switch_off(slave_instance *s)
 {
     if (s->on && !s->ended)
-        i2c_sim_follow(s->sim, NULL, NULL);
+        i2c_sim_unfollow(s->sim, s);
     s->on = false;
     i2c_timer_cancel(s->sim, &s->reset_over);
     for (unsigned line = 0; line < 2; line++) {
