@@ -17,8 +17,8 @@ static lang_eval_status eval(const std::string &expression, int64_t *value)
         return LANG_EVAL_OK;
     }
     const int64_t slots[1] = {10};
-    const lang_env env = {c.program, slots, nullptr, 1,       nullptr,
-                          nullptr,   false, 0,       nullptr, nullptr};
+    const lang_env env = {c.program, slots, nullptr, 1,       nullptr, nullptr,
+                          false,     0,     nullptr, nullptr, 0};
     return lang_eval(&env, c.statement(0).a, value, nullptr);
 }
 
@@ -80,8 +80,8 @@ TEST(ProfileValues, ComeFromTheSlaveOrNameTheirKey)
 {
     Slave s(slave_of("data buffer 4 clamp\nbusy nack_addr max 5ms"));
     Compiled c(scenario_of("expect data.size == overrun.after"));
-    const lang_env env = {c.program, nullptr, s.description, 1,      nullptr, nullptr,
-                          false,     0,       nullptr,       nullptr};
+    const lang_env env = {c.program, nullptr, s.description, 1,       nullptr, nullptr,
+                          false,     0,       nullptr,       nullptr, 0};
     int64_t value = 0;
     const char *key = nullptr;
     EXPECT_EQ(lang_eval(&env, c.statement(0).a, &value, &key), LANG_EVAL_OK);
@@ -105,8 +105,8 @@ TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
     ASSERT_NE(s.description, nullptr) << s.messages();
     Compiled c(scenario_of("expect idle"));
     const auto promised = [&](const char *master, lang_profile_value which) {
-        const lang_env env = {c.program, nullptr, s.description, 1,      is_master, master,
-                              false,     0,       nullptr,       nullptr};
+        const lang_env env = {c.program, nullptr, s.description, 1,       is_master, master,
+                              false,     0,       nullptr,       nullptr, 0};
         int64_t value = 0;
         return lang_profile_value_of(&env, which, &value) ? value / 1000000 : -1;
     };
@@ -116,12 +116,26 @@ TEST(ProfileValues, PromisesAreThoseOnTheCasesMaster)
     EXPECT_EQ(promised("nxt", LANG_PROFILE_IRQ_OFF), 7);
     EXPECT_EQ(promised("standard", LANG_PROFILE_IRQ_OFF), -1);
     EXPECT_EQ(promised("standard", LANG_PROFILE_MAIN_STALL), 2000);
-    const lang_env unknown = {c.program, nullptr, s.description, 1,      nullptr, nullptr,
-                              false,     0,       nullptr,       nullptr};
+    const lang_env unknown = {c.program, nullptr, s.description, 1,       nullptr, nullptr,
+                              false,     0,       nullptr,       nullptr, 0};
     int64_t value = 0;
     EXPECT_TRUE(lang_profile_value_of(&unknown, LANG_PROFILE_LATENCY, &value));
     EXPECT_EQ(value, 3000000);
     EXPECT_FALSE(lang_profile_value_of(&unknown, LANG_PROFILE_IRQ_OFF, &value));
+}
+
+TEST(ProfileValues, HasTheTimeOfAMasterThatDecidesItself)
+{
+    Slave s(slave_of(""));
+    Compiled c(scenario_of("expect idle"));
+    int64_t value = 0;
+    lang_env env = {};
+    env.program = c.program;
+    env.slave = s.description;
+    EXPECT_FALSE(lang_profile_value_of(&env, LANG_PROFILE_MASTER_TIME, &value));
+    env.own_time_ps = 5000;
+    EXPECT_TRUE(lang_profile_value_of(&env, LANG_PROFILE_MASTER_TIME, &value));
+    EXPECT_EQ(value, 5000);
 }
 
 TEST(ProfileValues, AStretchingSlavePromisesToThoseWhoWait)
@@ -133,8 +147,8 @@ TEST(ProfileValues, AStretchingSlavePromisesToThoseWhoWait)
     Compiled c(scenario_of("expect idle"));
     const auto knows = [&](const Slave &slave, uint64_t waits_us, lang_profile_value which) {
         const uint64_t waits_ps = waits_us * 1000000;
-        const lang_env env = {c.program, nullptr, slave.description, 1,        is_master, "nxt",
-                              false,     0,       nullptr,           &waits_ps};
+        const lang_env env = {c.program, nullptr, slave.description, 1,         is_master, "nxt",
+                              false,     0,       nullptr,           &waits_ps, 0};
         int64_t value = 0;
         return lang_profile_value_of(&env, which, &value);
     };
@@ -150,8 +164,8 @@ TEST(ProfileValues, APromiseOfAMeasurementIsInPlaceOfTheSlaves)
     ASSERT_NE(s.description, nullptr) << s.messages();
     Compiled c(scenario_of("expect idle"));
     const lang_promise asked = {SLAVE_LATENCY, 0};
-    const lang_env env = {c.program, nullptr, s.description, 1,      nullptr, nullptr,
-                          false,     0,       &asked,        nullptr};
+    const lang_env env = {c.program, nullptr, s.description, 1,       nullptr, nullptr,
+                          false,     0,       &asked,        nullptr, 0};
     int64_t value = 1;
     EXPECT_TRUE(lang_profile_value_of(&env, LANG_PROFILE_LATENCY, &value));
     EXPECT_EQ(value, 0);
@@ -275,8 +289,8 @@ TEST(RegisterSets, AreNeedsAndDomains)
     Compiled c(scenario_of("for r in registers.masked\nwait 1us"));
     ASSERT_EQ(c.status, LANG_OK) << c.messages();
     const uint32_t first = c.node(c.scenario().fors).c;
-    lang_env env = {c.program, nullptr, s.description, 1,      nullptr, nullptr,
-                    false,     0,       nullptr,       nullptr};
+    lang_env env = {c.program, nullptr, s.description, 1,       nullptr, nullptr,
+                    false,     0,       nullptr,       nullptr, 0};
     uint64_t count = 0;
     int64_t value = 0;
     const char *key = nullptr;
@@ -335,8 +349,8 @@ TEST(RegisterValues, AreThoseOfTheLineOrNotDeclared)
         Compiled c(scenario_of("for r in 1 2\nexpect (" + expression + ") == 0"));
         EXPECT_EQ(c.status, LANG_OK) << c.messages();
         const int64_t slots[1] = {0x37};
-        const lang_env env = {c.program, slots, s.description, 1,      nullptr, nullptr,
-                              false,     0,     nullptr,       nullptr};
+        const lang_env env = {c.program, slots, s.description, 1,       nullptr, nullptr,
+                              false,     0,     nullptr,       nullptr, 0};
         int64_t value = 0;
         const char *key = nullptr;
         const auto status = lang_eval(&env, c.statement(0).a, &value, &key);
@@ -357,8 +371,8 @@ static std::vector<int64_t> domain(const std::string &text, uint64_t seed = 1,
                                    const char *key = "case")
 {
     Compiled c(scenario_of("for v in " + text + "\nwait 1us"));
-    const lang_env env = {c.program, nullptr, nullptr, seed,    nullptr,
-                          nullptr,   false,   0,       nullptr, nullptr};
+    const lang_env env = {c.program, nullptr, nullptr, seed,    nullptr, nullptr,
+                          false,     0,       nullptr, nullptr, 0};
     std::vector<int64_t> values;
     uint64_t count = 0;
     const uint32_t first = c.node(c.scenario().fors).c;
