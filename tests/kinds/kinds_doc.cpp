@@ -239,6 +239,15 @@ Table empty_table()
     return table;
 }
 
+/// No master that this page plays is meant by such a scenario, whatever the kind.
+void explain_masters_of_files(Table &table)
+{
+    for (Row &row : table.suite)
+        for (Cell &cell : row.cells)
+            if (!cell.played && cell.reasons.empty())
+                cell.reasons.insert("played where the master is a sketch, of slaves of every kind");
+}
+
 /// What no slave of the kind could have is no want of a declaration.
 void replace_by_asks(Table &table)
 {
@@ -360,6 +369,7 @@ int main()
         Table table = empty_table();
         for (const Player &player : shipped_players())
             ask(player, table);
+        explain_masters_of_files(table);
         replace_by_asks(table);
         write_page(table);
     } catch (const std::string &what) {

@@ -189,7 +189,7 @@ static uint64_t reset_ps(const slave_instance *s)
 static void switch_off(slave_instance *s)
 {
     if (s->on)
-        i2c_sim_follow(s->sim, NULL, NULL);
+        i2c_sim_unfollow(s->sim, s);
     s->on = false;
     i2c_timer_cancel(s->sim, &s->reset_over);
     for (unsigned line = 0; line < 2; line++) {
