@@ -153,8 +153,7 @@ static void on_memory(void *ctx, const char *block)
     slave_instance *s = ctx;
     char text[FIRMWARE_MOVE_BYTES], place[96];
     name_place(s->image, s->core.pc, place, sizeof place);
-    (void)snprintf(text, sizeof text, "%s: %s is not modelled: it is only memory",
-                   place, block);
+    (void)snprintf(text, sizeof text, "%s: %s is not modelled: it is only memory", place, block);
     report_as(s, &rule_unmodelled,
               s->image->strict_registers ? I2C_SEVERITY_FAIL : I2C_SEVERITY_NOTE, text);
 }
