@@ -204,12 +204,14 @@ void sequence_begin_byte(sequencer *s)
 {
     s->reading = !s->in_address && sequence_is_read(s, s->index);
     s->shift = 0;
-    if (s->in_code)
+    if (s->in_code) {
+        assert(s->hs != NULL); // nothing else begins with a code
         s->sent = s->hs->code;
-    else if (s->in_address)
+    } else if (s->in_address) {
         s->sent = s->message->address;
-    else if (!s->reading)
+    } else if (!s->reading) {
         s->sent = s->message->data[s->byte];
+    }
     begin_bit(s, 1);
 }
 

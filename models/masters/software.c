@@ -65,28 +65,28 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a > b ? a - b : 0;
 }
 
-void software_knows(master_spec *spec, const software_intervals *t, const char *why)
+void software_knows(master_spec *spec, const software_intervals *intervals, const char *why)
 {
     const master_wire_times w = master_wire_times_of(&spec->wires);
     const uint64_t tf_ps = w.fall_ps[I2C_AT_30];
     const uint64_t sda_ps = later(tf_ps, w.rise_ps[I2C_AT_70]);
-    const uint64_t r30_ps = t->push_pull_scl ? 0 : w.rise_ps[I2C_AT_30];
-    const uint64_t r70_ps = t->push_pull_scl ? 0 : w.rise_ps[I2C_AT_70];
-    const uint64_t seen_ps = t->push_pull_scl ? 0 : w.rise_ps[spec->threshold];
-    const uint64_t late_ps = t->blind ? r70_ps : r70_ps - seen_ps;
+    const uint64_t r30_ps = intervals->push_pull_scl ? 0 : w.rise_ps[I2C_AT_30];
+    const uint64_t r70_ps = intervals->push_pull_scl ? 0 : w.rise_ps[I2C_AT_70];
+    const uint64_t seen_ps = intervals->push_pull_scl ? 0 : w.rise_ps[spec->threshold];
+    const uint64_t late_ps = intervals->blind ? r70_ps : r70_ps - seen_ps;
     const struct {
         i2c_timing_parameter parameter;
         uint64_t least_ps;
     } made[] = {
-        {I2C_T_LOW, less(t->low_ps + r30_ps, tf_ps)},
-        {I2C_T_HIGH, less(t->high_ps, late_ps)},
-        {I2C_T_SU_DAT, less(t->setup_ps + r30_ps, sda_ps)},
-        {I2C_T_HD_STA, less(t->hd_sta_ps, tf_ps)},
-        {I2C_T_SU_STA, less(t->su_sta_ps, late_ps)},
-        {I2C_T_SU_STO, less(t->su_sto_ps + w.rise_ps[I2C_AT_30], late_ps)},
-        {I2C_T_BUF, less(t->buf_ps, w.rise_ps[I2C_AT_70])},
+        {I2C_T_LOW, less(intervals->low_ps + r30_ps, tf_ps)},
+        {I2C_T_HIGH, less(intervals->high_ps, late_ps)},
+        {I2C_T_SU_DAT, less(intervals->setup_ps + r30_ps, sda_ps)},
+        {I2C_T_HD_STA, less(intervals->hd_sta_ps, tf_ps)},
+        {I2C_T_SU_STA, less(intervals->su_sta_ps, late_ps)},
+        {I2C_T_SU_STO, less(intervals->su_sto_ps + w.rise_ps[I2C_AT_30], late_ps)},
+        {I2C_T_BUF, less(intervals->buf_ps, w.rise_ps[I2C_AT_70])},
     };
     for (unsigned i = 0; i < sizeof made / sizeof made[0]; i++)
         software_knows_if_short(spec, made[i].parameter, made[i].least_ps, why);
-    master_spec_knows_early_sda(spec, less(tf_ps, t->hold_ps), why);
+    master_spec_knows_early_sda(spec, less(tf_ps, intervals->hold_ps), why);
 }
