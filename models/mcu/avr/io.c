@@ -28,9 +28,9 @@ uint16_t avr_claim(avr_io *io, const char *name, const avr_block *block)
     const avr_register *r = avr_part_register(io->config.part, name);
     if (r == NULL)
         return AVR_NOT_THERE;
-    for (uint8_t i = 1; i < BLOCK_COUNT; i++)
+    for (unsigned i = 1; i < BLOCK_COUNT; i++)
         if (blocks[i] == block)
-            io->block[r->at] = i;
+            io->block[r->at] = (uint8_t)i;
     return r->at;
 }
 

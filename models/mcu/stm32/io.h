@@ -117,7 +117,7 @@ struct stm32_io {
     uint32_t reg[STM32_WORDS_MAX];
     uint16_t first[STM32_BLOCKS_MAX]; ///< of a block's registers
     uint8_t model[STM32_BLOCKS_MAX];  ///< who serves the block
-    int8_t port[STM32_PORTS_MAX];     ///< its block; -1: there is none
+    int16_t port[STM32_PORTS_MAX];    ///< its block; -1: there is none
     int8_t afio, exti, rcc, nvic_block, scb, systick_block, dwt;
     uint8_t lock_step[STM32_PORTS_MAX];
     uint64_t memory_told; ///< by block
