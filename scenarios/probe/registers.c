@@ -40,23 +40,28 @@ static void ask_reset_value(bench *b, unsigned at)
 }
 
 /// All ones and all zeros: the bits that follow are kept. A value that moves by itself shows in
-/// neither way.
-static void ask_mask(bench *b, unsigned at)
+/// neither way. False: what was read is not there any more when it is read again, as in a queue.
+static bool ask_mask(bench *b, unsigned at)
 {
     probe_data *data = &b->report->data;
     probe_register *reg = &data->reg[at];
     uint8_t ones = 0;
     uint8_t zeros = 0;
+    uint8_t again = 0;
     uint64_t busy_ps = 0;
     if (!bench_reset(b) || !put(b, at, 0xFF, &busy_ps))
-        return;
+        return true;
     reg->busy_ps = busy_ps;
     const bool first = get(b, at, &ones, 1);
     if (busy_ps > data->busy_ps)
         data->busy_ps = busy_ps;
     if (!first || !put(b, at, 0x00, &busy_ps) || !get(b, at, &zeros, 1))
-        return;
+        return true;
     reg->mask = ones & (uint8_t)~zeros;
+    if (reg->mask == 0 || !get(b, at, &again, 1) || again == zeros)
+        return true;
+    reg->mask = 0;
+    return false;
 }
 
 static uint8_t most_common(const probe_data *data)
@@ -220,16 +225,20 @@ static void ask_wraps(bench *b)
 bool probe_ask_registers(bench *b)
 {
     probe_data *data = &b->report->data;
+    unsigned taken = 0, fleeting = 0;
     bench_step(b, "a pointer of one byte");
     for (unsigned at = 0; at < PROBE_REGISTERS && !b->report->hung; at++) {
         if (bench_forbidden(b, at, 1))
             continue;
         ask_reset_value(b, at);
-        if (data->reg[at].taken)
-            ask_mask(b, at);
+        if (!data->reg[at].taken)
+            continue;
+        taken++;
+        if (!ask_mask(b, at))
+            fleeting++;
     }
     data->background = most_common(data);
-    if (b->report->hung || !matters(data))
+    if (b->report->hung || !matters(data) || 2 * fleeting > taken)
         return false;
     data->form = PROBE_DATA_REGISTERS;
     data->pointer_bytes = 1;

@@ -108,15 +108,16 @@ std::string bare(const std::string &line)
 /// A slave that answers addresses `a` for which `answers` holds; its timer calls wake() 1234 us
 /// after reset.
 std::string slave_of(const Folder &folder, const std::string &code, const std::string &answers,
-                     const std::string &lines)
+                     const std::string &lines,
+                     const std::string &data = "bool soft_received(uint8_t b) { (void)b; return "
+                                               "true; }\n"
+                                               "uint8_t soft_next(void) { return 0x5A; }\n")
 {
     const std::string soft = std::string(SLAVES_SHIPPED) + "/soft_i2c";
     const std::string source = folder.write(
         "own.c", "#include \"soft_i2c.h\"\n" + code +
                      "bool soft_addressed(uint8_t a, bool r) { (void)r; return " + answers +
-                     "; }\n"
-                     "bool soft_received(uint8_t b) { (void)b; return true; }\n"
-                     "uint8_t soft_next(void) { return 0x5A; }\n"
+                     "; }\n" + data +
                      "void soft_sent(void) {}\n"
                      "static void init(void *s) { (void)s; soft_init(true);\n"
                      "  i2cproof_timer(SOFT_VECTORS, I2CPROOF_US(1234)); }\n"
@@ -348,6 +349,18 @@ TEST(Probe, MeasuresWhenASlaveIsReady)
 }
 
 // One that says nothing of the time that it takes is asked again later when it was silent at first.
+TEST(Probe, TakesAQueueThatChangesItsBytesForNoRegisters)
+{
+    const Folder folder;
+    const std::string file = slave_of(
+        folder, "void soft_wake(void) {}\nstatic uint64_t wake(void *s) { (void)s; return 1; }\n",
+        "a == 0x33", "    address 0x33\n",
+        "static uint8_t queue[64], in, out;\n"
+        "bool soft_received(uint8_t b) { queue[in++ % 64] = (uint8_t)(b + 1); return true; }\n"
+        "uint8_t soft_next(void) { return in == out ? 0xFF : queue[out++ % 64]; }\n");
+    EXPECT_EQ(line_of(probe(file), "data").text, "");
+}
+
 TEST(Probe, WaitsForASlaveThatIsSilentForLong)
 {
     const Folder folder;
