@@ -126,6 +126,8 @@ void i2c_judge_mix_clocks(i2c_sim *sim)
 I2C_COLD void i2c_judge_contested(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
+    j->lost |= event->by & j->slaves;
+    j->losing |= event->by & j->slaves;
     if (j->off || !event->undefined)
         return;
     const unsigned node = (unsigned)__builtin_ctz(event->by);

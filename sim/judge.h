@@ -58,6 +58,8 @@ typedef struct {
     uint32_t ten_full;    ///< slaves whose 10-bit address matched wholly in this transfer
     uint32_t id_full;     ///< slaves whose address followed the Device ID code
     uint32_t was_sending; ///< slaves that a repeated START cut off while they sent
+    uint32_t lost;        ///< slaves, masters too, that have lost this transfer to another
+    uint32_t losing;      ///< of these, in the byte that they lost: they may clock on to its end
     bool nacked;          ///< the master refused a read byte
     uint32_t hs_lost; ///< slaves that were reset in Hs-mode: they cannot know of it until the STOP
     bool hs;          ///< between the Sr behind a controller code and the STOP

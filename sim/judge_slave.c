@@ -145,6 +145,7 @@ static void written_byte_acked(i2c_sim *sim, const i2c_event *event)
 static void acked(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
+    j->losing = 0;
     if (event->byte == 0) {
         address_acked(sim, event);
     } else if (!event->to_master) {
@@ -164,6 +165,8 @@ static void segment_ends(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
     const bool cut = event->kind == I2C_EVENT_SR && !j->nacked;
+    j->lost = 0;
+    j->losing = 0;
     j->was_sending = cut ? j->senders : 0;
     j->cut_address = event->was_open && event->byte == 0 && event->bits > 0 && event->bits < 8;
     j->senders = 0;
@@ -258,6 +261,9 @@ static i2c_rule_number rule_broken(const i2c_sim *sim, unsigned node, bool fresh
         return I2C_RULE_HS_13;
     if (sim->judge.timed_out >> node & 1u)
         return I2C_RULE_TMO_10;
+    const bool addresses = m->byte == 0 && m->in_ack;
+    if ((sim->judge.lost & ~sim->judge.selected) >> node & 1u && !addresses)
+        return I2C_RULE_ARB_10;
     if (!m->open)
         return sim->judge.cut_address ? I2C_RULE_ACK_15 : I2C_RULE_STA_02;
     if (m->byte > 0)

@@ -118,13 +118,16 @@ static void judge_pull(i2c_sim *sim, unsigned node, uint32_t pulled)
     i2c_judge *j = &sim->judge;
     const i2c_judged_slave *s = &j->slave[node];
     const uint32_t owner = sim->monitor.open ? sim->monitor.owner : 1u << node;
-    if (j->murky || (s->profile.also_master && (owner >> node & 1u) != 0))
-        return;
+    if (j->murky || (s->profile.also_master && ((owner | j->losing) >> node & 1u) != 0))
+        return; // its clock; who loses may clock on to the end of the byte (3.1.8)
     if (!sim->monitor.open || (j->fresh >> node & 1u) != 0) {
         found_on_idle_bus(sim, node);
         return;
     }
-    if (s->profile.stretch_declared && s->profile.stretch == I2C_STRETCH_NONE)
+    if ((j->lost & ~j->selected) >> node & 1u)
+        found_pull(sim, I2C_RULE_ARB_10, node, I2C_SEVERITY_BY_LEVEL,
+                   "although it has lost the bus to another master");
+    else if (s->profile.stretch_declared && s->profile.stretch == I2C_STRETCH_NONE)
         found_pull(sim, I2C_RULE_STR_01, node, I2C_SEVERITY_BY_LEVEL, "although it declares none");
     else if (!j->suspended && pulls_a_high(sim, node, pulled) && !cut_short(sim, s))
         found_pull_at_high(sim, node);
@@ -248,7 +251,9 @@ void i2c_judge_slave_scl(i2c_sim *sim, uint32_t pulled, uint32_t released)
         j->slave[__builtin_ctz(left)].scl_release_ps = sim->now_ps;
         i2c_judge_scl_by_timeout(sim, (unsigned)__builtin_ctz(left));
     }
-    const bool alone = pulls != 0 && (pulls & ~j->slaves) == 0;
+    // What a slave pulls in a transfer of its own is its clock, and no hold.
+    const uint32_t clocks = sim->monitor.open ? (sim->monitor.owner | j->losing) & j->starters : 0;
+    const bool alone = pulls != 0 && (pulls & (~j->slaves | clocks)) == 0;
     if (alone && !j->alone)
         j->alone_since_ps = sim->now_ps;
     const bool hold_ends = !alone && j->alone;

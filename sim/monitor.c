@@ -145,7 +145,8 @@ void i2c_monitor_contest(i2c_sim *sim)
 void i2c_monitor_end_start(i2c_sim *sim)
 {
     i2c_monitor *m = &sim->monitor;
-    const uint32_t masters = sim->role_mask[I2C_ROLE_MASTER] | sim->role_mask[I2C_ROLE_INJECTOR];
+    const uint32_t masters = sim->role_mask[I2C_ROLE_MASTER] | sim->role_mask[I2C_ROLE_INJECTOR] |
+                             (sim->judge.slaves & sim->judge.starters);
     const uint32_t holders = sim->net[I2C_SDA].pulls & masters;
     const uint32_t left_out = m->rivals & ~holders;
     m->after_start = false;

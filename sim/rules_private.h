@@ -30,6 +30,8 @@
       "acknowledges an address byte that was cut short")                                           \
     X(RSV_01, "I2C-RSV-01", 'M', "I2C-RSV-01 I2C-GC-03", "UM10204 3.1.15",                         \
       "START byte acknowledged")                                                                   \
+    X(ARB_10, "I2C-ARB-10", 'C', "I2C-ARB-10", "UM10204 3.1.8",                                    \
+      "goes on with a transfer that it has lost")                                                  \
     X(ADR_04, "I2C-ADR-04", 'M',                                                                   \
       "I2C-ADR-04 I2C-ADR-02 I2C-ADR-03 I2C-ADR-07 I2C-ADR-08 I2C-STA-15 I2C-TEN-02 I2C-TEN-10 "   \
       "I2C-RSV-04 I2C-RSV-05 I2C-RSV-06 I2C-RSV-07 I2C-RSV-08 I2C-DID-07 I2C-HS-02",               \

@@ -246,6 +246,12 @@ void neighbour_alert(neighbour *n, uint8_t addr7)
     n->alert_addr7 = addr7;
 }
 
+void neighbour_also_at(neighbour *n, uint8_t addr7)
+{
+    assert(addr7 <= 0x7F);
+    n->config.own_addr7[addr7 / 64] |= UINT64_C(1) << addr7 % 64;
+}
+
 void neighbour_take_part_in_arp(neighbour *n, const uint8_t udid[NEIGHBOUR_UDID_BYTES])
 {
     neighbour_arp_init(&n->arp, udid);

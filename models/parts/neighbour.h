@@ -93,6 +93,9 @@ I2C_MUST_CHECK i2c_status neighbour_init(neighbour *n, i2c_sim *sim,
 /// has gone over the wire as it is (SMBus 2.0 appendix A). A smaller address of another slave wins.
 void neighbour_alert(neighbour *n, uint8_t addr7);
 
+/// It answers at this address, too, from now on.
+void neighbour_also_at(neighbour *n, uint8_t addr7);
+
 /// It is a device without an address that takes part in address resolution from now on, with this
 /// UDID, as it is sent.
 void neighbour_take_part_in_arp(neighbour *n, const uint8_t udid[NEIGHBOUR_UDID_BYTES]);

@@ -545,7 +545,7 @@ void lang_profile_fill(i2c_profile *profile, const slave_description *slave)
                              .timeout_low_max_ps = slave->timeout_low_max_ps,
                              .timeout_high_min_ps = slave->timeout_high_min_ps,
                              .timeout_high_max_ps = slave->timeout_high_max_ps,
-                             .also_master = slave->also_master,
+                             .also_master = slave->also_master || slave->host_notify,
                              .smbus = (uint8_t)smbus_version(slave),
                              .alert = slave->alert,
                              .arp = slave->arp != SLAVE_ARP_NO};

@@ -180,6 +180,10 @@ uint32_t lang_parse_block(lang_parser *p, uint32_t indent);
 void lang_parse_scenario(lang_parser *p);
 void lang_parse_sweep(lang_parser *p, uint32_t node);
 /// `rival MASTER [after TIME] : TRANSFER`; `rival` was read already.
+/// `other ...`, behind its first word; of_itself.c.
+uint32_t lang_parse_other(lang_parser *p, const lang_token *word);
+/// `expect slave ...`, behind these words.
+uint32_t lang_parse_expect_slave(lang_parser *p, const lang_token *word);
 uint32_t lang_parse_rival(lang_parser *p, const lang_token *word);
 
 // ---- needs.c

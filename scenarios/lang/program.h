@@ -49,6 +49,7 @@ typedef enum {
     LANG_EXPECT_APP,   ///< a: variable, b: value (expression), c: index or 0, value: lang_operator
     LANG_EXPECT_CALLS, ///< a: function, b: arguments (expressions; LANG_ANY: any value)
     LANG_EXPECT_RETURNED, ///< b: what the master's own API returned (expression); value: lang_party
+    LANG_EXPECT_SLAVE, ///< value: lang_slave_act, b: list of bytes or LANG_ANY (SENDS), d: within
     LANG_EXPECT_ARBITRATION, ///< a: lang_party, value: 1 it has lost the transfer, 0 it has not
     LANG_EXPECT_COMPARE,     ///< a: left expression, b: right expression, value: lang_operator
     // circumstances; body: first statement that they hold for, or 0: the rest of this block
@@ -70,10 +71,12 @@ typedef enum {
     LANG_POWER, ///< value: 1 the slave gets its supply, 0 it loses it
     /// a second master meets the transfer of the next statement; a: LANG_TRANSFER or LANG_CALL,
     /// b: its START comes so long after the other's (time expression) or 0: together with it,
-    /// c: which master (string; "": one like the case's own)
+    /// c: which master (string; "": one like the case's own). value 1: it meets a transfer that the
+    /// slave makes, d: within (time expression)
     LANG_RIVAL,
-    LANG_OTHER_ARP, ///< b: first bit (expression) in which its UDID differs from the slave's
-    LANG_ALERT,     ///< b: address (expression) with which a neighbour of the slave has an alert
+    LANG_OTHER_HOST, ///< the neighbour is the host of SMBus at 0x08, too
+    LANG_OTHER_ARP,  ///< b: first bit (expression) in which its UDID differs from the slave's
+    LANG_ALERT,      ///< b: address (expression) with which a neighbour of the slave has an alert
     /// a: first LANG_SWEEP_KIND, b: LANG_SWEEP_POINTS, c: LANG_TRANSFER or LANG_CALL, value:
     /// lang_recovery that follows each point
     LANG_SWEEP,
@@ -145,6 +148,14 @@ typedef enum { LANG_EXAMPLE_GIVEN, LANG_EXAMPLE_GIVES } lang_example;
 
 /// Who of the two masters of a LANG_RIVAL.
 typedef enum { LANG_PARTY_MASTER, LANG_PARTY_RIVAL } lang_party;
+/// Of a slave that is a master, too: its next transfer has these bytes; is lost to another; it
+/// makes none.
+typedef enum {
+    LANG_SLAVE_SENDS,
+    LANG_SLAVE_LOST,
+    LANG_SLAVE_SILENT,
+    LANG_SLAVE_ACT_COUNT
+} lang_slave_act;
 
 typedef enum { LANG_LINE_SCL, LANG_LINE_SDA, LANG_WIRE } lang_line;
 

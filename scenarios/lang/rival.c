@@ -1,4 +1,4 @@
-/// `rival MASTER [after TIME] : TRANSFER`
+/// `rival MASTER [meets slave within TIME] [after TIME] : TRANSFER`
 #include "scenarios/lang/parser.h"
 
 #include <stdio.h>
@@ -39,6 +39,13 @@ uint32_t lang_parse_rival(lang_parser *p, const lang_token *word)
         return LANG_NONE;
     }
     const uint32_t name = parse_master(p);
+    const bool slaves = lang_accept(p, "meets");
+    uint32_t within = LANG_NONE;
+    if (slaves) {
+        lang_require(p, "slave");
+        lang_require(p, "within");
+        within = lang_parse_time(p, "a time");
+    }
     const uint32_t after = lang_accept(p, "after") ? lang_parse_time(p, "a time") : LANG_NONE;
     lang_require(p, ":");
     const lang_bus bus = p->bus;
@@ -55,5 +62,7 @@ uint32_t lang_parse_rival(lang_parser *p, const lang_token *word)
     lang_node_of(p, node)->a = transfer;
     lang_node_of(p, node)->b = after;
     lang_node_of(p, node)->c = name;
+    lang_node_of(p, node)->d = within;
+    lang_node_of(p, node)->value = slaves;
     return node;
 }

@@ -7,26 +7,6 @@ typedef uint32_t statement_fn(lang_parser *p, const lang_token *word);
 
 static uint32_t parse_with(lang_parser *p, const lang_token *word);
 
-/// other alerts 0x10, other arp 5
-static uint32_t parse_other(lang_parser *p, const lang_token *word)
-{
-    p->names_neighbour = true;
-    if (lang_accept(p, "arp")) {
-        const uint32_t node = lang_make(p, LANG_OTHER_ARP, word);
-        const uint32_t bit = lang_parse_number(p, "a bit of the UDID", 0, 127);
-        lang_node_of(p, node)->b = bit;
-        return node;
-    }
-    if (!lang_accept(p, "alerts")) {
-        lang_expected(p, "alerts or arp");
-        return LANG_NONE;
-    }
-    const uint32_t node = lang_make(p, LANG_ALERT, word);
-    const uint32_t address = lang_parse_number(p, "a 7-bit address", 0, 0x7F);
-    lang_node_of(p, node)->b = address;
-    return node;
-}
-
 /// SCL, SDA or a side-band wire, into `a` and `d` of a node.
 static void parse_line(lang_parser *p, uint32_t node)
 {
@@ -257,8 +237,8 @@ static uint32_t expect_pin(lang_parser *p, const lang_token *word)
 
 static uint32_t parse_expect(lang_parser *p, const lang_token *word)
 {
-    static const char *const forms[] = {"idle",  "known_good", "pin",  "app",
-                                        "calls", "master",     "rival"};
+    static const char *const forms[] = {"idle",  "known_good", "pin",   "app",
+                                        "calls", "master",     "rival", "slave"};
     const lang_token token = p->token;
     uint32_t node = LANG_NONE;
     if (lang_accept(p, "idle"))
@@ -275,6 +255,8 @@ static uint32_t parse_expect(lang_parser *p, const lang_token *word)
         node = expect_party(p, word, LANG_PARTY_MASTER);
     else if (lang_accept(p, "rival"))
         node = expect_party(p, word, LANG_PARTY_RIVAL);
+    else if (lang_accept(p, "slave"))
+        node = lang_parse_expect_slave(p, word);
     else if (token.kind == LANG_TOKEN_NAME && lang_find(p, &token) == NULL &&
              memchr(token.text, '.', token.bytes) == NULL)
         lang_unknown(p, &token, "expectation or variable", forms, sizeof forms / sizeof *forms);
@@ -370,13 +352,27 @@ static const struct {
     const char *word;
     statement_fn *parse;
 } statements[] = {
-    {"poll", parse_poll},   {"app", parse_app},     {"expect", parse_expect},
-    {"with", parse_with},   {"pull", parse_pull},   {"release", parse_release},
-    {"clock", parse_clock}, {"wait", parse_wait},   {"glitch", parse_glitch},
-    {"spike", parse_spike}, {"sweep", parse_sweep}, {"rival", lang_parse_rival},
-    {"other", parse_other}, {"power", parse_power}, {"covers", NULL},
-    {"needs", NULL},        {"unless", NULL},       {"only", NULL},
-    {"for", NULL},          {"retries", NULL},      {"scenario", NULL},
+    {"poll", parse_poll},
+    {"app", parse_app},
+    {"expect", parse_expect},
+    {"with", parse_with},
+    {"pull", parse_pull},
+    {"release", parse_release},
+    {"clock", parse_clock},
+    {"wait", parse_wait},
+    {"glitch", parse_glitch},
+    {"spike", parse_spike},
+    {"sweep", parse_sweep},
+    {"rival", lang_parse_rival},
+    {"other", lang_parse_other},
+    {"power", parse_power},
+    {"covers", NULL},
+    {"needs", NULL},
+    {"unless", NULL},
+    {"only", NULL},
+    {"for", NULL},
+    {"retries", NULL},
+    {"scenario", NULL},
     {"transfer", NULL},
 };
 enum { STATEMENT_COUNT = sizeof statements / sizeof *statements };
@@ -553,7 +549,14 @@ static void refuse_deeper(lang_parser *p, uint32_t indent)
         ;
 }
 
-/// What follows a rival is the transfer that it meets.
+/// A rival whose transfer meets that of the next line.
+static bool meets_next(lang_parser *p, uint32_t node)
+{
+    return node != LANG_NONE && !p->lexer.panic && lang_node_of(p, node)->kind == LANG_RIVAL &&
+           lang_node_of(p, node)->value == 0;
+}
+
+/// What follows such a rival is the transfer that it meets.
 static void require_meeting(lang_parser *p, const lang_token *rival)
 {
     if (rival->bytes > 0 && !lang_at_item(p) && lang_find_transfer(p, &p->token) == NULL)
@@ -569,7 +572,7 @@ uint32_t lang_parse_block(lang_parser *p, uint32_t indent)
         const lang_token word = p->token;
         require_meeting(p, &rival);
         const uint32_t node = parse_statement(p);
-        rival = lang_token_is(&word, "rival") && !p->lexer.panic ? word : (lang_token){0};
+        rival = meets_next(p, node) ? word : (lang_token){0};
         lang_require_end(p);
         if (node != LANG_NONE && !p->lexer.panic) {
             const uint32_t text = statement_text(p, start);

@@ -400,8 +400,17 @@ static void act_one(play_stage *stage, const lang_node *node)
     case LANG_EXPECT_COMPARE:
         act_expect_compare(stage, node);
         return;
+    case LANG_EXPECT_SLAVE:
+        act_expect_slave(stage, node);
+        break; // it waits for an act, of the slave's
+    case LANG_OTHER_HOST:
+        world_host(stage);
+        break;
     case LANG_RIVAL:
-        meet_ready(stage, node);
+        if (node->value != 0)
+            meet_slave(stage, node);
+        else
+            meet_ready(stage, node);
         return; // the act is the transfer that it meets
     case LANG_WITH_LATENCY:
     case LANG_WITH_IRQ_OFF:

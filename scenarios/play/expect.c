@@ -7,11 +7,7 @@
 
 // ---- expectations ---------------------------------------------------------------------------
 
-/// Whether what a statement expects holds now.
-typedef bool holds_fn(play_stage *stage, const lang_node *node);
-
-/// Runs until it holds, or the time given from the end of the act before is over.
-static bool wait_until(play_stage *stage, const lang_node *node, holds_fn *holds)
+bool expect_wait(play_stage *stage, const lang_node *node, expect_holds_fn *holds)
 {
     int64_t within_ps = 0;
     if (node->d != LANG_NONE && !play_eval(stage, 0, node->d, &within_ps))
@@ -43,7 +39,7 @@ void act_expect_idle(play_stage *stage, const lang_node *node)
 {
     char message[FAILURE_BYTES];
     char names[48];
-    if (wait_until(stage, node, bus_is_idle))
+    if (expect_wait(stage, node, bus_is_idle))
         return;
     const uint32_t pulls =
         i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
@@ -137,7 +133,7 @@ void act_expect_pin(play_stage *stage, const lang_node *node)
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "", message);
         return;
     }
-    if (wait_until(stage, node, pin_is_so))
+    if (expect_wait(stage, node, pin_is_so))
         return;
     snprintf(message, sizeof message, "%.60s is %s", name, node->value != 0 ? "low" : "high");
     act_fail(stage, "pin", message, lang_text(stage->program, node->text));
@@ -148,7 +144,7 @@ void act_expect_app(play_stage *stage, const lang_node *node)
     char name[96];
     char message[FAILURE_BYTES];
     int64_t got = 0;
-    if (wait_until(stage, node, app_has_value) ||
+    if (expect_wait(stage, node, app_has_value) ||
         !act_variable_name(stage, node, name, sizeof name))
         return;
     (void)stage->options.adapter->get(stage->slave, name, &got);
@@ -197,7 +193,7 @@ void act_expect_calls(play_stage *stage, const lang_node *node)
         act_no_such_name(stage, "function", function, told);
         return;
     }
-    const bool come = wait_until(stage, node, call_has_come);
+    const bool come = expect_wait(stage, node, call_has_come);
     if (stage->ended)
         return;
     if (!come && stage->calls_lost) {

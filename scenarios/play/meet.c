@@ -204,6 +204,28 @@ bool meet_end(play_stage *stage)
     return !r->part.begun || match_end(stage, &r->match, &r->part.outcome, r->plan.messages);
 }
 
+void meet_slave(play_stage *stage, const lang_node *node)
+{
+    int64_t within_ps = 0;
+    if (!play_eval(stage, 0, node->d, &within_ps))
+        return;
+    stage->transfer_ps = i2c_sim_now_ps(stage->sim);
+    meet_ready(stage, node);
+    play_rival *r = stage->rival;
+    if (r == NULL || !r->waits)
+        return; // with a reason in the result
+    const uint64_t until_ps = i2c_sim_now_ps(stage->sim) + (uint64_t)within_ps;
+    while (r->part.armed && i2c_sim_now_ps(stage->sim) < until_ps && !act_out_of_budget(stage))
+        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + STEP_PS);
+    const bool met = !r->part.armed;
+    const bool good = meet_end(stage);
+    if (!met && !stage->ended)
+        act_fail(stage, "sends", "the slave has made no START",
+                 lang_text(stage->program, node->text));
+    stage->ended = stage->ended || !good;
+    stage->anchor_ps = i2c_sim_now_ps(stage->sim);
+}
+
 bool meet_returned(const play_stage *stage, int *returned)
 {
     const play_rival *r = stage->rival;

@@ -98,6 +98,18 @@ typedef struct {
     bool taken;
 } logged_call;
 
+enum { SENT_MAX = 16, SENT_BYTE_MAX = 16 };
+
+/// A transfer that the slave has made as a master.
+typedef struct {
+    uint8_t byte[SENT_BYTE_MAX]; ///< the first of them, the address included
+    unsigned bytes;
+    bool answered; ///< its address was acknowledged
+    bool lost;     ///< to another master
+    bool over;
+    bool taken; ///< by an expectation
+} sent_transfer;
+
 enum { RIVAL_OLD_MAX = 8 };
 
 /// The second master of a `rival` statement, from there to the end of the transfer that it meets.
@@ -285,7 +297,10 @@ struct play_stage {
     unsigned found_dropped;
     logged_call calls[CALL_LOG_MAX];
     unsigned call_count;
-    bool calls_lost;     ///< there were more than the log holds
+    bool calls_lost; ///< there were more than the log holds
+    sent_transfer sent[SENT_MAX];
+    unsigned sent_count;
+    bool sent_lost;      ///< there were more than the log holds
     unsigned limits_met; ///< findings of the run that were the part's
     bool limit_is_over;  ///< a transfer is asked for that the part can serve again
     int32_t point;       ///< of a sweep, 0 its reference; -1: no sweep
@@ -393,11 +408,21 @@ void act_expect_calls(play_stage *stage, const lang_node *node);
 void act_expect_returned(play_stage *stage, const lang_node *node);
 void act_expect_arbitration(play_stage *stage, const lang_node *node);
 void act_expect_compare(play_stage *stage, const lang_node *node);
+/// Whether what a statement expects holds now.
+typedef bool expect_holds_fn(play_stage *stage, const lang_node *node);
+/// Runs until it holds; false: the time given, from the end of the act before, is over.
+bool expect_wait(play_stage *stage, const lang_node *node, expect_holds_fn *holds);
+
+// ---- sent.c: transfers that the slave makes as a master ----
+void sent_event(play_stage *stage, const i2c_event *event);
+void act_expect_slave(play_stage *stage, const lang_node *node);
 
 // ---- meet.c: two masters ----
 /// Readies the rival of a LANG_RIVAL statement for the next transfer.
 void meet_ready(play_stage *stage, const lang_node *node);
 void meet_event(play_stage *stage, const i2c_event *event);
+/// A rival that meets a transfer of the slave's: waits for that, and until both are over.
+void meet_slave(play_stage *stage, const lang_node *node);
 /// The transfer that it met is over: waits until the rival's is, and judges it. False: it failed.
 bool meet_end(play_stage *stage);
 /// What the rival's call returned; false: no call of it has come back.
@@ -419,6 +444,8 @@ bool world_neighbour(play_stage *stage, const lang_scenario *scenario);
 bool world_fresh_master(play_stage *stage);
 /// A neighbour of the slave has an alert with this address (SMBus 2.0 appendix A).
 void world_alert(play_stage *stage, uint8_t addr7);
+/// The neighbour is the host at 0x08, too.
+void world_host(play_stage *stage);
 /// A neighbour takes part in address resolution, whose UDID is the slave's up to `bit`, counted on
 /// the wire from 0, and the opposite from there on.
 void world_arp(play_stage *stage, unsigned bit);

@@ -153,18 +153,26 @@ static void await_last_ack(play_stage *stage)
         i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + 50 * I2C_PS_PER_NS);
 }
 
+/// A write that takes effect at its STOP: of data to a slave that says so, and of SMBus address
+/// resolution.
+static bool commits_at_stop(const slave_description *slave, const master_message *last)
+{
+    enum { DEVICE_DEFAULT = 0x61 };
+    const bool at_stop =
+        slave->commit == SLAVE_COMMIT_STOP || slave->data.form == SLAVE_DATA_EEPROM;
+    if (slave->arp != SLAVE_ARP_NO && last->address == DEVICE_DEFAULT << 1)
+        return last->count > 0;
+    return at_stop && last->address == slave->addr7 << 1 && last->count > slave->data.pointer_bytes;
+}
+
 /// The master has ended a write of data to the slave as it always does, and made no STOP where one
 /// was asked for: a slave that commits at STOP has not taken what was written.
 static bool commit_is_left_out(const play_stage *stage, const master_message *last)
 {
-    const slave_description *slave = play_set_slave(stage->set);
     const i2c_monitor *monitor = i2c_sim_monitor(stage->sim);
-    const bool at_stop =
-        slave->commit == SLAVE_COMMIT_STOP || slave->data.form == SLAVE_DATA_EEPROM;
     const uint64_t rise_ps = i2c_line_rise_ps(stage->sim, I2C_SDA, I2C_AT_70); // may lie ahead
-    return at_stop && last->stop && last->addressed && last->address == slave->addr7 << 1 &&
-           last->count > slave->data.pointer_bytes && monitor->open &&
-           (monitor->owner >> master_node(stage->master) & 1u) != 0 &&
+    return last->stop && last->addressed && commits_at_stop(play_set_slave(stage->set), last) &&
+           monitor->open && (monitor->owner >> master_node(stage->master) & 1u) != 0 &&
            i2c_line_pullers(stage->sim, I2C_SDA) == 0 && rise_ps != I2C_NEVER_PS &&
            rise_ps <= i2c_sim_now_ps(stage->sim);
 }

@@ -26,6 +26,7 @@ static void on_event(void *ctx, const i2c_event *event)
         own_event(stage, event);
     match_event(stage, &stage->match, event);
     meet_event(stage, event);
+    sent_event(stage, event);
     if (stage->model != NULL)
         model_event(stage, event);
     if (stage->trap.armed)
@@ -189,6 +190,12 @@ void world_alert(play_stage *stage, uint8_t addr7)
     neighbour_alert(&stage->neighbour, addr7);
 }
 
+void world_host(play_stage *stage)
+{
+    enum { HOST = 0x08 }; // SMBus 2.0 appendix C
+    neighbour_also_at(&stage->neighbour, HOST);
+}
+
 void world_arp(play_stage *stage, unsigned bit)
 {
     uint8_t udid[NEIGHBOUR_UDID_BYTES];
@@ -245,6 +252,8 @@ bool world_new(play_stage *stage, uint64_t seed_extra)
         stage->rival->on = stage->rival->waits = false;
     stage->call_count = 0;
     stage->calls_lost = false;
+    stage->sent_count = 0;
+    stage->sent_lost = false;
     stage->transfer_ps = 0;
     begin_frame(stage);
     stage->found_count = 0;

@@ -3,7 +3,9 @@
 #include "../fault.h"
 #include "pec.h"
 #include "smbus_arp.h"
+#include "smbus_notify.h"
 #include "soft_i2c.h"
+#include "soft_master.h"
 
 #include <string.h>
 
@@ -11,7 +13,7 @@
 #define SEXT_US 24000 /* of one message's own stretching, below tLOW:SEXT (3.1.1.2) */
 #endif
 
-enum { BUSY = SOFT_VECTORS, EXTENDED };
+enum { BUSY = SOFT_VECTORS, EXTENDED, NOTIFY };
 enum { ALERT_RESPONSE = 0x0C, FILLER = 0xFF };
 
 /* What goes on between START and STOP. */
@@ -54,6 +56,7 @@ static bool refuse(void)
 void soft_started(void)
 {
     message.whole = soft_is_behind_ack();
+    smbus_notify_bus(true);
     if ((!message.open && !FAULT(SEXT_OVER_MESSAGES)) || FAULT(SEXT_PER_SEGMENT))
         held = 0;
 }
@@ -103,6 +106,7 @@ static void end_message(void)
 void soft_stopped(void)
 {
     message.whole = soft_is_behind_ack();
+    smbus_notify_bus(false);
     message.open = false;
     end_message();
 }
@@ -216,7 +220,7 @@ static bool has_other_role(uint8_t addr7)
 
 bool soft_addressed(uint8_t addr7, bool read)
 {
-    if (FAULT(BUSY_NACKS_ADDRESS) && busy)
+    if ((FAULT(BUSY_NACKS_ADDRESS) && busy) || smbus_notify_is_deaf())
         return false;
     if (FAULT(ALERT_BLOCKS_ADDRESS) && alert && addr7 != ALERT_RESPONSE)
         return false;
@@ -395,6 +399,7 @@ static void init(void *state)
 {
     (void)state;
     soft_init(false);
+    smbus_notify_init(NOTIFY);
     if (SMBUS_ALERT)
         i2cproof_wire("smbalert", 1);
 }
@@ -405,18 +410,25 @@ static const i2cproof_vector vectors[] = {
     SOFT_VECTOR_TABLE,
     {"BUSY", I2CPROOF_ON_TIMER, on_done, 2, I2CPROOF_BY_NONE},
     {"EXTENDED", I2CPROOF_ON_TIMER, on_extended, 1, I2CPROOF_BY_NONE},
+    SMBUS_NOTIFY_VECTORS /* each with its comma */
 };
 static const i2cproof_variable variables[] = {
     I2CPROOF_VARIABLE(busy), I2CPROOF_VARIABLE(alert), I2CPROOF_VARIABLE(smbus_executed),
     I2CPROOF_VARIABLE(quicks), I2CPROOF_VARIABLE(quick_bit)};
+#define HAS_FUNCTIONS (SMBUS_ALERT || SMBUS_NOTIFY)
+#if HAS_FUNCTIONS
+static const i2cproof_function functions[] = {
+    SMBUS_NOTIFY_FUNCTIONS
 #if SMBUS_ALERT
-static const i2cproof_function functions[] = {{"alert", raise_alert, 0}};
+    {"alert", raise_alert, 0},
+#endif
+};
 #endif
 
 I2CPROOF_SLAVE(.init = init, .main_loop = SOFT_MAIN_LOOP, .vectors = vectors,
                .vector_count = I2CPROOF_COUNT(vectors), .variables = variables,
                .variable_count = I2CPROOF_COUNT(variables),
-#if SMBUS_ALERT
+#if HAS_FUNCTIONS
                .functions = functions, .function_count = I2CPROOF_COUNT(functions),
 #endif
                SOFT_PORT);

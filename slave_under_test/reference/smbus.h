@@ -9,8 +9,9 @@
  *     SMBUS_BUSY_HOLDS a busy device holds SCL; otherwise it refuses the command byte
  *     SMBUS_ARP        address resolution (smbus_arp.h): 0 none, 1 it has no address until one is
  *                      assigned, 2 its address is kept without power
+ *     SMBUS_NOTIFY     it notifies the host, as a master (smbus_notify.h)
  *
- * Not there: Host Notify, PMBus. */
+ * Not there: PMBus. */
 #ifndef SMBUS_H
 #define SMBUS_H
 

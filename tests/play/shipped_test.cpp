@@ -70,6 +70,7 @@ static std::vector<std::string> right_slaves()
             "reference/smbus_plain.slave",
             "reference/smbus_1m.slave",
             "reference/smbus_arp.slave",
+            "reference/smbus_notify.slave",
             "registers/stretch_late.slave",
             "registers/stretch_bit_late.slave",
             "reference/smbus_required.slave"};

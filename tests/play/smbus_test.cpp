@@ -137,6 +137,71 @@ TEST(AddressResolution, WithoutAnAddressOnlyWhatNeedsArpIsPlayed)
     }
 }
 
+/// On the SMBus device at 0x2C, which notifies its host, and writes to others.
+static Played on_notifier(const std::string &lines)
+{
+    Stage stage("reference/smbus_notify.slave", scenario_t(lines));
+    EXPECT_TRUE(stage.ready()) << stage.message();
+    return stage.play();
+}
+
+TEST(SlaveAsMaster, SendsWhatIsExpectedOfIt)
+{
+    const std::string notify = "other host\napp call notify(0x1234, 50)\nexpect slave sends ";
+    EXPECT_EQ(on_notifier(notify + "0x10 0x58 0x34 0x12 within 10ms").verdict(), "pass");
+    EXPECT_EQ(on_notifier(notify + "0x10 _ _ 0x12 within 10ms").verdict(), "pass");
+    const Played other = on_notifier(notify + "0x10 0x58 0x34 0x13 within 10ms");
+    EXPECT_EQ(other.verdict(), "fail");
+    EXPECT_STREQ(other.first().message, "the slave has sent 0x10 0x58 0x34 0x12");
+    for (const char *bytes : {"0x10 0x58 0x34", "0x10 0x58 0x34 0x12 _"})
+        EXPECT_EQ(on_notifier(notify + bytes + " within 10ms").verdict(), "fail") << bytes;
+    const Played early = on_notifier(notify + "0x10 0x58 0x34 0x12 within 100us");
+    EXPECT_STREQ(early.first().message, "the slave has made no such transfer");
+}
+
+// Behind a refusal it tries again; the address alone is what is asked for then, or passed over.
+TEST(SlaveAsMaster, IsPassedOverWhereNobodyAnswersUnlessThatIsAskedFor)
+{
+    const std::string whole = "expect slave sends 0x10 0x58 0x34 0x12 within 10ms";
+    EXPECT_EQ(on_notifier("app call notify(0x1234, 0)\nexpect slave sends 0x10 within 10ms\n"
+                          "other host\n" +
+                          whole)
+                  .verdict(),
+              "pass");
+    EXPECT_EQ(on_notifier("app call notify(0x1234, 0)\nwait 5ms\nother host\n" + whole).verdict(),
+              "pass");
+    EXPECT_EQ(on_notifier("app call notify(0x1234, 0)\n" + whole).verdict(), "fail");
+}
+
+TEST(SlaveAsMaster, IsSilentOrNot)
+{
+    EXPECT_EQ(on_notifier("expect slave silent within 10ms\nS own+W [A] P").verdict(), "pass");
+    const Played p =
+        on_notifier("other host\napp call notify(0, 0)\nexpect slave silent within 10ms");
+    EXPECT_EQ(p.verdict(), "fail");
+    EXPECT_NE(std::string(p.first().message).find("the slave has made a transfer:"),
+              std::string::npos)
+        << p.told();
+}
+
+// UM10204 3.1.8: to the first 0 where it sends a 1.
+TEST(SlaveAsMaster, LosesToARivalThatMeetsIt)
+{
+    const std::string meet = "other host\napp call notify(0x1234, 100)\n"
+                             "rival master meets slave within 10ms: ";
+    const std::string later = "\nexpect slave sends 0x10 0x58 0x34 0x12 within 10ms";
+    const Played lost = on_notifier(meet + "S 0x03+W [N] P\nexpect slave lost" + later);
+    EXPECT_EQ(lost.verdict(), "pass") << lost.told();
+    const Played won = on_notifier(meet + "S 0x77+W [A or N] P\nexpect rival lost" + later);
+    EXPECT_EQ(won.verdict(), "pass") << won.told();
+    const Played not_lost =
+        on_notifier(meet + "S 0x77+W [A or N] P\nexpect slave lost within 10ms");
+    EXPECT_STREQ(not_lost.first().message, "the slave has lost no transfer") << not_lost.told();
+    const Played never =
+        on_notifier("rival master meets slave within 10ms: S 0x03+W [N] P\nS own+W [A] P");
+    EXPECT_STREQ(never.first().message, "the slave has made no START") << never.told();
+}
+
 TEST(Pins, AreExpectedHighOrLow)
 {
     EXPECT_EQ(on_device("expect pin smbalert high\nS own+W [A] P").verdict(), "pass");

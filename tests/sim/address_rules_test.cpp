@@ -308,6 +308,48 @@ TEST(AlsoMaster, OwnTransferIsNotFound)
     }
 }
 
+/// A slave that makes the master's START, too, and loses with its first bit.
+struct Loser : Rig {
+    Loser()
+    {
+        i2c_profile p = fast_slave(0x50);
+        p.also_master = true;
+        profile(p);
+        at_fall(0, 400, I2C_SDA, I2C_RELEASED);
+    }
+    void loses()
+    {
+        set(slave, I2C_SDA, I2C_PULLED);
+        start();
+        write(kOtherW);
+        write(0xFF);
+        stop();
+    }
+};
+
+// UM10204 3.1.8: who has lost lets the bus go.
+TEST(AlsoMaster, WhoHasLostAndSendsOnIsFound)
+{
+    for (const unsigned clock : {0u, 1u, 10u}) { // 0: it does not
+        Loser rig;
+        if (clock > 0)
+            rig.pulls_sda(clock, clock + 1);
+        rig.loses();
+        expect_only_if(clock > 0, rig, "I2C-ARB-10");
+    }
+}
+
+// UM10204 3.1.8: it may make clocks until the byte is over in which it lost.
+TEST(AlsoMaster, WhoHasLostAndClocksOnBehindItsByteIsFound)
+{
+    for (const unsigned clock : {4u, 11u}) {
+        Loser rig;
+        rig.holds_scl(clock, 200, 900);
+        rig.loses();
+        expect_only_if(clock > 9, rig, "I2C-ARB-10");
+    }
+}
+
 // UM10204 3.1.10 note 4: a START ends what the slave was sending.
 TEST(StartCutsIn, SlaveThatGoesOnSendingIsFound)
 {
