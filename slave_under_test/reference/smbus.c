@@ -220,13 +220,15 @@ static bool has_other_role(uint8_t addr7)
 
 bool soft_addressed(uint8_t addr7, bool read)
 {
-    if ((FAULT(BUSY_NACKS_ADDRESS) && busy) || smbus_notify_is_deaf())
+    if (FAULT(BUSY_NACKS_ADDRESS) && busy)
+        return false;
+    if (FAULT(NOTIFY_DEAF_MEANWHILE) && smbus_notify_is_pending())
         return false;
     if (FAULT(ALERT_BLOCKS_ADDRESS) && alert && addr7 != ALERT_RESPONSE)
         return false;
     if (FAULT(STARTS_AGAIN) && i2cproof_now() > I2CPROOF_MS(20) && i2cproof_now() < I2CPROOF_MS(40))
         return false;
-    if (addr7 == smbus_own_address() || has_other_role(addr7) || smbus_arp_answers_also(addr7))
+    if (smbus_is_own_address(addr7) || has_other_role(addr7))
         return own_address(read);
     if (addr7 == SMBUS_DEVICE_DEFAULT && smbus_arp_is_heard())
         return device_default(read);

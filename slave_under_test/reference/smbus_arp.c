@@ -30,9 +30,9 @@ uint8_t smbus_own_address(void)
     return valid ? own : SMBUS_NO_ADDRESS;
 }
 
-bool smbus_arp_answers_also(uint8_t addr7)
+bool smbus_is_own_address(uint8_t addr7)
 {
-    return FAULT(ARP_KEEPS_OLD_ADDRESS) && addr7 == former;
+    return (valid && addr7 == own) || (FAULT(ARP_KEEPS_OLD_ADDRESS) && addr7 == former);
 }
 
 bool smbus_arp_is_heard(void)

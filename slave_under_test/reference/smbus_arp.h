@@ -17,8 +17,8 @@ enum { SMBUS_DEVICE_DEFAULT = 0x61, SMBUS_NO_ADDRESS = 0xFF };
 #if SMBUS_ARP
 /* The address that it answers, or SMBUS_NO_ADDRESS. */
 uint8_t smbus_own_address(void);
-/* Whether it answers this address because of a fault, too. */
-bool smbus_arp_answers_also(uint8_t addr7);
+/* Whether that is it. */
+bool smbus_is_own_address(uint8_t addr7);
 /* Whether it answers at 0x61; but for a fault it always does. */
 bool smbus_arp_is_heard(void);
 /* 0x61 is written to. */
@@ -35,10 +35,9 @@ static inline uint8_t smbus_own_address(void)
 {
     return SMBUS_ADDRESS;
 }
-static inline bool smbus_arp_answers_also(uint8_t addr7)
+static inline bool smbus_is_own_address(uint8_t addr7)
 {
-    (void)addr7;
-    return false;
+    return addr7 == SMBUS_ADDRESS;
 }
 static inline bool smbus_arp_is_heard(void)
 {

@@ -32,9 +32,9 @@ void smbus_notify_bus(bool busy)
     soft_master_bus(busy);
 }
 
-bool smbus_notify_is_deaf(void)
+bool smbus_notify_is_pending(void)
 {
-    return FAULT(NOTIFY_DEAF_MEANWHILE) && pending;
+    return pending;
 }
 
 static void send_in(int64_t us)

@@ -18,8 +18,8 @@
 void smbus_notify_init(unsigned waits);
 uint64_t smbus_notify_on_wait(void *state);
 void smbus_notify_bus(bool busy);
-/* Whether a fault has it answer no address at present. */
-bool smbus_notify_is_deaf(void);
+/* Whether it has something to send. */
+bool smbus_notify_is_pending(void);
 /* notify(word, us), write_to(addr7, byte, us) of scenarios. */
 void smbus_notify_host(void *state, const int64_t *args, uint32_t count);
 void smbus_notify_write(void *state, const int64_t *args, uint32_t count);
@@ -41,7 +41,7 @@ static inline void smbus_notify_bus(bool busy)
 {
     (void)busy;
 }
-static inline bool smbus_notify_is_deaf(void)
+static inline bool smbus_notify_is_pending(void)
 {
     return false;
 }
