@@ -231,3 +231,62 @@ TEST_F(SystemcSlaves, NamesThePackageOfSystemC)
     EXPECT_TRUE(contains(outcome.err, "kind systemc needs SystemC (package libsystemc-dev)"))
         << outcome;
 }
+
+namespace
+{
+
+/// A run of the slave with a clock, with pins as `more` says.
+Outcome run_clocked(const std::string &more, const Words &cases)
+{
+    const Folder folder;
+    const std::string slave = folder.write(
+        "clocked.slave",
+        "slave clocked\n    kind systemc\n    sources " + data("systemc_clocked.h") +
+            "\n    top clocked\n    address 0x50\n    speed 100kHz\n    general_call no\n"
+            "    clock 5MHz clk\n"
+            "    data registers pointer 1 increment wrap 0x07->0x00 keeps_pointer\n"
+            "        0x00..0x07 rw 0x00 scratch\n" +
+            more);
+    Words words = {"run",   slave,  "--master", "standard",        "--quick",
+                   "--vcd", "none", "--out",    folder.path("out")};
+    for (const std::string &one : cases)
+        words.insert(words.end(), {"--filter", one});
+    return i2cproof(words);
+}
+
+const Words plain_cases = {"ack.shape*"};
+
+} // namespace
+
+TEST_F(SystemcSlaves, TakesPinsOfOneDirectionClockResetAndInputs)
+{
+    const Outcome outcome =
+        run_clocked("    stretch none\n    reset rst high 3us\n    define RESETS=1 WITH_DATA\n"
+                    "    input own=0x50 enable=1\n"
+                    "    pins scl_i=scl_i sda_i=sda_i sda_oe=sda_q sda_o=sda_d\n",
+                    plain_cases);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "PASSED")) << outcome;
+}
+
+TEST_F(SystemcSlaves, TakesPinsThatPullWhereTheyAreLow)
+{
+    const Outcome outcome =
+        run_clocked("    stretch none\n    reset rst low\n    input own=0x50 enable=1\n"
+                    "    define PULLS=0 LEVEL=sc_dt::sc_logic\n"
+                    "    pins scl_i=scl_i sda_i=sda_i sda_oe=!sda_q\n",
+                    plain_cases);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "PASSED")) << outcome;
+}
+
+TEST_F(SystemcSlaves, HoldsSclByAPinOfItsOwn)
+{
+    const Outcome outcome =
+        run_clocked("    stretch byte max 40us\n    reset rst low\n    input own=0x50 enable=1\n"
+                    "    define PULLS=0 STRETCHES=100\n"
+                    "    pins scl_i=scl_i sda_i=sda_i sda_o=sda_q scl_o=scl_q\n",
+                    plain_cases);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "holds of SCL: longest 16 us")) << outcome;
+}

@@ -56,6 +56,25 @@ extern systemc_link bridge;
 
 // ---- the module and its ports -------------------------------------------------------------------
 
+/// Stops the kernel behind the delta in which a line may have moved, while that is wanted.
+struct line_watch : sc_core::sc_module {
+    sc_core::sc_event moved;
+    bool wanted = false;
+
+    SC_HAS_PROCESS(line_watch);
+    explicit line_watch(const sc_core::sc_module_name &name) : sc_module(name)
+    {
+        SC_METHOD(look);
+        sensitive << moved;
+        dont_initialize();
+    }
+    void look()
+    {
+        if (wanted)
+            sc_core::sc_pause();
+    }
+};
+
 /// What a port of one direction says, with the polarity that the slave's file gives it.
 struct output {
     line_end *line = nullptr;
@@ -64,6 +83,7 @@ struct output {
 
 struct {
     top_class *top;
+    line_watch *watch;
     line_end *in[2];   ///< where the level goes
     line_end *both[2]; ///< ports of both directions
     output enable[2];  ///< `oe`
@@ -79,17 +99,25 @@ bool says_yes(const output &o)
     return high != o.low;
 }
 
+bool is_undefined(const output &o)
+{
+    return o.line != nullptr && o.line->drive() == I2CPROOF_UNDEFINED;
+}
+
+/// A port that nothing has been written to yet does nothing.
 uint8_t drive_of_line(unsigned line)
 {
     if (model.both[line] != nullptr)
         return model.both[line]->drive();
     const output &enable = model.enable[line];
     const output &value = model.value[line];
-    if (enable.line == nullptr)
-        return value.line != nullptr && !says_yes(value) ? I2CPROOF_PULLED : I2CPROOF_RELEASED;
-    if (enable.line->drive() == I2CPROOF_UNDEFINED)
+    if (is_undefined(enable) || is_undefined(value))
         return I2CPROOF_UNDEFINED;
-    if (!says_yes(enable))
+    if (enable.line == nullptr)
+        return value.line != nullptr && value.line->written() && !says_yes(value)
+                   ? I2CPROOF_PULLED
+                   : I2CPROOF_RELEASED;
+    if (!enable.line->written() || !says_yes(enable))
         return I2CPROOF_RELEASED;
     return value.line != nullptr && says_yes(value) ? I2CPROOF_DRIVEN_HIGH : I2CPROOF_PULLED;
 }
@@ -104,7 +132,9 @@ void bind_lines()
 {
     top_class &top = *model.top;
     (void)top;
-#define BIND(place, port) place = i2cproof::bind_line(top.port, "i2cproof_" TEXT(port))
+#define BIND(place, port)                                                                          \
+    place = i2cproof::bind_line(top.port, "i2cproof_" TEXT(port)),                                 \
+    (place)->moved = &model.watch->moved
 #ifdef I2CPROOF_SCL
     BIND(model.both[0], I2CPROOF_SCL);
 #endif
@@ -246,6 +276,7 @@ bool elaborate()
         model.top = new top_class(module_name);
         if (application() != nullptr)
             application()->listen(tell_call, nullptr);
+        model.watch = new line_watch("i2cproof_watch");
         bind_lines();
         bind_others();
         check_resolution();
@@ -275,20 +306,49 @@ void advance(uint64_t to_ps)
         sc_core::sc_start(sc_time::from_value(to_ps - now_ps()));
 }
 
+bool is_stopped()
+{
+    return sc_core::sc_get_status() == sc_core::SC_STOPPED;
+}
+
+/// All deltas of the present instant.
+void drain()
+{
+    do
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    while (sc_core::sc_pending_activity_at_current_time() && !is_stopped());
+}
+
+void look()
+{
+    if (is_stopped())
+        end_with("sc_stop() was called: the simulation is over");
+    look_at_lines();
+}
+
 void run(uint64_t until_ps)
 {
     if (bridge.end[0] != '\0')
         return;
     guarded([until_ps] {
         advance(until_ps);
-        do
-            sc_core::sc_start(sc_core::SC_ZERO_TIME);
-        while (sc_core::sc_pending_activity_at_current_time() &&
-               sc_core::sc_get_status() != sc_core::SC_STOPPED);
+        if (!is_stopped())
+            drain();
     });
-    if (sc_core::sc_get_status() == sc_core::SC_STOPPED)
-        end_with("sc_stop() was called: the simulation is over");
-    look_at_lines();
+    look();
+}
+
+uint64_t pass(uint64_t until_ps)
+{
+    guarded([until_ps] {
+        model.watch->wanted = true;
+        advance(until_ps);
+        model.watch->wanted = false;
+        if (!is_stopped() && sc_core::sc_pending_activity_at_current_time())
+            drain();
+    });
+    look();
+    return now_ps();
 }
 
 void set_level(uint64_t at_ps, unsigned line, bool high)
@@ -406,6 +466,7 @@ systemc_link bridge = {.version = SYSTEMC_LINK_VERSION,
                        .keep = systemc_memory_keep,
                        .refresh = systemc_memory_refresh,
                        .next_ps = next_ps,
+                       .pass = pass,
                        .run = run,
                        .set_level = set_level,
                        .set_reset = set_reset,

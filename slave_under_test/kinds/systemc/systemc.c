@@ -17,6 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// A model is run no longer in one go.
+#define BREATH_PS (100 * I2C_PS_PER_US)
+
 enum { WATCH_MAX = 16, NAMES_BYTES = 1024 };
 
 typedef struct {
@@ -42,7 +45,7 @@ struct slave_instance {
     systemc_watched watched[WATCH_MAX];
     uint64_t begin_ps; ///< when its time was 0
     bool attached, on, ended;
-    i2c_timer reset_over;
+    i2c_timer reset_over, breath;
 };
 
 struct slave_image {
@@ -160,16 +163,35 @@ static void end_it(slave_instance *s)
     report(s, &rule_crash, s->link->end);
 }
 
-/// Runs the model up to that instant, and all that it does there. True when it changed a line.
-static bool run_to(slave_instance *s, uint64_t at_ps)
+/// What has been done up to that instant. True when it changed a line.
+static bool take(slave_instance *s, uint64_t at_ps)
 {
-    s->image->in_code = true;
-    s->link->run(at_ps - s->begin_ps);
     look_at_watched(s, at_ps);
     s->image->in_code = false;
     if (s->link->end[0] != '\0')
         end_it(s);
     return take_output(s, at_ps);
+}
+
+/// Runs the model up to that instant, and all that it does there. True when it changed a line.
+static bool run_to(slave_instance *s, uint64_t at_ps)
+{
+    s->image->in_code = true;
+    s->link->run(at_ps - s->begin_ps);
+    return take(s, at_ps);
+}
+
+/// Runs it up to that instant, or until it changes a line: then true.
+static bool pass_to(slave_instance *s, uint64_t until_ps)
+{
+    s->image->in_code = true;
+    return take(s, s->begin_ps + s->link->pass(until_ps - s->begin_ps));
+}
+
+/// Each change of a signal is to be seen in the trace.
+static bool is_watched(const slave_instance *s)
+{
+    return i2c_sim_trace(s->sim) != NULL && s->image->slave->watch.count > 0;
 }
 
 static uint64_t next_ps(slave_instance *s)
@@ -178,14 +200,25 @@ static uint64_t next_ps(slave_instance *s)
     return next < I2C_NEVER_PS - s->begin_ps ? s->begin_ps + next : I2C_NEVER_PS;
 }
 
-/// Up to the next thing that happens on the bus, or the next that it does to a line.
+/// Nothing: simulated time goes on.
+static void breathe(void *ctx, uint64_t now_ps)
+{
+    (void)ctx, (void)now_ps;
+}
+
+/// Up to the next thing that happens on the bus, or the next that it does to a line. A model that
+/// has a clock is busy all the time: what it does in a long wait is no hang.
 static void follow(void *ctx, uint64_t until_ps)
 {
     slave_instance *s = ctx;
     uint64_t at_ps;
-    while (!s->ended && (at_ps = next_ps(s)) < until_ps)
-        if (run_to(s, at_ps))
+    const uint64_t breath_ps = i2c_sim_now_ps(s->sim) + BREATH_PS;
+    const uint64_t end_ps = until_ps < breath_ps ? until_ps : breath_ps;
+    while (!s->ended && (at_ps = next_ps(s)) < end_ps)
+        if (is_watched(s) ? run_to(s, at_ps) : pass_to(s, end_ps - 1))
             return;
+    if (!s->ended && end_ps < until_ps && next_ps(s) < until_ps)
+        i2c_timer_set(s->sim, &s->breath, end_ps);
 }
 
 static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
@@ -206,6 +239,7 @@ static void switch_off(slave_instance *s)
         i2c_sim_unfollow(s->sim, s);
     s->on = false;
     i2c_timer_cancel(s->sim, &s->reset_over);
+    i2c_timer_cancel(s->sim, &s->breath);
     for (unsigned line = 0; line < 2; line++) {
         i2c_timer_cancel(s->sim, &s->output[line].timer);
         s->output[line].drive = I2CPROOF_RELEASED;
@@ -373,7 +407,8 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
                           .sim = sim,
                           .options = *options,
                           .link = systemc_object_link(image->object),
-                          .reset_over = {on_reset_over, s, false}};
+                          .reset_over = {on_reset_over, s, false},
+                          .breath = {breathe, s, false}};
     if (!slave_node_add(sim, options, on_edge, s, &s->node))
         return NULL;
     for (unsigned line = 0; line < 2; line++)
@@ -463,6 +498,12 @@ static bool has_main_loop(const slave_image *image)
     return false;
 }
 
+static uint64_t polls_every_ps(const slave_instance *s)
+{
+    const uint64_t hz = s->image->slave->clock_hz;
+    return hz != 0 ? I2C_PS_PER_S / hz : 0;
+}
+
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -485,6 +526,7 @@ const slave_adapter *systemc_adapter(void)
                                           .doing = doing,
                                           .silence = silence,
                                           .in_slave_code = in_slave_code,
+                                          .polls_every_ps = polls_every_ps,
                                           .has_main_loop = has_main_loop,
                                           .model = model_of};
     return &adapter;

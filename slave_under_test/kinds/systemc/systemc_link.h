@@ -16,7 +16,7 @@ extern "C" {
 #include <stdint.h>
 #endif
 
-enum { SYSTEMC_LINK_VERSION = 1, SYSTEMC_END_BYTES = 400 };
+enum { SYSTEMC_LINK_VERSION = 2, SYSTEMC_END_BYTES = 400 };
 
 typedef struct systemc_link {
     uint32_t version;
@@ -36,6 +36,10 @@ typedef struct systemc_link {
     void (*refresh)(void);
     /* When the model does something by itself, counted from its own begin; UINT64_MAX: never. */
     uint64_t (*next_ps)(void);
+    /* Runs it up to that time, but no further than to an instant in which it may have done
+     * something to a line, and everything that it does there. Comes back with the time where it
+     * stopped. */
+    uint64_t (*pass)(uint64_t until_ps);
     /* Runs it up to that time and everything that it does in this instant. */
     void (*run)(uint64_t until_ps);
     /* The level of the line as its pin sees it, from that time on; a run up to it must follow. */

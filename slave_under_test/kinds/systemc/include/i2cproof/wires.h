@@ -20,6 +20,8 @@ class line_end
     virtual void set_level(bool high) = 0;
     /// I2CPROOF_PULLED and the like; only where the module writes it.
     virtual uint8_t drive() const = 0;
+    /// The module has written it.
+    virtual bool written() const = 0;
     /// Notified when what the module does to the line may have changed; NULL: nobody.
     sc_core::sc_event *moved = nullptr;
 
@@ -48,7 +50,7 @@ inline uint8_t drive_of(const sc_dt::sc_logic &value)
 /// `true` lets go, `false` pulls: a line that is read back as the bus has it.
 class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, public line_end
 {
-    bool released = true, level = true;
+    bool released = true, level = true, is_written = false;
 
   public:
     explicit bool_line(const char *name)
@@ -58,6 +60,7 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
     void write(const bool &value) override
     {
         released = value;
+        is_written = true;
         request_update();
     }
     void set_level(bool high) override
@@ -68,6 +71,10 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
     uint8_t drive() const override
     {
         return released ? I2CPROOF_RELEASED : I2CPROOF_PULLED;
+    }
+    bool written() const override
+    {
+        return is_written;
     }
 
   protected:
@@ -111,6 +118,10 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
     {
         return given;
     }
+    bool written() const override
+    {
+        return !m_val_vec.empty();
+    }
 
   protected:
     void update() override
@@ -149,6 +160,10 @@ class vector_line : public sc_core::sc_signal_rv<1>, public line_end
     uint8_t drive() const override
     {
         return given;
+    }
+    bool written() const override
+    {
+        return !m_val_vec.empty();
     }
 
   protected:
