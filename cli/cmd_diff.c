@@ -103,11 +103,14 @@ static void tell_difference(const console *c, const diff_request *request, const
 
 static void tell_sums(const console *c, const diff_request *request, const diff_outcome *o)
 {
+    const diff_pulses open = diff_open_pulses(request);
     if (o->open > 0)
         fprintf(c->out,
-                "%" PRIu32 " cases differ only behind a pulse over 50 ns (tSP) and under %" PRIu64
-                " ns (tHIGH at their speed), which a slave may hear or not.\n",
-                o->open, (uint64_t)(diff_sure_ps(request) / I2C_PS_PER_NS));
+                "%" PRIu32 " cases differ only behind a pulse %sunder %" PRIu64
+                " ns (tHIGH at their speed) or a START before they are ready, which a slave may "
+                "hear or not.\n",
+                o->open, open.above_ps > 0 ? "over 50 ns (tSP) and " : "",
+                (uint64_t)(open.below_ps / I2C_PS_PER_NS));
     if (o->both_end > 0)
         fprintf(c->out, "%" PRIu32 " cases end both slaves: nothing of them could be compared.\n",
                 o->both_end);

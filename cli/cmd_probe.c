@@ -57,6 +57,10 @@ static void slave_to_json(json_writer *w, const lineup_slave *one, const probe_r
 static bool choose_master(master_spec *spec, const cli_options *options, const lineup_slave *one)
 {
     char why[WHY_BYTES] = "";
+    if (options->masters.count > 0 && lineup_is_rtl_master(options->masters.at[0])) {
+        console_error("--master: probe asks with a master of the library, not one in Verilog");
+        return false;
+    }
     const bool fine = options->masters.count > 0
                           ? master_spec_read(spec, options->masters.at[0], why, sizeof why)
                           : probe_default_master(spec, one->description, why, sizeof why);

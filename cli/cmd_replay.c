@@ -366,6 +366,18 @@ static int replay_in(const cli_options *options, const lineup *s, const char *id
     return status;
 }
 
+/// A case id has the name that a master in Verilog gives itself; the run says where it lies.
+static void take_master_files(cli_options *options, const cJSON *document)
+{
+    const cJSON *environment = cJSON_GetObjectItemCaseSensitive(document, "environment");
+    const cJSON *file = NULL;
+    cJSON_ArrayForEach(file, cJSON_GetObjectItemCaseSensitive(environment, "master_files"))
+    {
+        if (cJSON_IsString(file) && options->masters.count < OPTIONS_LIST_MAX)
+            options->masters.at[options->masters.count++] = file->valuestring;
+    }
+}
+
 int command_replay(const cli_options *given)
 {
     cli_options options = *given;
@@ -376,6 +388,8 @@ int command_replay(const cli_options *given)
     if (read_wanted(&w, &options)) {
         if (options.masters.count == 0 && master_of_id(w.id, own_master, sizeof own_master))
             options.masters = (option_list){.at = {own_master}, .count = 1};
+        else if (options.masters.count == 0)
+            take_master_files(&options, w.document);
         if (lineup_open(&s, &options, &w.slave_path, 1, LINEUP_BUILT))
             status = replay_in(&options, &s, w.id);
         lineup_close(&s);

@@ -9,16 +9,14 @@
 
 enum { STEPS_MAX = 1 << 22, CALLS_MAX = 1 << 16 };
 
-/// The longest spike that every filter must swallow: tSP, UM10204 Table 10.
-#define SPIKE_PS (50 * I2C_PS_PER_NS)
-
 // ---- taking notes -------------------------------------------------------------------------------
 
 static void begin_world(diff_log *log)
 {
     log->seen = log->fell_ps = log->changed_ps = 0;
     log->edge_ps[I2C_SCL] = log->edge_ps[I2C_SDA] = 0;
-    log->open = false;
+    log->open = log->early = false;
+    log->restarted_ps = UINT64_MAX;
     log->level[I2C_SCL] = log->level[I2C_SDA] = true;
 }
 
@@ -56,7 +54,7 @@ static void add(diff_log *log, diff_step step)
 {
     void *at = log->steps;
     step.world = log->world;
-    step.open = log->open;
+    step.open = log->open || log->early;
     if (!log->full &&
         grow(log, &at, log->step_count, &log->step_room, sizeof *log->steps, STEPS_MAX)) {
         log->steps = at;
@@ -67,7 +65,7 @@ static void add(diff_log *log, diff_step step)
 static void end_pulse(diff_log *log, unsigned line, uint64_t at_ps)
 {
     const uint64_t length_ps = at_ps - log->edge_ps[line];
-    log->open = log->open || (length_ps > SPIKE_PS && length_ps < log->sure_ps);
+    log->open = log->open || (length_ps > log->spike_ps && length_ps < log->sure_ps);
     log->edge_ps[line] = at_ps;
 }
 
@@ -90,8 +88,16 @@ static void sda_moves(diff_log *log, bool high, uint64_t at_ps)
 {
     log->level[I2C_SDA] = high;
     log->changed_ps = at_ps;
+    if (log->level[I2C_SCL] && !high)
+        log->early = log->restarted_ps != UINT64_MAX && at_ps - log->restarted_ps < log->ready_ps;
     if (log->level[I2C_SCL])
         add(log, (diff_step){.at_ps = at_ps, .kind = high ? DIFF_STOP : DIFF_START});
+}
+
+static bool is_spike(const i2c_trace *trace, const i2c_record *r)
+{
+    return r->kind == I2C_RECORD_TRACK && r->value != 0 && r->b < trace->tracks &&
+           strncmp(trace->track[r->b].name, "spike_", 6) == 0;
 }
 
 void diff_log_take(diff_log *log, const i2c_trace *trace)
@@ -100,6 +106,7 @@ void diff_log_take(diff_log *log, const i2c_trace *trace)
     for (uint64_t i = log->seen > oldest ? log->seen : oldest; i < trace->written; i++) {
         const i2c_record *r = &trace->record[i & (trace->capacity - 1u)];
         const bool high = r->b != 0;
+        log->open = log->open || (log->spike_ps == 0 && is_spike(trace, r));
         if (r->kind != I2C_RECORD_LEVEL || log->level[r->a == I2C_SDA] == high)
             continue;
         end_pulse(log, r->a == I2C_SCL ? I2C_SCL : I2C_SDA, r->at_ps);
@@ -109,6 +116,12 @@ void diff_log_take(diff_log *log, const i2c_trace *trace)
             sda_moves(log, high, r->at_ps);
     }
     log->seen = trace->written;
+}
+
+void diff_log_restart(diff_log *log, const i2c_trace *trace, uint64_t at_ps)
+{
+    diff_log_take(log, trace);
+    log->restarted_ps = at_ps;
 }
 
 void diff_log_end_world(diff_log *log, const i2c_trace *trace, uint64_t at_ps)
@@ -127,8 +140,10 @@ void diff_log_call(diff_log *log, const slave_call *call)
         return;
     log->calls = at;
     diff_call *kept = &log->calls[log->call_count++];
-    *kept =
-        (diff_call){.call = *call, .world = log->world, .step = log->step_count, .open = log->open};
+    *kept = (diff_call){.call = *call,
+                        .world = log->world,
+                        .step = log->step_count,
+                        .open = log->open || log->early};
     (void)snprintf(kept->name, sizeof kept->name, "%s", call->function);
     kept->call.function = NULL;
 }

@@ -26,7 +26,7 @@ typedef struct {
     uint64_t low_ps; ///< a bit: how long SCL was low before
     uint64_t sda_ps; ///< a bit: when in this low SDA last changed, behind SCL's fall; 0: it did not
     diff_kind kind;
-    bool open; ///< a pulse has come before in this simulation that a slave may hear or not
+    bool open; ///< what follows in this simulation hangs on what a slave is free to do or not
     uint32_t world;
 } diff_step;
 
@@ -44,13 +44,17 @@ typedef struct {
     diff_call *calls;
     uint32_t call_count, call_room;
     bool full; ///< the rest is left out
-    /// Pulses of either line that are longer than an input filter must swallow (tSP, 50 ns) and
-    /// shorter than this are for a slave to hear or not (UM10204 Table 10 and 11). The user's.
-    uint64_t sure_ps;
+    /// Pulses of either line that are longer than what an input filter must swallow and shorter
+    /// than what it must let through are for a slave to hear or not. `spike_ps` 0: also spikes at
+    /// the slave's pins alone. The user's.
+    uint64_t spike_ps, sure_ps;
+    uint64_t ready_ps; ///< a START so long behind a restart may not be heard yet. The user's
     // where the trace has been read to
     uint64_t seen, fell_ps, changed_ps;
     uint64_t edge_ps[2];
-    bool open;
+    uint64_t restarted_ps; ///< UINT64_MAX: not yet
+    bool open;             ///< such a pulse has come
+    bool early;            ///< this segment began before it had to be ready
     bool level[2];
     uint32_t world;
 } diff_log;
@@ -60,6 +64,8 @@ void diff_log_clear(diff_log *log);
 void diff_log_free(diff_log *log);
 /// Takes in the records that are new.
 void diff_log_take(diff_log *log, const i2c_trace *trace);
+/// The slave was reset, or its supply was switched.
+void diff_log_restart(diff_log *log, const i2c_trace *trace, uint64_t at_ps);
 /// The same, and this simulation is over.
 void diff_log_end_world(diff_log *log, const i2c_trace *trace, uint64_t at_ps);
 void diff_log_call(diff_log *log, const slave_call *call);
@@ -95,8 +101,8 @@ typedef struct {
     bool goes_off;
 } diff_rules;
 
-/// The first difference, but for those behind a pulse that a slave may hear or not: `*open` is in
-/// how many simulations there is one.
+/// The first difference, but for those that are open: `*open` is in how many simulations there is
+/// one.
 diff_first diff_compare(const diff_log *a, const diff_log *b, const diff_rules *rules,
                         uint32_t *open);
 

@@ -59,6 +59,12 @@ static void on_world_end(void *ctx)
     diff_log_end_world(&p->log[p->side], p->trace, play_stage_now_ps(p->stage[p->side]));
 }
 
+static void on_restart(void *ctx, uint64_t at_ps)
+{
+    player *p = ctx;
+    diff_log_restart(&p->log[p->side], p->trace, at_ps);
+}
+
 static void on_call(void *ctx, const slave_call *call)
 {
     player *p = ctx;
@@ -67,26 +73,43 @@ static void on_call(void *ctx, const slave_call *call)
     diff_log_call(&p->log[p->side], call);
 }
 
-/// Shortest time that SCL is high at that speed (UM10204 Table 11).
-static uint64_t shortest_high_ps(uint32_t scl_hz)
+static i2c_mode mode_at(uint32_t scl_hz)
 {
-    const i2c_mode mode = scl_hz <= 100000    ? I2C_MODE_SM
-                          : scl_hz <= 400000  ? I2C_MODE_FM
-                          : scl_hz <= 1000000 ? I2C_MODE_FMPLUS
-                                              : I2C_MODE_HS;
-    return i2c_timing_limits(mode)[I2C_T_HIGH].min_ps;
+    return scl_hz <= 100000    ? I2C_MODE_SM
+           : scl_hz <= 400000  ? I2C_MODE_FM
+           : scl_hz <= 1000000 ? I2C_MODE_FMPLUS
+                               : I2C_MODE_HS;
 }
 
-uint64_t diff_sure_ps(const diff_request *request)
+/// The longest spike that a filter must swallow (tSP, UM10204 Table 10): none in Standard-mode.
+/// SCL's shortest high (Table 11) is what it must let through.
+diff_pulses diff_open_pulses(const diff_request *request)
 {
-    const uint64_t a_ps = shortest_high_ps(request->side[0]->description->scl_max_hz);
-    const uint64_t b_ps = shortest_high_ps(request->side[1]->description->scl_max_hz);
-    return a_ps > b_ps ? a_ps : b_ps;
+    diff_pulses open = {.above_ps = 50 * I2C_PS_PER_NS, .below_ps = 0};
+    for (unsigned side = 0; side < 2; side++) {
+        const i2c_mode mode = mode_at(request->side[side]->description->scl_max_hz);
+        const uint64_t high_ps = i2c_timing_limits(mode)[I2C_T_HIGH].min_ps;
+        open.above_ps = mode == I2C_MODE_SM ? 0 : open.above_ps;
+        open.below_ps = high_ps > open.below_ps ? high_ps : open.below_ps;
+    }
+    return open;
+}
+
+/// What the player gives a slave to set itself up, of the slower one.
+static uint64_t longest_ready_ps(const diff_request *request)
+{
+    uint64_t longest_ps = SLAVE_USUAL_READY_PS;
+    for (unsigned side = 0; side < 2; side++) {
+        const uint64_t ready_ps = slave_ready_ps(request->side[side]->description);
+        longest_ps = ready_ps > longest_ps ? ready_ps : longest_ps;
+    }
+    return longest_ps;
 }
 
 static bool open_player(player *p, const diff_request *request)
 {
     void *memory = malloc(i2c_trace_bytes(WAVE_TRACE_RECORDS));
+    const diff_pulses open = diff_open_pulses(request);
     *p = (player){.request = request};
     if (memory == NULL)
         return false;
@@ -100,11 +123,15 @@ static bool open_player(player *p, const diff_request *request)
                                             .on_call = on_call,
                                             .on_call_ctx = p,
                                             .on_world_end = on_world_end,
-                                            .on_world_end_ctx = p};
+                                            .on_world_end_ctx = p,
+                                            .on_restart = on_restart,
+                                            .on_restart_ctx = p};
         p->stage[side] = play_stage_new(request->side[0]->set, &options);
         if (p->stage[side] == NULL)
             return false;
-        p->log[side].sure_ps = diff_sure_ps(request);
+        p->log[side].spike_ps = open.above_ps;
+        p->log[side].sure_ps = open.below_ps;
+        p->log[side].ready_ps = longest_ready_ps(request);
     }
     return true;
 }
@@ -191,6 +218,12 @@ static void compare(player *p, diff_outcome *o, const play_case *one, uint32_t n
 {
     const diff_rules rules = {.bound_ps = p->request->bound_ps, .goes_off = switches_off(one)};
     uint32_t open = 0;
+    // What a kind cannot do, as a call of the application's functions, shows when it is asked.
+    if (p->result[0].verdict == PLAY_NOT_APPLICABLE ||
+        p->result[1].verdict == PLAY_NOT_APPLICABLE) {
+        o->inapplicable++;
+        return;
+    }
     compare_like_calls(p, one);
     const diff_first first = diff_compare(&p->log[0], &p->log[1], &rules, &open);
     o->compared++;

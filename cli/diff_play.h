@@ -19,7 +19,7 @@ typedef struct {
     uint32_t both_end;          ///< cases in which both slaves end the process or hang
     uint32_t judged_other;      ///< no difference, but another verdict: response times
     char judged[PLAY_ID_BYTES]; ///< the first of those
-    uint32_t open;              ///< cases that differ behind a pulse for which either may be right
+    uint32_t open;              ///< cases that differ in what a slave may hear or not
     uint32_t more[DIFF_MORE];   ///< further cases that differ, the first of them
     uint32_t number;            ///< of the first case that differs
     diff_first first;
@@ -35,9 +35,11 @@ typedef struct {
     void *on_progress_ctx;
 } diff_request;
 
-/// Shortest pulse that both must hear at their speed; shorter ones that are no spikes (tSP, 50 ns)
-/// each may hear or not.
-uint64_t diff_sure_ps(const diff_request *request);
+/// Pulses, longer and shorter than these, that a slave at the speed of either may hear or not.
+typedef struct {
+    uint64_t above_ps, below_ps;
+} diff_pulses;
+diff_pulses diff_open_pulses(const diff_request *request);
 
 /// False when the machine gives no process or memory; `message` says so.
 bool diff_play(const diff_request *request, diff_outcome *outcome, char *message,

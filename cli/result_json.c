@@ -443,6 +443,12 @@ static void write_environment(json_writer *w, const run_state *state, int argc, 
     for (unsigned i = 0; i < options->scenarios.count; i++)
         json_string(w, options->scenarios.at[i]);
     json_close(w);
+    json_key(w, "master_files");
+    json_array(w, JSON_INLINE);
+    for (unsigned i = 0; i < options->masters.count; i++)
+        if (lineup_is_rtl_master(options->masters.at[i]))
+            json_string(w, options->masters.at[i]);
+    json_close(w);
     json_key_uint(w, "jobs", options->jobs);
     json_key_uint(w, "wall_ms", state->wall_ms);
     json_close(w);

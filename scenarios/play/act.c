@@ -145,9 +145,10 @@ static void act_power(play_stage *stage, bool on)
 {
     model_leave(stage);
     stage->options.adapter->power(stage->slave, on);
-    i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+    world_slave_restarts(stage);
     if (on)
-        i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + slave_ready_ps(play_set_slave(stage->set)));
+        i2c_sim_run(stage->sim,
+                    i2c_sim_now_ps(stage->sim) + slave_ready_ps(play_set_slave(stage->set)));
 }
 
 static void act_spike(play_stage *stage, const lang_node *node)

@@ -203,6 +203,9 @@ typedef struct {
     /// plays several, each from reset. May be NULL.
     void (*on_world_end)(void *ctx);
     void *on_world_end_ctx;
+    /// Told when the slave was reset or its supply switched; may be NULL.
+    void (*on_restart)(void *ctx, uint64_t at_ps);
+    void *on_restart_ctx;
     /// Findings give the number of the access that they blame. It counts from when the slave was
     /// loaded, and so hangs on what was played before.
     bool numbers_accesses;

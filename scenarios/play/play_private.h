@@ -446,6 +446,8 @@ bool world_fresh_master(play_stage *stage);
 void world_alert(play_stage *stage, uint8_t addr7);
 /// The neighbour is the host at 0x08, too.
 void world_host(play_stage *stage);
+/// The slave was reset, or its supply was switched.
+void world_slave_restarts(play_stage *stage);
 /// A neighbour takes part in address resolution, whose UDID is the slave's up to `bit`, counted on
 /// the wire from 0, and the opposite from there on.
 void world_arp(play_stage *stage, unsigned bit);

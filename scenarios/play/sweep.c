@@ -88,7 +88,8 @@ static void let_fault_end(play_stage *stage)
 /// Time for a slave to come up again.
 static void let_start(play_stage *stage)
 {
-    i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + slave_ready_ps(play_set_slave(stage->set)));
+    i2c_sim_run(stage->sim,
+                i2c_sim_now_ps(stage->sim) + slave_ready_ps(play_set_slave(stage->set)));
 }
 
 static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way)
@@ -101,7 +102,7 @@ static bool after_point(play_stage *stage, lang_sweep_kind kind, recover_way way
         return after_restart(stage);
     case LANG_SWEEP_POWER_OFF:
         stage->options.adapter->power(stage->slave, true);
-        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+        world_slave_restarts(stage);
         let_start(stage);
         break;
     case LANG_SWEEP_POWER_ON:

@@ -199,12 +199,12 @@ static void trap_fires(void *ctx, uint64_t now_ps)
         break;
     case LANG_SWEEP_RESET:
         adapter->reset(stage->slave);
-        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+        world_slave_restarts(stage);
         break;
     case LANG_SWEEP_POWER_OFF:
     case LANG_SWEEP_POWER_ON:
         adapter->power(stage->slave, t->kind == LANG_SWEEP_POWER_ON);
-        i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+        world_slave_restarts(stage);
         break;
     case LANG_SWEEP_GLITCH:
         fire_glitch(stage, now_ps);

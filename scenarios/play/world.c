@@ -377,3 +377,10 @@ void world_end(play_stage *stage)
     stage->slave = NULL;
     verdict_end_run(stage);
 }
+
+void world_slave_restarts(play_stage *stage)
+{
+    i2c_sim_slave_restarts(stage->sim, stage->slave_node);
+    if (stage->options.on_restart != NULL)
+        stage->options.on_restart(stage->options.on_restart_ctx, i2c_sim_now_ps(stage->sim));
+}

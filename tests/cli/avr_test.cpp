@@ -70,6 +70,17 @@ TEST(KindAvr, OfWhatIsNoFirmwareIsAnError)
     EXPECT_TRUE(contains(outcome.err, "only sources of firmware run as another")) << outcome;
 }
 
+/// The two run the same sources: natively, and as avr-gcc makes them.
+TEST(KindAvr, AgreesWithFirmwareOnTheWire)
+{
+    const Folder folder;
+    const std::string slave = std::string(SLAVES_SHIPPED) + "/attiny45_usi/multi.slave";
+    const Outcome outcome = i2cproof({"diff", slave, slave, "--kind", "avr", "--quick", "--master",
+                                      "standard", "ack.shape*", "cmb.*", "pwr.reset_mid/*",
+                                      "abt.write1/*", "--out", folder.path("out")});
+    EXPECT_EQ(outcome.status, 0) << outcome;
+}
+
 TEST(KindAvr, WithoutItsProgramNamesThePackages)
 {
     const Folder folder;

@@ -218,6 +218,47 @@ TEST_F(RtlProgram, MasterInVerilogRunsTheCases)
     EXPECT_EQ(outcome.status, 1) << outcome;
     EXPECT_TRUE(contains(outcome.out, "as expected: yes")) << outcome;
     EXPECT_TRUE(contains(outcome.out, " --master " + master)) << outcome;
+    // So does the number of its finding.
+    outcome = i2cproof({"replay", "1", "--out", folder.path("out")}, how);
+    EXPECT_EQ(outcome.status, 1) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "ack.shape.read/rtl_master")) << outcome;
+}
+
+TEST_F(RtlProgram, MasterInVerilogIsOfTheCommandLineOfRuns)
+{
+    const Folder folder;
+    const std::string master =
+        std::string("rtl:") + SLAVES_SHIPPED + "/rtl_master/rtl_master.master";
+    const std::string slave =
+        folder.write("s.slave", "slave s\n    like \"" + std::string(SLAVES_SHIPPED) +
+                                    "/tiny_usi/single.slave\"\n"
+                                    "    masters \"" +
+                                    master + "\"\n");
+    Outcome outcome = i2cproof({"check", slave});
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "s.slave:3:13: error: a master in Verilog is named on the "
+                                      "command line alone, --master"))
+        << outcome;
+    const std::string usi = std::string(SLAVES_SHIPPED) + "/tiny_usi/single.slave";
+    outcome = i2cproof({"probe", usi, "--master", master});
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "not one in Verilog")) << outcome;
+}
+
+/// Calls of an application are the one thing that it cannot tell; they are no difference.
+TEST_F(RtlProgram, DoesAsItsTwinInC)
+{
+    const Folder folder;
+    const std::string shipped = SLAVES_SHIPPED;
+    How how;
+    how.environment = {std::string("XDG_CACHE_HOME=") + RTL_TEST_CACHE};
+    const Outcome outcome = i2cproof({"diff", shipped + "/registers/registers.slave",
+                                      shipped + "/rtl_registers/rtl_registers.slave", "--master",
+                                      "standard", "ack.nack_policy*", "cmb.*", "reg.fifo*",
+                                      "abt.write1/*", "--out", folder.path("out")},
+                                     how);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "SAME  0 of ")) << outcome;
 }
 
 TEST_F(RtlProgram, MasterWithoutItsPortsIsRefused)

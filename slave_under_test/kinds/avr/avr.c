@@ -390,6 +390,14 @@ static slave_result call_function(slave_instance *s, const char *name, const int
     return SLAVE_NOT_SUPPORTED;
 }
 
+/// Calls inside an ELF are not followed: to expect one would fail for ever.
+static slave_result tells(slave_image *image, const char *function)
+{
+    (void)image;
+    (void)function;
+    return SLAVE_NOT_SUPPORTED;
+}
+
 static bool in_slave_code(const slave_image *image)
 {
     return image->instance.core.running;
@@ -437,6 +445,7 @@ const slave_adapter *avr_adapter(void)
                                           .set = set_variable,
                                           .get = get_variable,
                                           .call = call_function,
+                                          .tells = tells,
                                           .load = set_load,
                                           .cpu_hz = cpu_hz,
                                           .reset = reset,

@@ -367,6 +367,14 @@ static slave_result call_function(slave_instance *s, const char *name, const int
     return SLAVE_NOT_SUPPORTED;
 }
 
+/// There is no application code: to expect one would fail for ever.
+static slave_result tells(slave_image *image, const char *function)
+{
+    (void)image;
+    (void)function;
+    return SLAVE_NOT_SUPPORTED;
+}
+
 // ---- what it is doing
 // -------------------------------------------------------------------------------
 
@@ -438,6 +446,7 @@ const slave_adapter *rtl_adapter(void)
                                           .set = set_signal,
                                           .get = get_signal,
                                           .call = call_function,
+                                          .tells = tells,
                                           .load = set_load,
                                           .reset = reset,
                                           .power = power,
