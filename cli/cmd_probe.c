@@ -57,8 +57,8 @@ static void slave_to_json(json_writer *w, const lineup_slave *one, const probe_r
 static bool choose_master(master_spec *spec, const cli_options *options, const lineup_slave *one)
 {
     char why[WHY_BYTES] = "";
-    if (options->masters.count > 0 && lineup_is_rtl_master(options->masters.at[0])) {
-        console_error("--master: probe asks with a master of the library, not one in Verilog");
+    if (options->masters.count > 0 && lineup_is_file_master(options->masters.at[0])) {
+        console_error("--master: probe asks with a master of the library, not one of a file");
         return false;
     }
     const bool fine = options->masters.count > 0

@@ -446,7 +446,7 @@ static void write_environment(json_writer *w, const run_state *state, int argc, 
     json_key(w, "master_files");
     json_array(w, JSON_INLINE);
     for (unsigned i = 0; i < options->masters.count; i++)
-        if (lineup_is_rtl_master(options->masters.at[i]))
+        if (lineup_is_file_master(options->masters.at[i]))
             json_string(w, options->masters.at[i]);
     json_close(w);
     json_key_uint(w, "jobs", options->jobs);

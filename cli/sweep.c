@@ -235,7 +235,7 @@ bool sweep_promise_text(const sweep *s, char *text, size_t bytes)
     char time[SWEEP_VALUE_BYTES];
     char why[256];
     master_spec spec;
-    // A slave's file cannot name a master in Verilog: no run would hold the slave to it.
+    // A slave's file cannot name a master of a file: no run would hold the slave to it.
     if (s->promise_ps == 0 || !master_spec_read(&spec, s->master->text, why, sizeof why))
         return false;
     quantity_write(time, sizeof time, QUANTITY_TIME, s->promise_ps);

@@ -86,8 +86,8 @@ static lang_status read_parts(reader *r, const char *text)
     const char *end = text + strcspn(text, ",");
     const char *at = memchr(text, '@', (size_t)(end - text));
     const char *name_end = at != NULL ? at : end;
-    if (strncmp(text, "rtl:", 4) == 0)
-        return refuse(r, "a master in Verilog is named on the command line alone, --master", text,
+    if (strncmp(text, "rtl:", 4) == 0 || strncmp(text, "sketch:", 7) == 0)
+        return refuse(r, "a master of a file is named on the command line alone, --master", text,
                       strlen(text));
     if (!is_name(text, (size_t)(name_end - text)))
         return refuse(r, "expected a master, NAME[@SPEED][,key=value]", text, strlen(text));

@@ -236,13 +236,13 @@ TEST_F(RtlProgram, MasterInVerilogIsOfTheCommandLineOfRuns)
                                     master + "\"\n");
     Outcome outcome = i2cproof({"check", slave});
     EXPECT_EQ(outcome.status, 2) << outcome;
-    EXPECT_TRUE(contains(outcome.err, "s.slave:3:13: error: a master in Verilog is named on the "
+    EXPECT_TRUE(contains(outcome.err, "s.slave:3:13: error: a master of a file is named on the "
                                       "command line alone, --master"))
         << outcome;
     const std::string usi = std::string(SLAVES_SHIPPED) + "/tiny_usi/single.slave";
     outcome = i2cproof({"probe", usi, "--master", master});
     EXPECT_EQ(outcome.status, 2) << outcome;
-    EXPECT_TRUE(contains(outcome.err, "not one in Verilog")) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "not one of a file")) << outcome;
 }
 
 /// Calls of an application are the one thing that it cannot tell; they are no difference.
