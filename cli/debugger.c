@@ -59,7 +59,7 @@ static bool make_script(char *path, size_t bytes, bool stops)
                  stops ? "break slave_stop\n" : "", stops ? to_the_slave : "",
                  stops ? "echo \\nThe access that moved the line (up, down, info locals; continue "
                          "ends the case):\\n\nframe\n"
-                       : "backtrace 8\n");
+                       : "if $_isvoid($_exitcode)\nbacktrace 8\nend\n");
     FILE *file = tmpfile();
     if (file == NULL || fwrite(text, 1, (size_t)length, file) != (size_t)length ||
         fflush(file) != 0)

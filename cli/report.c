@@ -179,10 +179,17 @@ static void print_head(const console *c, const run_slave *slave, const char *nam
     fputs("   longest hold   least margin\n", c->out);
 }
 
-static void print_row(const console *c, const run_slave *slave, const tally *sum, const char *name,
-                      int width)
+/// Before times that hang on how long code takes, which kind firmware estimates.
+static const char *about(const lineup_slave *from)
 {
-    char hold[TEXT_TIME_BYTES] = "-";
+    return from->description->kind == SLAVE_FIRMWARE ? "~" : "";
+}
+
+static void print_row(const console *c, const lineup_slave *from, const run_slave *slave,
+                      const tally *sum, const char *name, int width)
+{
+    char hold[TEXT_TIME_BYTES + 1] = "-";
+    char time[TEXT_TIME_BYTES];
     char latency[REPORT_LATENCY_BYTES];
     fprintf(c->out, "  %-*s", width - 2, name);
     for (unsigned i = 0; i < REPORT_COLUMNS; i++) {
@@ -195,7 +202,8 @@ static void print_row(const console *c, const run_slave *slave, const tally *sum
                 column_width(&report_columns[i]), count, marked ? console_plain(c) : "");
     }
     if (sum->longest_hold_ps > 0)
-        text_time(sum->longest_hold_ps, hold, sizeof hold);
+        snprintf(hold, sizeof hold, "%s%s", about(from),
+                 text_time(sum->longest_hold_ps, time, sizeof time));
     if (report_latency_shown(slave))
         fprintf(c->out, "   %20s", report_latency(sum, latency));
     fprintf(c->out, "   %12s   ", hold);
@@ -245,11 +253,11 @@ static void print_holds(const console *c, const lineup_slave *from, const tally 
         return;
     if (slave->stretch_max_ps > 0)
         text_time(slave->stretch_max_ps, declared, sizeof declared);
-    fprintf(c->out, "  holds of SCL: longest %s (%s%s) in %s",
+    fprintf(c->out, "  holds of SCL: longest %s%s (%s%s) in %s", about(from),
             text_time(sum->longest_hold_ps, longest, sizeof longest),
             declared[0] == '\0' ? "none declared" : "declared ", declared,
             case_of(from, sum->longest_hold_in, id));
-    fprintf(c->out, "; most in a transfer %s in %s\n",
+    fprintf(c->out, "; most in a transfer %s%s in %s\n", about(from),
             text_time(sum->transfer_held_ps, transfer, sizeof transfer),
             case_of(from, sum->transfer_held_in, id));
 }
@@ -258,15 +266,15 @@ static void print_holds(const console *c, const lineup_slave *from, const tally 
 static const char *cycles_text(const lineup_slave *from, uint64_t ps, char *text, size_t bytes)
 {
     const slave_adapter *adapter = from->adapter;
-    const char *about = from->description->kind == SLAVE_FIRMWARE ? "~" : "";
     const uint64_t hz = adapter->cpu_hz != NULL ? adapter->cpu_hz(from->image) : 0;
     char time[TEXT_TIME_BYTES];
     const unsigned __int128 cycles = ((unsigned __int128)ps * hz + I2C_PS_PER_S / 2) / I2C_PS_PER_S;
     text_time(ps, time, sizeof time);
     if (hz == 0)
-        snprintf(text, bytes, "%s%s", about, time);
+        snprintf(text, bytes, "%s%s", about(from), time);
     else
-        snprintf(text, bytes, "%s%" PRIu64 " cycles (%s%s)", about, (uint64_t)cycles, about, time);
+        snprintf(text, bytes, "%s%" PRIu64 " cycles (%s%s)", about(from), (uint64_t)cycles,
+                 about(from), time);
     return text;
 }
 
@@ -286,6 +294,11 @@ static void print_routines(const console *c, const lineup_slave *from, const tal
         fprintf(c->out, "; longest hold of SCL %s",
                 cycles_text(from, sum->longest_hold_ps, text, sizeof text));
     fputc('\n', c->out);
+    const slave_description *slave = from->description;
+    const bool is_avr = slave->mcu != NULL && strncmp(slave->mcu, "at", 2) == 0;
+    if (slave->kind == SLAVE_FIRMWARE)
+        fprintf(c->out, "  ~ is an estimate%s\n",
+                is_avr ? "; --kind avr runs the same firmware to the cycle" : "");
 }
 
 static void print_table(const console *c, const lineup_slave *from, const run_slave *slave)
@@ -294,7 +307,7 @@ static void print_table(const console *c, const lineup_slave *from, const run_sl
     print_head(c, slave, from->description->name, width);
     for (unsigned i = 0; i < from->master_count; i++)
         if (tally_all(&slave->sum[i]) > 0)
-            print_row(c, slave, &slave->sum[i], from->master[i].text, width);
+            print_row(c, from, slave, &slave->sum[i], from->master[i].text, width);
     print_sweeps(c, &slave->sweeps);
     print_holds(c, from, &slave->all);
     print_routines(c, from, &slave->all);

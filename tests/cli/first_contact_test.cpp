@@ -83,6 +83,7 @@ TEST(FirstContact, NeedsNoFile)
     const Outcome outcome = p.run(p.sources("run") + Words{"--address", "0x26"} + some);
     EXPECT_EQ(outcome.status, 0) << outcome;
     EXPECT_TRUE(contains(outcome.out, "my_slave")) << outcome;
+    EXPECT_TRUE(contains(outcome.out, "  ~ is an estimate; --kind avr runs the same")) << outcome;
     const Outcome checked = p.run(p.sources("check") + Words{"--address", "0x26"});
     EXPECT_EQ(checked.status, 0) << checked;
     const Outcome replayed =
