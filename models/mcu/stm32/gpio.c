@@ -162,7 +162,7 @@ static void write_gpio(stm32_io *io, unsigned b, unsigned word, uint32_t value)
 static void find_gpio(stm32_io *io, unsigned b)
 {
     const char letter = io->config.part->blocks[b].name[strlen("GPIO")];
-    io->port[letter - 'A'] = (int8_t)b;
+    io->port[letter - 'A'] = (int16_t)b;
 }
 
 static void reset_gpio(stm32_io *io, unsigned b)
