@@ -8,13 +8,14 @@
 
 enum { NO_MODEL = 0xFF, PERIPHERALS = 0x40000000, PERIPHERALS_END = 0x60000000 };
 enum { PAGE_BITS = 10, NO_BLOCK = -1, SEVERAL = -2 };
+enum { PAGES = sizeof((stm32_io *)NULL)->page / sizeof((stm32_io *)NULL)->page[0] };
 
 static const uint64_t ps_per_s = I2C_PS_PER_S;
 
 static const stm32_model *const models[] = {
     &stm32_gpio_model, &stm32_afio_model, &stm32_exti_model,    &stm32_rcc_model, &stm32_i2c_model,
     &stm32_nvic_model, &stm32_scb_model,  &stm32_systick_model, &stm32_dwt_model};
-enum { MODEL_COUNT = sizeof models / sizeof *models };
+enum { MODEL_COUNT = sizeof models / sizeof models[0] };
 
 static const stm32_model *model_of(const stm32_io *io, unsigned block)
 {
@@ -54,7 +55,7 @@ void stm32_io_set_clock(stm32_io *io, uint64_t clock_hz)
 static int block_at(const stm32_io *io, uint32_t at)
 {
     const uint32_t page = (at - PERIPHERALS) >> PAGE_BITS;
-    if (page >= sizeof io->page || io->page[page] == SEVERAL)
+    if (page >= PAGES || io->page[page] == SEVERAL)
         return stm32_part_block_at(io->config.part, at);
     const int b = io->page[page];
     if (b < 0)
@@ -65,12 +66,13 @@ static int block_at(const stm32_io *io, uint32_t at)
 
 static void note_pages(stm32_io *io)
 {
-    memset(io->page, NO_BLOCK, sizeof io->page);
+    for (unsigned p = 0; p < PAGES; p++)
+        io->page[p] = NO_BLOCK;
     for (unsigned b = 0; b < io->config.part->block_count; b++) {
         const uint32_t from = io->config.part->blocks[b].at - PERIPHERALS;
         const uint32_t last = from + stm32_part_type(io->config.part, b)->bytes - 1;
-        for (uint32_t p = from >> PAGE_BITS; p <= last >> PAGE_BITS && p < sizeof io->page; p++)
-            io->page[p] = io->page[p] == NO_BLOCK ? (int8_t)b : SEVERAL;
+        for (uint32_t p = from >> PAGE_BITS; p <= last >> PAGE_BITS && p < PAGES; p++)
+            io->page[p] = io->page[p] == NO_BLOCK ? (int16_t)b : SEVERAL;
     }
 }
 
@@ -217,9 +219,9 @@ static void lay_out(stm32_io *io)
         io->first[b] = (uint16_t)next;
         next += stm32_part_type(part, b)->bytes / 4u;
         io->model[b] = NO_MODEL;
-        for (uint8_t m = 0; m < MODEL_COUNT; m++)
+        for (unsigned m = 0; m < MODEL_COUNT; m++)
             if (strcmp(models[m]->type, stm32_part_type(part, b)->name) == 0)
-                io->model[b] = m;
+                io->model[b] = (uint8_t)m;
     }
     assert(next <= STM32_WORDS_MAX);
     note_pages(io);
@@ -239,8 +241,11 @@ static void add_follows(stm32_io *io, const stm32_follow *all, unsigned count)
     assert(io->follow_count + count <= STM32_FOLLOWS_MAX);
     memcpy(&io->follows[io->follow_count], all, count * sizeof *all);
     io->follow_count += count;
-    for (unsigned i = 0; i < count; i++)
-        io->following |= UINT64_C(1) << block_at(io, all[i].at);
+    for (unsigned i = 0; i < count; i++) {
+        const int b = block_at(io, all[i].at);
+        assert(b >= 0); // a follow names a register of the part
+        io->following |= UINT64_C(1) << b;
+    }
 }
 
 static void reset_due(void *ctx, uint64_t now_ps)

@@ -133,7 +133,7 @@ struct stm32_io {
     unsigned follow_count;
     uint64_t hz, since_ps, since_cycle, counted_from;
     i2c_timer reset_due;
-    int8_t page[256];       ///< block of each KiB from 0x40000000 on; -1: none, -2: several
+    int16_t page[256];      ///< block of each KiB from 0x40000000 on; -1: none, -2: several
     stm32_i2c_block *wired; ///< the I2C that hangs on the bus now; NULL: none
 };
 
