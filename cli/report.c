@@ -278,6 +278,23 @@ static const char *cycles_text(const lineup_slave *from, uint64_t ps, char *text
     return text;
 }
 
+/// What the sketch that was the master printed: its first lines.
+static void print_said(const console *c, const lineup_slave *from, const run_slave *slave)
+{
+    enum { LINES = 3 };
+    const char *at = slave->said.text;
+    char one[WORKER_LOG_BYTES], shown[LINE_BYTES], id[PLAY_ID_BYTES];
+    for (unsigned i = 0; i < LINES && *at != '\0'; i++) {
+        const size_t length = strcspn(at, "\n");
+        snprintf(one, sizeof one, "%.*s", (int)length, at);
+        fprintf(c->out, "  %s\n", text_printable(one, shown, sizeof shown));
+        at += length + (at[length] != '\0');
+    }
+    if (*at != '\0')
+        fprintf(c->out, "  ... %u bytes in all, in %s\n", (unsigned)slave->said.bytes,
+                case_of(from, slave->said_in, id));
+}
+
 /// How late interrupts are entered, and how long they last, at the worst.
 static void print_routines(const console *c, const lineup_slave *from, const tally *sum)
 {
@@ -311,6 +328,7 @@ static void print_table(const console *c, const lineup_slave *from, const run_sl
     print_sweeps(c, &slave->sweeps);
     print_holds(c, from, &slave->all);
     print_routines(c, from, &slave->all);
+    print_said(c, from, slave);
 }
 
 // ---- the last lines -----------------------------------------------------------------------------

@@ -178,6 +178,16 @@ static void add_sums(run_state *state, const case_view *view)
         tally_reason_add(&state->not_applicable, view->result->reason);
 }
 
+/// Of a case that fails its finding shows what was printed.
+static void keep_said(run_slave *slave, const lineup_slave *from, const case_view *view)
+{
+    if (view->verdict > PLAY_NOTE || from->master[view->one->master].own_time_ps == 0 ||
+        view->log->bytes == 0 || slave->said.bytes != 0)
+        return;
+    slave->said = *view->log;
+    slave->said_in = view->one->index;
+}
+
 void run_state_take(run_state *state, const play_case *one, const play_result *result,
                     const worker_log *log)
 {
@@ -192,6 +202,7 @@ void run_state_take(run_state *state, const play_case *one, const play_result *r
     weigh(state, &view);
     if (view.verdict == PLAY_PASS || view.verdict == PLAY_NOTE)
         passed_cases_add(&state->slave[state->now].passed, one->index);
+    keep_said(&state->slave[state->now], from, &view);
     add_sums(state, &view);
     add_findings(state, &view);
     row_matrix_add(state->rows, state->now, one, result, view.verdict);

@@ -30,6 +30,8 @@ typedef struct {
     waivers waived;
     features undeclared;
     passed_cases passed;
+    worker_log said;  ///< by a master that decides itself, in the first such case that passed
+    uint32_t said_in; ///< that case
     slave_coverage *coverage; ///< NULL: not asked for
 } run_slave;
 

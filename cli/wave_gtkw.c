@@ -52,10 +52,12 @@ static int colour_of(const wave_signal *s, const wave_gtkw_view *view)
 }
 
 /// `+{slave scl_pull} path`: GTKWave shows only what stands behind the last dot of a name, which
-/// would not say whose pull it is, nor that `watch state` is not the slave's own `state`.
+/// would not say whose pull it is, nor that `watch state` is not the slave's own `state`, nor that
+/// `sketch uart` is not the slave's.
 static void put_alias(FILE *out, const wave_signal *s)
 {
-    const char *name = strchr(s->path, '.') + 1;
+    const bool others = s->group == WAVE_TRACKS && strncmp(s->path, "slave.", 6) != 0;
+    const char *name = others ? s->path : strchr(s->path, '.') + 1;
     const int scope = (int)strcspn(name, ".");
     const bool deep = s->group == WAVE_NODES || s->group == WAVE_TRACKS;
     if (deep && name[scope] != '\0')

@@ -66,6 +66,9 @@ TEST(SketchMaster, WritesAndReadsARightSlave)
     EXPECT_EQ(outcome.status, 0) << outcome;
     const std::string id = "registers/sketch.transfers/registers.ino,time=100ms";
     EXPECT_EQ(verdict_of(folder, id), "pass");
+    EXPECT_TRUE(
+        contains(outcome.out, "\n  registers.ino: wrote A3, read A3, wrong so far 0\n  ... "))
+        << outcome;
     EXPECT_TRUE(contains(log_of(folder, id), "registers.ino: wrote A3, read A3, wrong so far 0\n"))
         << log_of(folder, id);
 }
@@ -114,6 +117,9 @@ TEST(SketchMaster, ShowsItsPrintsInTheWaveform)
     EXPECT_EQ(outcome.status, 0) << outcome;
     const std::string wave =
         read_file(folder.path("out/waves/registers.sketch.transfers.registers.ino,time=30ms.vcd"));
+    const std::string view =
+        read_file(folder.path("out/waves/registers.sketch.transfers.registers.ino,time=30ms.gtkw"));
+    EXPECT_TRUE(contains(view, "+{sketch uart} sketch.uart")) << view;
     EXPECT_TRUE(contains(wave, "$scope module sketch $end")) << outcome;
     EXPECT_TRUE(contains(wave, "swrote\\x20A1,\\x20read\\x20A1,\\x20wrong\\x20so\\x20far\\x200"))
         << outcome;
