@@ -34,11 +34,12 @@ uint64_t wave_svg_end(const wave_svg_view *view)
 static tenth place(const svg *s, uint64_t at_ps)
 {
     const wave_window *w = &s->view->window;
-    const uint64_t most = 10u * s->width;
+    const tenth left = SVG_LEFT * 10;
+    const uint64_t most = UINT64_C(10) * s->width;
     if (at_ps <= w->from_ps)
-        return SVG_LEFT * 10u;
+        return left;
     const uint64_t after_ps = at_ps - w->from_ps;
-    return (tenth)(SVG_LEFT * 10u + (after_ps >= w->span_ps ? most : after_ps * most / w->span_ps));
+    return left + (tenth)(after_ps >= w->span_ps ? most : after_ps * most / w->span_ps);
 }
 
 char *wave_svg_x(const svg *s, uint64_t at_ps, char text[SVG_X_BYTES])

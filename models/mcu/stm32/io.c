@@ -72,7 +72,7 @@ static void note_pages(stm32_io *io)
         const uint32_t from = io->config.part->blocks[b].at - PERIPHERALS;
         const uint32_t last = from + stm32_part_type(io->config.part, b)->bytes - 1;
         for (uint32_t p = from >> PAGE_BITS; p <= last >> PAGE_BITS && p < PAGES; p++)
-            io->page[p] = io->page[p] == NO_BLOCK ? (int16_t)b : SEVERAL;
+            io->page[p] = (int16_t)(io->page[p] == NO_BLOCK ? (int)b : SEVERAL);
     }
 }
 

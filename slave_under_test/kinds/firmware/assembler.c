@@ -3,6 +3,7 @@
 
 #include "slave_under_test/kinds/firmware/blocks.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -353,11 +354,13 @@ static bool take_lines(rewriting *r)
         if (length > room) {
             room = 2 * length;
             char *more = realloc(line, room + 1);
-            if (more == NULL)
+            ok = more != NULL;
+            if (!ok)
                 break;
             line = more;
         }
         const bool last = at[length - 1] == '\0';
+        assert(line != NULL);
         memcpy(line, at, last ? length - 1 : length);
         line[last ? length - 1 : length] = '\0';
         ok = take(r, line);

@@ -9,7 +9,7 @@ static const firmware_family *const families[] = {&firmware_avr, &firmware_stm32
 
 const firmware_family *firmware_family_at(unsigned i)
 {
-    return i < sizeof families / sizeof *families ? families[i] : NULL;
+    return i < sizeof families / sizeof families[0] ? families[i] : NULL;
 }
 
 const firmware_part *firmware_family_find(const char *name, const firmware_family **family)

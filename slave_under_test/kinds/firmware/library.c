@@ -231,7 +231,7 @@ static uint32_t next_random(uint32_t *state)
 {
     const uint32_t from = *state % 0x7FFFFFFFu != 0 ? *state % 0x7FFFFFFFu : 123459876u;
     *state = (uint32_t)((uint64_t)from * 16807u % 0x7FFFFFFFu);
-    i2cproof_delay(4 * DIVISION);
+    i2cproof_delay((uint64_t)4 * DIVISION);
     return *state;
 }
 
@@ -333,6 +333,8 @@ OWN void free(void *at)
 
 OWN void *calloc(size_t count, size_t bytes)
 {
+    // The heap above has a place for 0 bytes, too.
+    // NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI)
     void *at = bytes != 0 && count > HEAP_BYTES / bytes ? NULL : malloc(count * bytes);
     return at == NULL ? NULL : memset(at, 0, count * bytes);
 }

@@ -8,6 +8,7 @@
 #include "slave_under_test/kinds/model.h"
 #include "slave_under_test/kinds/watch.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,7 @@ static bool find_stubs(const slave_image *image, const slave_description *d, cha
 
 static bool make_chip(slave_image *image)
 {
+    assert(image->family != NULL); // find_part() has said so
     image->chip = calloc(1, image->family->chip_bytes);
     return image->chip != NULL;
 }

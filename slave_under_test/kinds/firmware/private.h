@@ -54,7 +54,7 @@ struct slave_image {
 };
 
 /// As of slave_adapter.
-slave_image *firmware_prepare(const slave_description *slave, const slave_build_options *options,
+slave_image *firmware_prepare(const slave_description *d, const slave_build_options *options,
                               char *message, size_t message_bytes);
 void firmware_discard(slave_image *image);
 

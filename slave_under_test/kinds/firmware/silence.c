@@ -53,11 +53,13 @@ bool firmware_stays_in_routine(const firmware_witness *w, char *text, size_t byt
 static bool is_shared_by(const char *name, const char *line)
 {
     const size_t word = strcspn(line, "0123456789");
-    unsigned last, first;
     char *end;
     const unsigned long number = strtoul(line + word, &end, 10);
-    return line[word] != '\0' && *end == '\0' && strncmp(name, line, word) == 0 &&
-           sscanf(name + word, "%u_%u", &last, &first) == 2 && first <= number && number <= last;
+    if (line[word] == '\0' || *end != '\0' || strncmp(name, line, word) != 0)
+        return false;
+    const unsigned long last = strtoul(name + word, &end, 10);
+    return end != name + word && *end == '_' && number <= last &&
+           strtoul(end + 1, NULL, 10) <= number;
 }
 
 /// The vector whose name is nearest; NULL: none is near.

@@ -74,8 +74,9 @@ static void write_head(unsigned char *head, const firmware_tap *tap)
 {
     static const unsigned char move[] = {0x49, 0xBB}, call[] = {0x41, 0xFF, 0x13};
     memcpy(head, move, sizeof move);
-    memcpy(head + sizeof move, &tap, sizeof tap);
-    memcpy(head + sizeof move + sizeof tap, call, sizeof call);
+    const uintptr_t address = (uintptr_t)tap;
+    memcpy(head + sizeof move, &address, sizeof address);
+    memcpy(head + sizeof move + sizeof address, call, sizeof call);
 }
 
 bool firmware_tap_set(firmware_tap *tap)

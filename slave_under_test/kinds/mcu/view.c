@@ -111,6 +111,6 @@ const char *firmware_view_print(firmware_view *view, uint64_t at_ps, uint8_t byt
 {
     if (byte == '\r' || byte == '\n')
         return firmware_view_end_line(view, at_ps);
-    view->line[view->printed++] = byte >= ' ' && byte < 0x7F ? (char)byte : '.';
+    view->line[view->printed++] = (char)(byte >= ' ' && byte < 0x7F ? byte : '.');
     return view->printed + 1 == sizeof view->line ? firmware_view_end_line(view, at_ps) : NULL;
 }

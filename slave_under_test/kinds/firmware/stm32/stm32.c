@@ -3,7 +3,9 @@
 
 #include "sim/nearest.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Registers lie where the part has them. Where AddressSanitizer keeps its notes, those of the CPU
@@ -51,12 +53,14 @@ static bool find_pin(const firmware_part *part, i2c_line line, const char *text,
 {
     const stm32_part *p = stm32_part_of(part);
     char port[] = "GPIO?";
-    unsigned bit = 0;
-    int length = 0;
+    char *end = NULL;
     if (text == NULL)
         text = line == I2C_SCL ? p->pins[0].scl : p->pins[0].sda;
-    if (sscanf(text, "P%c%2u%n", &port[4], &bit, &length) != 2 || text[length] != '\0' ||
-        bit > 15 || stm32_part_block(p, port) < 0)
+    if (text[0] != 'P' || text[1] == '\0' || isdigit((unsigned char)text[2]) == 0)
+        return false;
+    port[4] = text[1];
+    const unsigned long bit = strtoul(text + 2, &end, 10);
+    if (*end != '\0' || bit > 15 || stm32_part_block(p, port) < 0)
         return false;
     *pin = (firmware_pin){(uint8_t)(port[4] - 'A'), (uint8_t)bit};
     return true;
