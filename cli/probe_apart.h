@@ -18,8 +18,9 @@ typedef enum { PROBE_ALL, PROBE_FEATURES } probe_depth;
 bool probe_apart(const lineup_slave *one, const master_spec *asker, probe_depth depth,
                  probe_report *report, char *why, size_t why_bytes);
 
-/// Where the slave's file does not say when it is ready: finds it and keeps it in the description. A
-/// slave that comes to an end over it, or answers to nothing, stays as it is: its cases show that.
+/// Where the slave's file does not say when it is ready: finds it and keeps it in the description.
+/// A slave that comes to an end over it, or answers to nothing, stays as it is: its cases show
+/// that.
 void probe_late_start(lineup_slave *one);
 
 #endif
