@@ -87,7 +87,7 @@ static void act_other_arp(play_stage *stage, const lang_node *node)
         return;
     if (!lang_need_is_met(play_set_slave(stage->set), "udid"))
         verdict_reason(stage, PLAY_NOT_APPLICABLE, "udid", "not declared: udid");
-    else if (bit >= 0 && bit < 8 * SLAVE_UDID_BYTES)
+    else if (bit >= 0 && bit < INT64_C(8) * SLAVE_UDID_BYTES)
         world_arp(stage, (unsigned)bit);
     else
         verdict_reason(stage, PLAY_ERROR, "", "a UDID has bits 0 to 127");
@@ -239,7 +239,7 @@ static bool move_threshold(play_stage *stage, i2c_threshold threshold)
     const i2c_wires *wires = &play_case_spec(stage->set, stage->one)->wires;
     const uint64_t edge_ps = wires->ideal ? 0
                                           : 2 * (uint64_t)wires->rp_ohm * wires->cb_pf +
-                                                2 * wires->tf_ns * I2C_PS_PER_NS;
+                                                UINT64_C(2) * wires->tf_ns * I2C_PS_PER_NS;
     for (unsigned i = 0; i < TRIES; i++) {
         i2c_sim_run(stage->sim, i2c_sim_now_ps(stage->sim) + edge_ps);
         if (!i2c_node_set_threshold(stage->sim, stage->slave_node, threshold))

@@ -16,9 +16,9 @@ enum {
     STOP_TICKS = 5,
     FREE_TICKS = 6
 };
-/* Both lines high for so long are a free bus, whatever was seen before: over twice the high time of
- * a clock of 5 kHz. */
-enum { QUIET_TICKS = 250 };
+/* Both lines high for so long are a free bus, whatever was seen before. On a bus of SMBus devices
+ * alone 50 us would do (T_HIGH:MAX); masters of other kinds pause for longer in a transfer. */
+enum { QUIET_TICKS = 2500 };
 
 typedef enum { OFF, WAITS, STARTS, LOW, RISES, HIGH, ENDS } master_phase;
 
