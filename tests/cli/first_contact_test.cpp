@@ -136,6 +136,21 @@ TEST(FirstContact, SaysWhatIsMissing)
     EXPECT_TRUE(contains(part.err, "did you mean attiny85?")) << part;
 }
 
+// The compiler knows the names of registers as macros, and suggests none.
+TEST(FirstContact, NamesTheRegisterThatIsMeant)
+{
+    const Folder folder;
+    const std::string source =
+        folder.write("main.c", "#include <avr/io.h>\nint main(void) { DDRBX = 1; for (;;); }\n");
+    const Words words = {"run",       source, "--mcu", "attiny85@8MHz",
+                         "--address", "0x26", "--out", folder.path("out")};
+    const Outcome outcome = i2cproof(words);
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "main.c:2:")) << outcome;
+    EXPECT_TRUE(contains(outcome.err, "\nthe attiny85 has no DDRBX; did you mean DDRB?"))
+        << outcome;
+}
+
 TEST(Init, WritesAFolderThatRuns)
 {
     const Project p;

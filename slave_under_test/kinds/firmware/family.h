@@ -103,6 +103,9 @@ typedef struct firmware_family {
     /// why. NULL: the parts have no such bits.
     int (*follow)(const firmware_part *part, const char *bit, const char *follows,
                   firmware_follow *out, char *text, size_t bytes);
+    /// The register or bit that is meant by a name that the part has not; NULL: none is near. May
+    /// itself be NULL: the compiler knows the names.
+    const char *(*meant)(const firmware_part *part, const char *name);
     const char *(*vector)(const firmware_part *part, unsigned n); ///< NULL: it has none
     /// Of a vector's routine: the symbol, and what sources write: "ISR(USI_OVF_vect)".
     void (*symbol)(const firmware_part *part, unsigned n, char text[FIRMWARE_ROUTINE_BYTES]);

@@ -122,6 +122,24 @@ static bool make_stack(slave_image *image)
     return mprotect(at, FIRMWARE_GUARD_BYTES, PROT_NONE) == 0;
 }
 
+/// Compilers know macros by their whole names only: of the first name that none has, the one that
+/// is near.
+static void add_meant(const slave_image *image, char *message, size_t bytes)
+{
+    static const char unknown[] = "use of undeclared identifier '";
+    const char *at = strstr(message, unknown);
+    if (at == NULL || image->family->meant == NULL)
+        return;
+    char name[FIRMWARE_ROUTINE_BYTES];
+    at += sizeof unknown - 1;
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "'"), at);
+    const char *meant = image->family->meant(image->part, name);
+    const size_t used = strlen(message);
+    if (meant != NULL)
+        (void)snprintf(message + used, bytes - used, "the %s has no %s; did you mean %s?\n",
+                       image->family->part_name(image->part), name, meant);
+}
+
 static firmware_object *obtain(slave_image *image, const slave_description *d,
                                const slave_build_options *options, char *message, size_t bytes)
 {
@@ -144,6 +162,8 @@ static firmware_object *obtain(slave_image *image, const slave_description *d,
         if (object != NULL)
             image->lines = firmware_lines_open(built->path, firmware_object_base(object));
         slave_build_done(built);
+    } else {
+        add_meant(image, message, bytes);
     }
     free(built);
     return object;

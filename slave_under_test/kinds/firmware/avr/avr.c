@@ -1,11 +1,14 @@
 // The AVR parts: their registers on firmware's hooks, and how their firmware is compiled.
 #include "slave_under_test/kinds/firmware/avr/avr.h"
 
+#include "sim/nearest.h"
+
 #include <stdio.h>
 #include <string.h>
 
 /// Too low in memory to lie where the part has them; firmware's <avr/sfr_defs.h> says the same.
 enum { REGISTERS_AT = 0x10000000, REGISTERS_BYTES = 0x1000, SREG_I = 0x80 };
+enum { NAMES_MAX = 9 * AVR_IO_BYTES };
 
 // ---- parts ------------------------------------------------------------------------------------
 
@@ -55,6 +58,21 @@ static void register_name(const firmware_part *part, uint32_t at, char *text, si
         if (p->registers[i].at == at)
             break;
     (void)snprintf(text, bytes, "%s", i < p->register_count ? p->registers[i].name : "");
+}
+
+static const char *meant(const firmware_part *part, const char *name)
+{
+    const avr_part *p = avr_part_of(part);
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (unsigned i = 0; i < p->register_count; i++) {
+        const avr_register *r = &p->registers[i];
+        names[count++] = r->name;
+        for (unsigned b = 0; b < 8 && count < NAMES_MAX - 1; b++)
+            if (r->bit[b] != NULL)
+                names[count++] = r->bit[b];
+    }
+    return i2c_nearest(name, names, count);
 }
 
 /// Registers lie lowest, behind them memory; none of it is where the part has it.
@@ -285,6 +303,7 @@ const firmware_family firmware_avr = {
     .part = part_at,
     .part_name = part_name,
     .pin = find_pin,
+    .meant = meant,
     .vector = vector,
     .symbol = symbol,
     .routine = routine,
