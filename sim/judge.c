@@ -122,7 +122,7 @@ void i2c_judge_mix_clocks(i2c_sim *sim)
 }
 
 /// Nobody is to blame for what the standard leaves open, but whoever looks should know, and no
-/// slave is judged by levels until the next START or STOP.
+/// slave is judged by levels until the next START or STOP; behind such a STOP, until START.
 I2C_COLD void i2c_judge_contested(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
@@ -132,15 +132,16 @@ I2C_COLD void i2c_judge_contested(i2c_sim *sim, const i2c_event *event)
         return;
     const unsigned node = (unsigned)__builtin_ctz(event->by);
     i2c_finding f = i2c_judge_draft(sim, I2C_RULE_ARBITRATION, node, I2C_SDA, sim->now_ps);
+    const bool stop = i2c_net_high(&sim->net[I2C_SCL]); // Sr is told when SCL has fallen
     f.severity = I2C_SEVERITY_NOTE;
     f.blame = 0;
     snprintf(f.message, sizeof f.message,
              "%s sends something else where %s makes %s: what follows is not defined",
              i2c_node_name(sim, (i2c_node)node),
-             event->owner != 0 ? first_name(sim, event->owner) : "another",
-             i2c_net_high(&sim->net[I2C_SCL]) ? "STOP" : "Sr"); // Sr is told when SCL has fallen
+             event->owner != 0 ? first_name(sim, event->owner) : "another", stop ? "STOP" : "Sr");
     i2c_judge_found(sim, &f);
     set_murky(j, true);
+    j->out_of_step = j->out_of_step || stop; // the others' clocks may cut it too short to be seen
 }
 
 /// Nodes whose thresholds lie apart have seen different clocks from here on.

@@ -53,6 +53,40 @@ TEST(IdleBus, PullOfSclIsFound)
     EXPECT_EQ(rig.told.at(0).line, I2C_SCL);
 }
 
+// UM10204 3.1.8: a STOP meets the one of another master, whose next clock comes 80 ns later. A
+// slave need not have seen such a STOP; a START is seen again.
+TEST(IdleBus, IsNoneBehindAStopThatAnotherMasterCutsShort)
+{
+    Slave50 rig;
+    i2c_node rival = 0;
+    const i2c_node_config config = {"rival", I2C_ROLE_MASTER, I2C_AT_50, 0, nullptr, nullptr};
+    ASSERT_EQ(i2c_node_add(rig.sim, &config, &rival), I2C_OK);
+    rig.sda(false);
+    rig.set(rival, I2C_SDA, I2C_PULLED);
+    rig.wait(rig.t.hd_sta);
+    rig.set(rig.master, I2C_SCL, I2C_PULLED);
+    rig.sda(true);
+    rig.wait(rig.t.low);
+    rig.raise_scl();
+    rig.wait(rig.t.su_sto);
+    rig.set(rival, I2C_SDA, I2C_RELEASED);
+    rig.wait(80);
+    rig.pulls_sda(rig.falls, rig.falls + 1);
+    rig.holds_scl(rig.falls, 400, 900);
+    rig.set(rig.master, I2C_SCL, I2C_PULLED);
+    rig.bits(0xFF, 2);
+    rig.raise_scl();
+    rig.wait(rig.t.buf);
+    ASSERT_NE(rig.found("arbitration_undefined"), nullptr) << rig.all_found();
+    EXPECT_EQ(rig.told.size(), 1u) << rig.all_found();
+    open_and_close(rig);
+    rig.set(rig.slave, I2C_SDA, I2C_PULLED);
+    rig.wait(1000);
+    rig.set(rig.slave, I2C_SDA, I2C_RELEASED);
+    rig.finish();
+    EXPECT_NE(rig.found("I2C-STA-02"), nullptr) << rig.all_found();
+}
+
 TEST(IdleBus, ClocksThatNobodyAnswersAreNotFound)
 {
     Slave50 rig;
