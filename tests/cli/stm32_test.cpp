@@ -123,8 +123,7 @@ TEST(Stm32Silence, IsForAMisspeltHandler)
                         "EXTI9_5_IRQHandler?");
 }
 
-// ---- start-up code
-// --------------------------------------------------------------------------------
+// ---- start-up code --------------------------------------------------------------------------
 
 TEST(Stm32File, GetsPastWhatIsNotModelled)
 {

@@ -146,8 +146,7 @@ TEST(Budget, GrowsWithThePeriodOfASlowClock)
     EXPECT_EQ(played("expect app value == 1 within 41s", "", "standard,dc=1ms").verdict(), "fail");
 }
 
-// ---- waivers
-// ------------------------------------------------------------------------------------
+// ---- waivers --------------------------------------------------------------------------------
 
 TEST(Accept, WaivesByRowAndSaysWhichLine)
 {
@@ -176,8 +175,7 @@ TEST(Accept, TakesTheLineThatLastsLongest)
     EXPECT_EQ(played(lines, line + "\n" + old_line).first().accept, 0u);
 }
 
-// ---- incompatible
-// -----------------------------------------------------------------------------
+// ---- incompatible ---------------------------------------------------------------------------
 
 // The slave keeps its promise, and the master does not wait so long.
 static const char *const long_hold = "app set hold_us = 900\nS own+W [A] 1 [A] 2 [A] P";
@@ -282,8 +280,7 @@ TEST(Incompatible, IsAMasterWithoutStopAndASlaveThatWaitsForIt)
     }
 }
 
-// ---- promises
-// ---------------------------------------------------------------------------------
+// ---- promises -------------------------------------------------------------------------------
 
 TEST(Promises, AreThoseOnTheCasesMaster)
 {

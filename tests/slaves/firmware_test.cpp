@@ -147,8 +147,7 @@ TEST(FirmwareInterrupts, AreNotLostBetweenSeiAndSleep)
     EXPECT_EQ(r.get("woke"), 2);
 }
 
-// ---- what a case asks of its time
-// -----------------------------------------------------------------
+// ---- what a case asks of its time -----------------------------------------------------------
 
 namespace
 {
@@ -243,8 +242,7 @@ TEST(FirmwareLoad, ChangesTheClock)
     EXPECT_NEAR(static_cast<double>(r.get("ms") - before), 10, 1);
 }
 
-// ---- attribution
-// ----------------------------------------------------------------------------------
+// ---- attribution ----------------------------------------------------------------------------
 
 TEST(FirmwareMoves, AreOfTheLineThatWroteTheRegister)
 {

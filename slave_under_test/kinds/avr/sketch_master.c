@@ -30,8 +30,7 @@ struct master_image {
     master_spec spec;
 };
 
-// ---- by which table it is judged
-// ----------------------------------------------------------------
+// ---- by which table it is judged ------------------------------------------------------------
 
 /// Wire's known violations at that clock, on the wires of the case.
 static bool wire_at(master_spec *wire, uint32_t hz, const i2c_wires *wires)
@@ -72,8 +71,7 @@ static void on_store(void *ctx)
     i2c_sim_set_master_profile(m->base.sim, m->base.node, &profile);
 }
 
-// ---- life
-// -------------------------------------------------------------------------------------------
+// ---- life -----------------------------------------------------------------------------------
 
 static void on_edge(void *ctx, i2c_line line, bool high, uint64_t now_ps)
 {
@@ -151,8 +149,7 @@ static void silence(const master *base, char *text, size_t bytes)
                        at[0] != '\0' ? "at " : "running", at);
 }
 
-// ---- transfers
-// --------------------------------------------------------------------------------------
+// ---- transfers ------------------------------------------------------------------------------
 
 static bool can(const master *base, const master_transfer *transfer, bool cut_is_fine, char *why,
                 size_t why_bytes)
@@ -171,8 +168,7 @@ static void run(master *base, const master_transfer *transfer, master_outcome *o
     outcome->end = MASTER_ABANDONED;
 }
 
-// ---- what it is
-// -------------------------------------------------------------------------------------
+// ---- what it is -----------------------------------------------------------------------------
 
 static void preset(master_spec *spec)
 {
@@ -232,8 +228,7 @@ static const master_model model = {
     .silence = silence,
 };
 
-// ---- preparing
-// --------------------------------------------------------------------------------------
+// ---- preparing ------------------------------------------------------------------------------
 
 /// Where the path ends: behind an `.ino` that a comma follows, or nothing.
 static size_t path_length(const char *text)

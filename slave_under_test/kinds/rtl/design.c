@@ -136,8 +136,7 @@ const char *rtl_design_tell_ports(const rtl_design *design, char *text, size_t b
     return text;
 }
 
-// ---- signals
-// --------------------------------------------------------------------------------------
+// ---- signals --------------------------------------------------------------------------------
 
 /// The name of a variable below the top module; "": it is none of that module, or made by the tool.
 static void name_below(const char *at, const char *top, char name[RTL_NAME_BYTES])

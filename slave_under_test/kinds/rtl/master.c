@@ -48,8 +48,7 @@ static const slave_image *design_of(const rtl_master *m)
     return ((const master_image *)m->base.spec.made_of)->design;
 }
 
-// ---- signals
-// --------------------------------------------------------------------------------------
+// ---- signals --------------------------------------------------------------------------------
 
 static uint64_t get(const rtl_signal *signal)
 {
@@ -83,8 +82,7 @@ static bool find_ports(const rtl_link *link, rtl_model *model, command_ports *po
     return true;
 }
 
-// ---- pins and time
-// ----------------------------------------------------------------------------------
+// ---- pins and time --------------------------------------------------------------------------
 
 static void put_out(void *ctx, uint64_t now_ps)
 {
@@ -178,8 +176,7 @@ static void on_reset_end(void *ctx, uint64_t now_ps)
     put_in(m);
 }
 
-// ---- life
-// -------------------------------------------------------------------------------------------
+// ---- life -----------------------------------------------------------------------------------
 
 static void prints(void *ctx, const char *text)
 {
@@ -267,8 +264,7 @@ static bool adopt_start(master *base, i2c_node from)
     return false; // its START is its own
 }
 
-// ---- transfers
-// ----------------------------------------------------------------------------------------
+// ---- transfers ------------------------------------------------------------------------------
 
 /// False: the command did not come to its end.
 static bool give(rtl_master *m, command what, uint8_t data, bool nack)
@@ -384,8 +380,7 @@ static bool can(const master *base, const master_transfer *transfer, bool cut_is
     return true;
 }
 
-// ---- what it is
-// -----------------------------------------------------------------------------------------
+// ---- what it is -----------------------------------------------------------------------------
 
 static void preset(master_spec *spec)
 {

@@ -192,8 +192,7 @@ static void set_clock(slave_instance *s, uint64_t hz)
     s->edge = 0;
 }
 
-// ---- power and reset
-// ------------------------------------------------------------------------------
+// ---- power and reset ------------------------------------------------------------------------
 
 static void on_reset_end(void *ctx, uint64_t now_ps)
 {
@@ -268,8 +267,7 @@ static void power(slave_instance *s, bool on)
         switch_off(s);
 }
 
-// ---- attaching
-// --------------------------------------------------------------------------------------
+// ---- attaching ------------------------------------------------------------------------------
 
 static void open_watches(slave_instance *s)
 {
@@ -331,8 +329,7 @@ static uint64_t cpu_hz(const slave_image *image)
     return image->clock_hz;
 }
 
-// ---- the application side
-// -----------------------------------------------------------------------------
+// ---- the application side -------------------------------------------------------------------
 
 static slave_result set_signal(slave_instance *s, const char *name, int64_t value)
 {
@@ -375,8 +372,7 @@ static slave_result tells(slave_image *image, const char *function)
     return SLAVE_NOT_SUPPORTED;
 }
 
-// ---- what it is doing
-// -------------------------------------------------------------------------------
+// ---- what it is doing -----------------------------------------------------------------------
 
 static const char *doing(const slave_instance *s, i2c_line line, uint64_t at_ps)
 {

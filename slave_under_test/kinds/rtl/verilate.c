@@ -38,8 +38,7 @@ static const char *root(void)
     return set != NULL && *set != '\0' ? set : "/usr/share/verilator";
 }
 
-// ---- calling it
-// -----------------------------------------------------------------------------------
+// ---- calling it -----------------------------------------------------------------------------
 
 typedef struct {
     char *word[WORDS_MAX];
@@ -116,8 +115,7 @@ static bool write_netlist(const slave_description *s, const char *top, const cha
     return written;
 }
 
-// ---- what can be wrong
-// ----------------------------------------------------------------------------
+// ---- what can be wrong ----------------------------------------------------------------------
 
 static bool has_no_top(const slave_description *s, const char *folder, char *message, size_t bytes)
 {
@@ -226,8 +224,7 @@ static bool pins_are_driven(const rtl_plan *plan, const char *output, char *mess
     return true;
 }
 
-// ---- translating
-// ------------------------------------------------------------------------------------
+// ---- translating ----------------------------------------------------------------------------
 
 /// Opens the signals to us that are watched.
 static bool write_control(const slave_description *s, const char *path)
@@ -363,8 +360,7 @@ static bool translate(const void *ctx, const slave_description *slave, const cha
     return fine;
 }
 
-// ---- recipes
-// ----------------------------------------------------------------------------------------
+// ---- recipes --------------------------------------------------------------------------------
 
 // Of its own warnings nothing is ours to mend.
 static const char *const compile_flags[] = {"-std=gnu++17",
@@ -481,8 +477,7 @@ void rtl_recipe_free(rtl_recipe *r)
     free(r);
 }
 
-// ---- the runtime library
-// ----------------------------------------------------------------------------
+// ---- the runtime library --------------------------------------------------------------------
 
 bool rtl_runtime_build(const slave_build_options *options, slave_built *built, char *message,
                        size_t bytes)

@@ -25,8 +25,7 @@ bool rtl_fails_at(const slave_description *slave, const slave_place *place, char
     return false;
 }
 
-// ---- finding the ports
-// ----------------------------------------------------------------------------
+// ---- finding the ports ----------------------------------------------------------------------
 
 static const char *const role_names[SLAVE_PIN_COUNT] = {
 #define ROLE_NAME(id, name) name,
@@ -213,8 +212,7 @@ bool rtl_wrapper_inout(const rtl_plan *plan, slave_pin_role role)
     return has(plan, role);
 }
 
-// ---- writing
-// ---------------------------------------------------------------------------------------
+// ---- writing --------------------------------------------------------------------------------
 
 /// Verilog's own form of a number that is written as in C.
 static void put_value(FILE *file, const char *value)

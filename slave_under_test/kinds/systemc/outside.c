@@ -3,6 +3,7 @@
 // told, and otherwise stands one picosecond before the next thing that is due here.
 #include "slave_under_test/kinds/systemc/outside.h"
 
+#include "slave_under_test/kinds/load.h"
 #include "slave_under_test/kinds/model.h"
 
 #include <assert.h>
@@ -308,13 +309,7 @@ static slave_instance *attach(slave_image *image, i2c_sim *sim, const slave_atta
     image->unable = NULL;
     *s = (slave_instance){
         .image = image, .sim = sim, .options = *options, .reset_over = {on_reset_over, s, false}};
-    const i2c_node_config node = {.name = "slave",
-                                  .role = I2C_ROLE_SLAVE,
-                                  .threshold = options->threshold,
-                                  .hears = I2C_HEAR_ALL,
-                                  .on_edge = on_edge,
-                                  .ctx = s};
-    if (i2c_node_add(sim, &node, &s->node) != I2C_OK)
+    if (!slave_node_add(sim, options, on_edge, s, &s->node))
         return NULL;
     for (unsigned line = 0; line < 2; line++)
         s->output[line] = (outside_output){.instance = s,
@@ -397,12 +392,6 @@ static bool in_slave_code(const slave_image *image)
     return false;
 }
 
-static const char *vector_name(const slave_image *image, unsigned i)
-{
-    (void)image, (void)i;
-    return NULL;
-}
-
 static const slave_model *model_of(const slave_image *image)
 {
     return image->model;
@@ -430,7 +419,6 @@ const slave_adapter *outside_adapter(void)
                                           .power = power,
                                           .doing = doing,
                                           .in_slave_code = in_slave_code,
-                                          .vector = vector_name,
                                           .model = model_of,
                                           .unable = unable};
     return &adapter;

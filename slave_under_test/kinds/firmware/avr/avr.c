@@ -218,8 +218,7 @@ static uint64_t chip_clock_hz(const firmware_chip *chip)
     return avr_io_clock_hz(&((const avr_chip *)(const void *)chip)->io);
 }
 
-// ---- its registers, as the core sees them
-// ---------------------------------------------------------
+// ---- its registers, as the core sees them ---------------------------------------------------
 
 static uint64_t pending(void *part)
 {

@@ -315,8 +315,7 @@ static bool pin_bit(const firmware_chip *memory, unsigned i, char name[FIRMWARE_
     return true;
 }
 
-// ---- its registers, as the core sees them
-// ---------------------------------------------------------
+// ---- its registers, as the core sees them ---------------------------------------------------
 
 /// The part's address of what lies there in this process.
 static uint32_t address_of(uint32_t at)

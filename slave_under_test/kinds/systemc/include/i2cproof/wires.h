@@ -8,6 +8,7 @@
 #include <i2cproof/simulation.h>
 #include <systemc>
 #include <type_traits>
+#include <utility>
 
 namespace i2cproof
 {
@@ -87,32 +88,48 @@ class bool_line : public sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>, pub
 };
 
 /// '0' pulls, 'Z' lets go, '1' drives high. Several processes of the module may drive it.
-class logic_line : public sc_core::sc_signal_resolved, public line_end
+/// `Resolved` is one of SystemC's two signals of that kind.
+template <class Resolved> class resolved_line : public Resolved, public line_end
 {
+    using value_type = std::decay_t<decltype(std::declval<const Resolved &>().read())>;
+    using logic = sc_dt::sc_logic_value_t;
     uint8_t given = I2CPROOF_RELEASED;
     bool level = true;
 
-    uint8_t resolve() const
+    static logic bit_of(const sc_dt::sc_logic &value)
     {
-        sc_dt::sc_logic all(sc_dt::Log_Z);
-        for (const auto &value : m_val_vec)
-            all = sc_dt::sc_logic(resolved(all.value(), value.value()));
-        return drive_of(all);
+        return value.value();
     }
-    static sc_dt::sc_logic_value_t resolved(sc_dt::sc_logic_value_t a, sc_dt::sc_logic_value_t b)
+    static logic bit_of(const sc_dt::sc_lv<1> *value)
+    {
+        return value->get_bit(0);
+    }
+    /// By way of sc_logic: a vector that is made of a bit takes it for a number.
+    static value_type of(logic bit)
+    {
+        return value_type(sc_dt::sc_logic(bit));
+    }
+    static logic both(logic a, logic b)
     {
         return a == sc_dt::Log_Z || a == b ? b : b == sc_dt::Log_Z ? a : sc_dt::Log_X;
     }
+    uint8_t resolve() const
+    {
+        logic all = sc_dt::Log_Z;
+        for (const auto &value : this->m_val_vec)
+            all = both(all, bit_of(value));
+        return drive_of(sc_dt::sc_logic(all));
+    }
 
   public:
-    explicit logic_line(const char *name) : sc_core::sc_signal_resolved(name)
+    explicit resolved_line(const char *name) : Resolved(name)
     {
-        m_cur_val = m_new_val = sc_dt::sc_logic(sc_dt::Log_1);
+        this->m_cur_val = this->m_new_val = of(sc_dt::Log_1);
     }
     void set_level(bool high) override
     {
         level = high;
-        request_update();
+        this->request_update();
     }
     uint8_t drive() const override
     {
@@ -120,7 +137,7 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
     }
     bool written() const override
     {
-        return !m_val_vec.empty();
+        return !this->m_val_vec.empty();
     }
 
   protected:
@@ -128,58 +145,15 @@ class logic_line : public sc_core::sc_signal_resolved, public line_end
     {
         given = resolve();
         tell();
-        m_new_val = sc_dt::sc_logic(given == I2CPROOF_UNDEFINED ? sc_dt::Log_X
-                                    : level                     ? sc_dt::Log_1
-                                                                : sc_dt::Log_0);
-        sc_core::sc_signal<sc_dt::sc_logic, sc_core::SC_MANY_WRITERS>::update();
+        this->m_new_val = of(given == I2CPROOF_UNDEFINED ? sc_dt::Log_X
+                             : level                     ? sc_dt::Log_1
+                                                         : sc_dt::Log_0);
+        sc_core::sc_signal<value_type, sc_core::SC_MANY_WRITERS>::update();
     }
 };
 
-/// The same as a vector of one.
-class vector_line : public sc_core::sc_signal_rv<1>, public line_end
-{
-    uint8_t given = I2CPROOF_RELEASED;
-    bool level = true;
-
-    /// A vector that is made of the value itself takes it for a number.
-    static sc_dt::sc_lv<1> of(sc_dt::sc_logic_value_t value)
-    {
-        return sc_dt::sc_lv<1>(sc_dt::sc_logic(value));
-    }
-
-  public:
-    explicit vector_line(const char *name) : sc_core::sc_signal_rv<1>(name)
-    {
-        m_cur_val = m_new_val = of(sc_dt::Log_1);
-    }
-    void set_level(bool high) override
-    {
-        level = high;
-        request_update();
-    }
-    uint8_t drive() const override
-    {
-        return given;
-    }
-    bool written() const override
-    {
-        return !m_val_vec.empty();
-    }
-
-  protected:
-    void update() override
-    {
-        sc_dt::sc_lv<1> all = of(sc_dt::Log_Z);
-        if (!m_val_vec.empty())
-            sc_core::sc_lv_resolve<1>::resolve(all, m_val_vec);
-        given = drive_of(sc_dt::sc_logic(all.get_bit(0)));
-        tell();
-        m_new_val = of(given == I2CPROOF_UNDEFINED ? sc_dt::Log_X
-                       : level                     ? sc_dt::Log_1
-                                                   : sc_dt::Log_0);
-        sc_core::sc_signal<sc_dt::sc_lv<1>, sc_core::SC_MANY_WRITERS>::update();
-    }
-};
+using logic_line = resolved_line<sc_core::sc_signal_resolved>;
+using vector_line = resolved_line<sc_core::sc_signal_rv<1>>;
 
 // ---- which of them a port wants -------------------------------------------------------------
 
