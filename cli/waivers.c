@@ -50,7 +50,7 @@ play_verdict waivers_verdict(waivers *list, const play_result *result)
     bool waiver_met = false;
     for (unsigned i = 0; i < result->findings; i++) {
         const play_finding *finding = &result->finding[i];
-        play_verdict verdict = finding->verdict;
+        play_verdict verdict = finding->undeclared ? PLAY_PASS : finding->verdict;
         waiver_met = waiver_met || finding->accepted;
         if (waivers_waive(list, finding))
             verdict = PLAY_NOTE;

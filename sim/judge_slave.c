@@ -109,7 +109,7 @@ static void note_general_call(i2c_sim *sim, uint32_t answered)
             i2c_profile_owns(&s->profile, 0))
             continue;
         i2c_finding f = i2c_judge_draft(sim, I2C_RULE_GENERAL_CALL, node, I2C_SDA, sim->now_ps);
-        f.severity = I2C_SEVERITY_NOTE;
+        f.severity = I2C_SEVERITY_UNDECLARED;
         snprintf(f.message, sizeof f.message, "%s acknowledges the general call, address 0x00",
                  i2c_node_name(sim, (i2c_node)node));
         i2c_judge_found(sim, &f);

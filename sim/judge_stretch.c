@@ -109,7 +109,7 @@ static void note_undeclared(i2c_sim *sim, unsigned node)
 {
     i2c_judged_slave *s = &sim->judge.slave[node];
     s->stretch_noted = true;
-    found_pull(sim, I2C_RULE_STRETCH_UNDECLARED, node, I2C_SEVERITY_NOTE,
+    found_pull(sim, I2C_RULE_STRETCH_UNDECLARED, node, I2C_SEVERITY_UNDECLARED,
                "and declares nothing about stretching");
 }
 

@@ -26,7 +26,8 @@ typedef enum {
     I2C_SEVERITY_BY_LEVEL,    ///< M and C fail, R warns, O and I note
     I2C_SEVERITY_FAIL,        ///< whatever the level: a line stays held past its bound
     I2C_SEVERITY_WARN,        ///< e.g. tVD exceeded where the set-up time is still kept
-    I2C_SEVERITY_NOTE,        ///< declared so, or not declared at all
+    I2C_SEVERITY_NOTE,        ///< declared so
+    I2C_SEVERITY_UNDECLARED,  ///< a feature that is not declared: told, and no part of the verdict
     I2C_SEVERITY_INCOMPATIBLE ///< each node keeps its contract, but not together
 } i2c_severity;
 

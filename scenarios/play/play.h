@@ -129,6 +129,7 @@ typedef struct {
     char file[160];    ///< of that statement
     uint32_t line;
     play_verdict verdict; ///< what it makes of the case, before `accept` and baselines
+    bool undeclared;      ///< a note on what the slave's file leaves out: its case passes
     bool accepted;        ///< waived by an `accept` line
     uint16_t accept;      ///< which one, counted from 0
     uint64_t at_ps;

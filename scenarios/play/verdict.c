@@ -445,7 +445,9 @@ void verdict_sum(play_stage *stage)
     play_result *result = stage->result;
     for (unsigned i = 0; i < result->findings; i++) {
         const play_finding *finding = &result->finding[i];
-        const play_verdict verdict = finding->accepted ? PLAY_NOTE : finding->verdict;
+        const play_verdict verdict = finding->undeclared ? PLAY_PASS
+                                     : finding->accepted ? PLAY_NOTE
+                                                         : finding->verdict;
         if (verdict > result->verdict)
             result->verdict = verdict;
     }
@@ -459,6 +461,7 @@ static play_verdict verdict_of_severity(const i2c_finding *found)
     case I2C_SEVERITY_WARN:
         return PLAY_WARN;
     case I2C_SEVERITY_NOTE:
+    case I2C_SEVERITY_UNDECLARED:
         return PLAY_NOTE;
     case I2C_SEVERITY_INCOMPATIBLE:
         return PLAY_INCOMPATIBLE;
@@ -486,6 +489,7 @@ static play_finding finding_of_rule(play_stage *stage, const i2c_finding *found)
         return verdict_of_scenario(stage, found->rule->id, found->message);
     play_finding finding = verdict_new(stage, found->rule->id, found->message);
     finding.verdict = verdict_of_severity(found);
+    finding.undeclared = found->severity == I2C_SEVERITY_UNDECLARED;
     return finding;
 }
 

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE // mkdtemp, realpath, strdup
 
-#include "slave_under_test/kinds/build.h"
+#include "slave_under_test/kinds/build_private.h"
 
 #include "slave_under_test/kinds/spawn.h"
 
@@ -12,31 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-    ARGUMENT_MAX = 192,
-    SOURCE_MAX = 64,
-    TEXT_MAX = ARGUMENT_MAX + 2 * SOURCE_MAX,
-    DEPENDENCIES_MAX_BYTES = 1 << 20,
-    COMPILER_WORDS = 8
-};
-
-/// One build. All strings that `fixed` points to live in the description or in this struct.
-typedef struct {
-    const slave_recipe *recipe;
-    const slave_description *slave;
-    const slave_build_options *options;
-    char compiler_text[SLAVE_PATH_BYTES];
-    const char *compiler[COMPILER_WORDS]; ///< $CC in words
-    unsigned compiler_words;
-    char *text[TEXT_MAX]; ///< made here: -I and -D with their values, paths of objects
-    unsigned texts;
-    const char *fixed[ARGUMENT_MAX]; ///< flags of every compiler call
-    unsigned fixed_count;
-    char *dependencies; ///< paths, each with its '\0'
-    size_t dependencies_bytes;
-    bool cacheable;
-} build;
 
 // ---- content hashes ---------------------------------------------------------------------------
 
@@ -115,6 +90,8 @@ static hash hash_recipe(const build *b)
         hash_text(&h, b->fixed[i]);
     hash_flags(&h, b->recipe->c_flags);
     hash_flags(&h, b->recipe->cpp_flags);
+    hash_flags(&h, b->recipe->sketch_flags);
+    hash_text(&h, b->recipe->sketch_header != NULL ? b->recipe->sketch_header : "");
     hash_flags(&h, b->recipe->link_flags);
     for (uint32_t i = 0; b->recipe->own_sources[i] != NULL; i++)
         hash_text(&h, b->recipe->own_sources[i]);
@@ -320,12 +297,6 @@ static bool is_cpp(const char *path)
                            strcmp(dot, ".cxx") == 0 || strcmp(dot, ".C") == 0);
 }
 
-static bool is_sketch(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot != NULL && strcmp(dot, ".ino") == 0;
-}
-
 static bool add_fixed(build *b, const char *argument)
 {
     if (b->fixed_count == ARGUMENT_MAX)
@@ -385,11 +356,6 @@ static bool gather_flags(build *b)
     return ok;
 }
 
-typedef struct {
-    const char *at[ARGUMENT_MAX + SOURCE_MAX + 32];
-    unsigned count;
-} arguments;
-
 static void begin_call(const build *b, arguments *a)
 {
     a->count = 0;
@@ -397,7 +363,21 @@ static void begin_call(const build *b, arguments *a)
         a->at[a->count++] = b->compiler[i];
 }
 
-static bool call(arguments *a, char *message, size_t message_bytes)
+void build_add(arguments *a, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        a->at[a->count++] = *words;
+}
+
+void build_begin_call(const build *b, arguments *a, const char *const *own)
+{
+    begin_call(b, a);
+    for (unsigned i = 0; i < b->fixed_count; i++)
+        a->at[a->count++] = b->fixed[i];
+    build_add(a, own);
+}
+
+bool build_call(arguments *a, char *message, size_t message_bytes)
 {
     a->at[a->count] = NULL;
     return spawn_wait(a->at, message, message_bytes);
@@ -438,26 +418,15 @@ static const char *fault_of(const char *source)
 static bool run_compiler(build *b, const char *source, const char *output, const char *list,
                          char *message, size_t message_bytes)
 {
-    arguments a;
-    begin_call(b, &a);
-    for (unsigned i = 0; i < b->fixed_count; i++)
-        a.at[a.count++] = b->fixed[i];
+    static const char *const to_ir[] = {"-S", "-emit-llvm", NULL}, *const to_object[] = {"-c",
+                                                                                         NULL};
+    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-o", output, source, NULL};
     const slave_recipe *recipe = b->recipe;
-    const char *const *own = is_sketch(source) && recipe->sketch_flags != NULL
-                                 ? recipe->sketch_flags
-                             : is_cpp(source) ? recipe->cpp_flags
-                                              : recipe->c_flags;
-    for (const char *const *flag = own; *flag != NULL; flag++)
-        a.at[a.count++] = *flag;
-    if (recipe->rewrite != NULL) {
-        a.at[a.count++] = "-S";
-        a.at[a.count++] = "-emit-llvm";
-    } else
-        a.at[a.count++] = "-c";
-    const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-o", output, source};
-    for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
-        a.at[a.count++] = rest[i];
-    const bool compiled = call(&a, message, message_bytes);
+    arguments a;
+    build_begin_call(b, &a, is_cpp(source) ? recipe->cpp_flags : recipe->c_flags);
+    build_add(&a, recipe->rewrite != NULL ? to_ir : to_object);
+    build_add(&a, rest);
+    const bool compiled = build_call(&a, message, message_bytes);
     return (recipe->judge == NULL ||
             recipe->judge(recipe->judge_ctx, compiled, message, message_bytes)) &&
            compiled;
@@ -476,22 +445,28 @@ static bool compile_ir(build *b, const char *ir, const char *object, char *messa
     if (ok) {
         arguments a;
         begin_call(b, &a);
-        for (const char *const *flag = b->recipe->ir_flags; *flag != NULL; flag++)
-            a.at[a.count++] = *flag;
-        const char *const rest[] = {"-c", "-o", object, low};
-        for (unsigned i = 0; i < sizeof rest / sizeof rest[0]; i++)
-            a.at[a.count++] = rest[i];
-        ok = call(&a, words, sizeof words);
+        const char *const rest[] = {"-c", "-o", object, low, NULL};
+        build_add(&a, b->recipe->ir_flags);
+        build_add(&a, rest);
+        ok = build_call(&a, words, sizeof words);
     }
     if (!ok)
         (void)snprintf(message, message_bytes, "%s", words);
     return ok;
 }
 
+/// One of those that are compiled together.
+static bool is_sketch_here(const build *b, const char *source)
+{
+    return b->recipe->sketch_flags != NULL && build_is_sketch(source);
+}
+
 static bool make_object(build *b, const char *source, const char *object, const char *list,
                         char *message, size_t message_bytes)
 {
     char ir[SLAVE_PATH_BYTES];
+    if (is_sketch_here(b, source))
+        return build_sketches(b, object, list, message, message_bytes);
     if (b->recipe->rewrite == NULL)
         return run_compiler(b, source, object, list, message, message_bytes);
     const int n = snprintf(ir, sizeof ir, "%s.ll", object);
@@ -507,12 +482,7 @@ static bool compile_source(build *b, uint32_t i, const char *object, const char 
     const char *source = b->slave->sources.at[i];
     char plain[SLAVE_PATH_BYTES]; // a path that begins with '-' is no option
     (void)snprintf(plain, sizeof plain, "%s%s", source[0] == '-' ? "./" : "", source);
-    const char *fault = fault_of(plain);
     size_t named = name_source(b, i, message, message_bytes);
-    if (fault != NULL) {
-        (void)snprintf(message + named, message_bytes - named, ": %s", fault);
-        return false;
-    }
     named += (size_t)snprintf(message + named, message_bytes - named, " does not compile:\n");
     if (named + 1 >= message_bytes)
         named = 0;
@@ -547,8 +517,8 @@ static bool link_all(const build *b, arguments *link, const char *object, char *
     link->at[link->count++] = object;
     const int named = snprintf(message, message_bytes, "%s: cannot be linked:\n", b->slave->path);
     if (named < 0 || (size_t)named + 1 >= message_bytes)
-        return call(link, message, message_bytes);
-    return call(link, message + named, message_bytes - (size_t)named);
+        return build_call(link, message, message_bytes);
+    return build_call(link, message + named, message_bytes - (size_t)named);
 }
 
 /// What the kind adds, with its own flags alone.
@@ -564,13 +534,11 @@ static bool compile_own(build *b, const slave_built *built, arguments *link, cha
         }
         arguments a;
         begin_call(b, &a);
-        for (const char *const *flag = b->recipe->own_flags; *flag != NULL; flag++)
-            a.at[a.count++] = *flag;
         const char *const rest[] = {
-            "-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, b->recipe->own_sources[i]};
-        for (unsigned k = 0; k < sizeof rest / sizeof rest[0]; k++)
-            a.at[a.count++] = rest[k];
-        if (!call(&a, message, message_bytes)) {
+            "-MD", "-MF", list, "-MT", "x:", "-c", "-o", object, b->recipe->own_sources[i], NULL};
+        build_add(&a, b->recipe->own_flags);
+        build_add(&a, rest);
+        if (!build_call(&a, message, message_bytes)) {
             if (b->recipe->own_fails != NULL)
                 b->recipe->own_fails(b->recipe->judge_ctx, message, message_bytes);
             return false;
@@ -593,14 +561,6 @@ static bool compile_translated(build *b, const slave_built *built, arguments *li
         (void)snprintf(message, message_bytes, "%s: out of memory", b->slave->path);
         return false;
     }
-    for (uint32_t i = 0; i < b->slave->sources.count; i++) {
-        const char *fault = fault_of(b->slave->sources.at[i]);
-        if (fault == NULL)
-            continue;
-        const size_t named = name_source(b, i, message, message_bytes);
-        (void)snprintf(message + named, message_bytes - named, ": %s", fault);
-        return false;
-    }
     message[0] = '\0';
     if (!b->recipe->translate(b->recipe->translate_ctx, b->slave, built->folder, message,
                               message_bytes))
@@ -615,7 +575,12 @@ static bool compile_sources(build *b, const slave_built *built, arguments *link,
                             size_t message_bytes)
 {
     const slave_strings *sources = &b->slave->sources;
+    bool any_sketch = false;
     for (uint32_t i = 0; i < sources->count; i++) {
+        const bool sketch = is_sketch_here(b, sources->at[i]);
+        if (sketch && any_sketch)
+            continue; // it is in the object of the first
+        any_sketch = any_sketch || sketch;
         const char *object = work_path(b, built->folder, i, ".o");
         const char *list = work_path(b, built->folder, i, ".d");
         if (object == NULL || list == NULL) {
@@ -624,8 +589,22 @@ static bool compile_sources(build *b, const slave_built *built, arguments *link,
         }
         if (!compile_source(b, i, object, list, message, message_bytes))
             return false;
-        read_dependencies(b, list, NULL);
+        read_dependencies(b, list, built->folder);
         link->at[link->count++] = object;
+    }
+    return true;
+}
+
+/// Whether all sources can be given to a compiler.
+static bool check_sources(const build *b, char *message, size_t message_bytes)
+{
+    for (uint32_t i = 0; i < b->slave->sources.count; i++) {
+        const char *fault = fault_of(b->slave->sources.at[i]);
+        if (fault == NULL)
+            continue;
+        const size_t named = name_source(b, i, message, message_bytes);
+        (void)snprintf(message + named, message_bytes - named, ": %s", fault);
+        return false;
     }
     return true;
 }
@@ -636,7 +615,8 @@ static bool compile_all(build *b, slave_built *built, char *message, size_t mess
     begin_call(b, &link);
     for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
         link.at[link.count++] = *flag;
-    return (b->recipe->translate != NULL
+    return check_sources(b, message, message_bytes) &&
+           (b->recipe->translate != NULL
                 ? compile_translated(b, built, &link, message, message_bytes)
                 : compile_sources(b, built, &link, message, message_bytes)) &&
            compile_own(b, built, &link, message, message_bytes) &&

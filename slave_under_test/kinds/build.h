@@ -22,6 +22,9 @@ typedef struct {
     const char *const *c_flags;      ///< for C alone, not for C++
     const char *const *cpp_flags;    ///< for C++ alone
     const char *const *sketch_flags; ///< for Arduino sketches (.ino), C++ too; NULL: none are taken
+    const char *sketch_header;       ///< that each sketch has without asking for it
+    /// Makes what is compiled of a preprocessed sketch; to be freed, NULL: out of memory.
+    char *(*complete_sketch)(const char *text);
     /// Not NULL: sources are compiled to LLVM IR, this makes other IR of it, and that is compiled
     /// with `ir_flags`. False when it cannot; `message` says why.
     bool (*rewrite)(const void *rewrite_ctx, const char *from, const char *to, char *message,

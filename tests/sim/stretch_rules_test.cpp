@@ -50,7 +50,7 @@ TEST(Stretch, ThatIsNotDeclaredEitherWayIsOneNote)
     rig.profile(p);
     rig.holds_scl(12, 100, 9000);
     write_with_hold(rig, 9, 100, 20000);
-    EXPECT_EQ(expect_only(rig, "stretch_undeclared")->severity, I2C_SEVERITY_NOTE);
+    EXPECT_EQ(expect_only(rig, "stretch_undeclared")->severity, I2C_SEVERITY_UNDECLARED);
     EXPECT_EQ(rig.rules().repeats[0], 0u);
 }
 

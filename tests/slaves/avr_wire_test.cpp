@@ -77,6 +77,32 @@ TEST(ArduinoSketch, ThatDoesNotCompileGivesTheCompilersWords)
     EXPECT_NE(prepared.message.find("nothing"), std::string::npos) << prepared.message;
 }
 
+// As Arduino's own examples have it, and in the order of its tabs.
+TEST(ArduinoSketch, MayUseWhatStandsBelowOrInAnotherFile)
+{
+    NEEDS_ARDUINO();
+    Folder folder;
+    Description description;
+    description
+        .sources({folder.write("first.ino", "#include <Wire.h>\nvolatile byte value;\n"
+                                            "void setup() {\n  Wire.begin(0x2B);\n"
+                                            "  Wire.onReceive(received);\n"
+                                            "  Wire.onRequest(requested);\n}\nvoid loop() {}\n"
+                                            "void received(int count) { value = Wire.read(); }\n"),
+                  folder.write("second.ino", "void requested() { Wire.write(value + 1); }\n")})
+        .mcu("atmega328p", 16000000)
+        .avr();
+    Prepared prepared(description);
+    ASSERT_NE(prepared.image, nullptr) << prepared.message;
+    Bench bench(prepared);
+    std::vector<uint8_t> in;
+    bench.wait_us(5000);
+    EXPECT_TRUE(bench.transfer(0x2B, {0x41}, 0, nullptr));
+    bench.wait_us(500);
+    EXPECT_TRUE(bench.transfer(0x2B, {}, 1, &in));
+    EXPECT_EQ(in, (std::vector<uint8_t>{0x42}));
+}
+
 TEST(ArduinoSketch, WithoutLoopIsNotLinked)
 {
     NEEDS_ARDUINO();

@@ -1,5 +1,7 @@
 #include "slave_under_test/kinds/avr/recipe.h"
 
+#include "slave_under_test/kinds/avr/sketch.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,16 +25,8 @@ static const char *const cpp_flags[] = {"-std=gnu++11", "-fno-exceptions",
 #define CORE    ARDUINO "cores/arduino/"
 #define WIRE    ARDUINO "libraries/Wire/src/"
 
-// Sketches are C++ that need not include the core's header; functions stand before their use.
-static const char *const sketch_flags[] = {"-std=gnu++11",
-                                           "-fpermissive",
-                                           "-fno-exceptions",
-                                           "-fno-threadsafe-statics",
-                                           "-x",
-                                           "c++",
-                                           "-include",
-                                           "Arduino.h",
-                                           NULL};
+static const char *const sketch_flags[] = {"-std=gnu++11", "-fpermissive", "-fno-exceptions",
+                                           "-fno-threadsafe-statics", NULL};
 static const char *const arduino_headers[] = {CORE, VARIANT, WIRE};
 // Arduino 1.8's numbers of itself.
 static const char *const arduino_defines[] = {"ARDUINO=10819", "ARDUINO_AVR_UNO",
@@ -95,6 +89,8 @@ bool avr_recipe_add_arduino(avr_recipe *made)
     made->recipe.own_sources = made->own_sources;
     made->recipe.own_flags = made->own_flags;
     made->recipe.sketch_flags = sketch_flags;
+    made->recipe.sketch_header = "Arduino.h";
+    made->recipe.complete_sketch = avr_sketch_complete;
     return true;
 }
 

@@ -1,7 +1,7 @@
 #include "slave_under_test/kinds/rtl/design.h"
 
 #include "sim/nearest.h"
-#include "slave_under_test/kinds/rtl/text.h"
+#include "slave_under_test/kinds/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static bool read_port(rtl_design *d, const char *at)
 bool rtl_design_read(rtl_design *design, const char *path)
 {
     memset(design, 0, sizeof *design);
-    design->netlist = rtl_text_read(path);
+    design->netlist = slave_text_read(path);
     if (design->netlist == NULL)
         return false;
     for (const char *at = design->netlist; (at = next_element(at, "var")) != NULL;)

@@ -2,7 +2,7 @@
 #include "slave_under_test/kinds/rtl/generated.h"
 
 #include "slave_under_test/kinds/build.h"
-#include "slave_under_test/kinds/rtl/text.h"
+#include "slave_under_test/kinds/text.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -121,7 +121,7 @@ static void look_at(const char *folder, const char *name, traits *t)
 {
     char path[SLAVE_PATH_BYTES + NAME_MAX_BYTES];
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    char *text = rtl_text_read(path);
+    char *text = slave_text_read(path);
     if (text == NULL)
         return;
     if (ends_with(name, ".cpp"))

@@ -1,9 +1,9 @@
-#include "slave_under_test/kinds/rtl/text.h"
+#include "slave_under_test/kinds/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-char *rtl_text_read(const char *path)
+char *slave_text_read(const char *path)
 {
     FILE *file = fopen(path, "rbe");
     char *text = NULL;
