@@ -278,7 +278,7 @@ TEST(GeneralCall, AnswerIsJudgedByTheDeclaration)
         } else {
             expect_only(rig, feature == I2C_FEATURE_NO ? "I2C-ADR-04" : "general_call_undeclared");
             if (feature == I2C_FEATURE_UNDECLARED) {
-                EXPECT_EQ(rig.told.at(0).severity, I2C_SEVERITY_NOTE);
+                EXPECT_EQ(rig.told.at(0).severity, I2C_SEVERITY_UNDECLARED);
             }
         }
     }
