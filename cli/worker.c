@@ -96,6 +96,7 @@ static void on_probe(int signal_number)
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     atomic_store(&here.control->in_slave, play_stage_in_slave(here.stage));
     atomic_store(&here.control->now_ps, play_stage_now_ps(here.stage));
+    atomic_store(&here.control->holds_scl_ps, play_stage_holds_scl_ps(here.stage));
     atomic_store(&here.control->cpu_ms,
                  (uint64_t)cpu.tv_sec * 1000 + (uint64_t)cpu.tv_nsec / 1000000);
     atomic_fetch_add(&here.control->answers, 1);
@@ -226,6 +227,7 @@ static uint32_t next_case(worker_control *control)
     const uint32_t number = control->queue[taken % WORKER_QUEUE];
     if (number != WORKER_STOP) {
         atomic_store(&control->playing, number);
+        atomic_store(&control->holds_scl_ps, 0);
         atomic_fetch_add(&control->started, 1);
     }
     atomic_store(&control->taken, taken + 1);

@@ -51,10 +51,11 @@ typedef struct {
     _Atomic uint32_t answers; ///< probes answered
     _Atomic bool in_slave;
     _Atomic uint64_t now_ps;
-    _Atomic uint64_t cpu_ms;     ///< of the process, at the probe
-    _Atomic int end;             ///< worker_end
-    _Atomic int end_status;      ///< of exit()
-    slave_crash crash;           ///< written before `end` is WORKER_SIGNALLED
+    _Atomic uint64_t holds_scl_ps; ///< for how long the slave has, at the probe
+    _Atomic uint64_t cpu_ms;       ///< of the process, at the probe
+    _Atomic int end;               ///< worker_end
+    _Atomic int end_status;        ///< of exit()
+    slave_crash crash;             ///< written before `end` is WORKER_SIGNALLED
     _Atomic uint32_t closed;     ///< descriptors that the slave closed during `playing`: bits 1, 2
     _Atomic uint64_t kept_bytes; ///< memory that the slave took during `playing` and kept, if much
 } worker_control;

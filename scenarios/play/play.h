@@ -224,6 +224,8 @@ void play_run(play_stage *stage, const play_case *one, play_result *result);
 /// Reads plain memory of the stage, so it may be called from a signal handler.
 bool play_stage_in_slave(const play_stage *stage);
 uint64_t play_stage_now_ps(const play_stage *stage);
+/// For how long SCL has been low, if the slave holds it now; else 0. The same holds.
+uint64_t play_stage_holds_scl_ps(const play_stage *stage);
 /// Adds what the slave's kind knows of a crash. The same holds.
 void play_stage_crashes(const play_stage *stage, slave_crash *crash);
 /// What it was, for a person; false: no more than its signal says. Of the slave's code alone.

@@ -114,3 +114,13 @@ uint64_t play_stage_now_ps(const play_stage *stage)
 {
     return stage->sim == NULL ? 0 : i2c_sim_now_ps(stage->sim);
 }
+
+uint64_t play_stage_holds_scl_ps(const play_stage *stage)
+{
+    if (stage->sim == NULL || stage->slave == NULL ||
+        (i2c_line_pullers(stage->sim, I2C_SCL) >> stage->slave_node & 1u) == 0)
+        return 0;
+    const uint64_t fall_ps = i2c_line_fall_ps(stage->sim, I2C_SCL, I2C_AT_30);
+    const uint64_t now_ps = i2c_sim_now_ps(stage->sim);
+    return fall_ps < now_ps ? now_ps - fall_ps : 0;
+}

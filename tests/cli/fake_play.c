@@ -22,6 +22,7 @@ struct play_stage {
     unsigned played;
     volatile bool in_slave;
     volatile uint64_t now_ps;
+    volatile uint64_t holds_scl_ps;
 };
 
 play_set *fake_set_new(uint32_t count)
@@ -123,6 +124,11 @@ bool play_stage_tell_crash(const play_stage *stage, slave_crash *crash, char *te
 uint64_t play_stage_now_ps(const play_stage *stage)
 {
     return stage->now_ps;
+}
+
+uint64_t play_stage_holds_scl_ps(const play_stage *stage)
+{
+    return stage->holds_scl_ps;
 }
 
 void play_finding_by_runner(play_finding *finding, const char *rule, uint64_t at_ps,
@@ -244,6 +250,9 @@ void play_run(play_stage *stage, const play_case *one, play_result *result)
     stage->in_slave = true;
     act_as_slave(stage, behaviour);
     stage->in_slave = false;
+    if (behaviour == FAKE_HOLD_SCL)
+        for (;; stage->now_ps += I2C_PS_PER_US)
+            stage->holds_scl_ps = stage->now_ps > I2C_PS_PER_S ? I2C_PS_PER_S : stage->now_ps;
     if (behaviour == FAKE_SPIN_OURS)
         spin();
     if (behaviour == FAKE_WORK)

@@ -11,6 +11,7 @@ typedef enum {
     FAKE_SEGV,       /* the slave writes to nowhere */
     FAKE_SPIN,       /* the slave does not come back */
     FAKE_SPIN_OURS,  /* the engine does not come back */
+    FAKE_HOLD_SCL,   /* nor does it end, for the slave holds SCL and its clock goes on */
     FAKE_WORK,       /* the engine takes 300 ms of CPU time */
     FAKE_EXIT,       /* the slave calls exit(7) */
     FAKE_ABORT,      /* the slave calls abort() */

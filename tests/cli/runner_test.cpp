@@ -199,6 +199,15 @@ TEST(Workers, TellAHangOfTheSlaveFromALackOfBudget)
     EXPECT_EQ(ours.reason, "budget: 1 s of time are spent");
 }
 
+// A design whose clock goes on takes the machine's time while it stands on the bus.
+TEST(Workers, TellASlaveThatHoldsSclForEverFromALackOfBudget)
+{
+    const Seen seen = play_one(FAKE_HOLD_SCL, 1000);
+    EXPECT_EQ(seen.verdict, PLAY_FAIL) << seen;
+    EXPECT_EQ(seen.rule, "scl_stuck");
+    EXPECT_EQ(seen.message, "the slave has held SCL for 1 s, and the case cannot end");
+}
+
 // A machine that others use, too, makes no case late: here 32 of them wait for the CPUs.
 TEST(Workers, CountTheTimeThatACaseWorksAndNotThatItWaits)
 {
