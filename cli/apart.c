@@ -45,11 +45,22 @@ void runner_apart_step(unsigned most_ms, const char *who)
     atomic_fetch_add(&here->steps, 1);
 }
 
-/// Each step has its own time. `most_cpu_ms` 0: as much of the CPU as it likes.
+/// The step has had its time: of the CPU, for others may want that, too; asleep, of the clock.
+static bool is_over(pid_t pid, const apart_told *told, uint64_t begin, uint64_t begin_cpu,
+                    unsigned most_cpu_ms)
+{
+    const unsigned most_ms = atomic_load(&told->most_ms);
+    const uint64_t spent_ms = run_cpu_ms_of(pid); // 0 when it has just ended
+    const uint64_t cpu_ms = spent_ms > begin_cpu ? spent_ms - begin_cpu : 0;
+    return (most_cpu_ms > 0 && cpu_ms > most_cpu_ms) || cpu_ms > most_ms ||
+           (clock_wall_ms() - begin > most_ms && run_sleeps(pid));
+}
+
+/// Each step has its own time. `most_cpu_ms` 0: it is not asked for less of the CPU than that.
 static bool wait_for(pid_t pid, const apart_told *told, unsigned most_cpu_ms, int *status)
 {
     uint64_t begin = clock_wall_ms();
-    uint64_t begin_cpu = 0;
+    uint64_t begin_cpu = run_cpu_ms_of(pid);
     unsigned step = atomic_load(&told->steps);
     const struct timespec pause = {.tv_nsec = 500000};
     for (;;) {
@@ -62,8 +73,7 @@ static bool wait_for(pid_t pid, const apart_told *told, unsigned most_cpu_ms, in
             begin_cpu = run_cpu_ms_of(pid);
         }
         if ((got < 0 && errno != EINTR) || runner_caught() != 0 ||
-            clock_wall_ms() - begin > atomic_load(&told->most_ms) ||
-            (most_cpu_ms > 0 && run_cpu_ms_of(pid) > begin_cpu + most_cpu_ms))
+            is_over(pid, told, begin, begin_cpu, most_cpu_ms))
             return false;
         nanosleep(&pause, NULL);
     }

@@ -6,8 +6,12 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-/// A question on one bus takes a fraction of a second.
+/// A question on one bus takes a fraction of a second, with sanitizers seconds.
+#ifdef __SANITIZE_ADDRESS__
+enum { QUESTION_WALL_MS = 40000, QUESTION_CPU_MS = 20000 };
+#else
 enum { QUESTION_WALL_MS = 10000, QUESTION_CPU_MS = 4000 };
+#endif
 
 /// What the process of the questions shares with us.
 typedef struct {

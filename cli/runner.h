@@ -80,8 +80,8 @@ int runner_caught(void);
 typedef bool runner_job_fn(void *ctx);
 bool runner_apart(const runner_limits *limits, runner_job_fn *job, void *ctx, char *end,
                   size_t end_bytes);
-/// To be called by such a job: from now on it has `most_ms`, and `end` begins with `who` ("its
-/// constructor called exit(0)").
+/// To be called by such a job: from now on it has `most_ms`, of the CPU or, while it sleeps, of the
+/// clock, and `end` begins with `who` ("its constructor called exit(0)").
 void runner_apart_step(unsigned most_ms, const char *who);
 
 #endif

@@ -87,6 +87,8 @@ void worker_end_result(const run *r, const seat *s, int status, uint32_t index,
 // ---- watchdog.c ----
 /// CPU time of a process, seen from outside; 0 when there is none.
 uint64_t run_cpu_ms_of(pid_t pid);
+/// Whether a process sleeps or is stopped: one that only waits for the CPU does neither.
+bool run_sleeps(pid_t pid);
 /// Looks at all workers, and ends those that hang, eat memory or are out of time.
 void watchdog_look(const run *r);
 /// Begins to watch a worker that has just been started.

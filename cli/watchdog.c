@@ -53,8 +53,7 @@ static void ask(const run *r, seat *s, uint64_t now)
     kill(s->pid, SIGUSR1);
 }
 
-/// Whether a process sleeps or is stopped: one that only waits for the CPU does neither.
-static bool sleeps(pid_t pid)
+bool run_sleeps(pid_t pid)
 {
     char path[48];
     char line[256] = "";
@@ -72,7 +71,7 @@ static bool is_late(const run *r, const seat *s, uint64_t now)
 {
     const uint64_t cpu_ms = run_cpu_ms_of(s->pid);
     return cpu_ms >= s->since_cpu_ms + r->limits.case_ms ||
-           (now - s->since_ms >= r->limits.case_ms && sleeps(s->pid));
+           (now - s->since_ms >= r->limits.case_ms && run_sleeps(s->pid));
 }
 
 /// The worker has answered a probe: is it where it was, and has it spent its time there?
@@ -90,7 +89,7 @@ static void weigh_answer(const run *r, seat *s, uint64_t now)
         s->first_cpu_ms = cpu_ms;
         s->first_ms = now;
     } else if (cpu_ms - s->first_cpu_ms >= r->limits.hang_cpu_ms ||
-               (now - s->first_ms >= SLEEP_MS && sleeps(s->pid))) {
+               (now - s->first_ms >= SLEEP_MS && run_sleeps(s->pid))) {
         end_worker(s, SEAT_HUNG);
         return;
     }
