@@ -418,8 +418,8 @@ static const char *fault_of(const char *source)
 static bool run_compiler(build *b, const char *source, const char *output, const char *list,
                          char *message, size_t message_bytes)
 {
-    static const char *const to_ir[] = {"-S", "-emit-llvm", NULL}, *const to_object[] = {"-c",
-                                                                                         NULL};
+    static const char *const to_ir[] = {"-S", "-emit-llvm", NULL};
+    static const char *const to_object[] = {"-c", NULL};
     const char *const rest[] = {"-MD", "-MF", list, "-MT", "x:", "-o", output, source, NULL};
     const slave_recipe *recipe = b->recipe;
     arguments a;
@@ -466,7 +466,7 @@ static bool make_object(build *b, const char *source, const char *object, const 
 {
     char ir[SLAVE_PATH_BYTES];
     if (is_sketch_here(b, source))
-        return build_sketches(b, object, list, message, message_bytes);
+        return build_sketches(b, source, object, list, message, message_bytes);
     if (b->recipe->rewrite == NULL)
         return run_compiler(b, source, object, list, message, message_bytes);
     const int n = snprintf(ir, sizeof ir, "%s.ll", object);
@@ -613,8 +613,7 @@ static bool compile_all(build *b, slave_built *built, char *message, size_t mess
 {
     arguments link;
     begin_call(b, &link);
-    for (const char *const *flag = b->recipe->link_flags; *flag != NULL; flag++)
-        link.at[link.count++] = *flag;
+    build_add(&link, b->recipe->link_flags);
     return check_sources(b, message, message_bytes) &&
            (b->recipe->translate != NULL
                 ? compile_translated(b, built, &link, message, message_bytes)

@@ -44,9 +44,10 @@ void build_add(arguments *a, const char *const *words);
 /// Runs it; what it prints goes to `message`. False when it fails.
 bool build_call(arguments *a, char *message, size_t message_bytes);
 
-/// Compiles all sketches of the slave as one, in the order in which they are named. `list` becomes
-/// a make rule that names what was read; files that are made on the way lie beside `object`.
-bool build_sketches(const build *b, const char *object, const char *list, char *message,
-                    size_t message_bytes);
+/// Compiles all sketches of the slave as one, in the order in which they are named; `source` is the
+/// first. `list` becomes a make rule that names what was read; files that are made on the way lie
+/// beside `object`.
+bool build_sketches(const build *b, const char *source, const char *object, const char *list,
+                    char *message, size_t message_bytes);
 
 #endif

@@ -46,16 +46,14 @@ static bool include_all(const build *b, const char *path)
     return file != NULL && fclose(file) == 0 && ok;
 }
 
-/// The one sketch, or the file that has them all.
-static const char *find_unit(const build *b, char *all, const char *object)
+/// `source` is the one sketch; of several, what is compiled is the file that has them all.
+static const char *find_unit(const build *b, const char *source, char *all, const char *object)
 {
-    const char *only = NULL;
     unsigned count = 0;
     for (uint32_t i = 0; i < b->slave->sources.count; i++)
-        if (build_is_sketch(b->slave->sources.at[i]) && count++ == 0)
-            only = b->slave->sources.at[i];
+        count += build_is_sketch(b->slave->sources.at[i]) ? 1 : 0;
     if (count == 1)
-        return only;
+        return source;
     return name_beside(all, object, ".sketches.cpp") && include_all(b, all) ? all : NULL;
 }
 
@@ -92,11 +90,11 @@ static bool compile(const build *b, const char *from, const char *object, char *
     return build_call(&a, message, message_bytes);
 }
 
-bool build_sketches(const build *b, const char *object, const char *list, char *message,
-                    size_t message_bytes)
+bool build_sketches(const build *b, const char *source, const char *object, const char *list,
+                    char *message, size_t message_bytes)
 {
     char all[SLAVE_PATH_BYTES], plain[SLAVE_PATH_BYTES], completed[SLAVE_PATH_BYTES];
-    const char *unit = find_unit(b, all, object);
+    const char *unit = find_unit(b, source, all, object);
     if (unit == NULL || !name_beside(plain, object, ".plain.ii") ||
         !name_beside(completed, object, ".ii")) {
         (void)snprintf(message, message_bytes, "%s: cannot be written", object);

@@ -15,16 +15,21 @@ static void open_and_close(Rig &rig)
     rig.stop();
 }
 
-// UM10204 3.1.4: no transfer is open behind a STOP.
-TEST(IdleBus, PullOfSdaIsFound)
+static void expect_pull_is_found_behind_stop(Slave50 &rig)
 {
-    Slave50 rig;
     open_and_close(rig);
     rig.set(rig.slave, I2C_SDA, I2C_PULLED);
     rig.wait(1000);
     rig.set(rig.slave, I2C_SDA, I2C_RELEASED);
     rig.finish();
     EXPECT_NE(rig.found("I2C-STA-02"), nullptr) << rig.all_found();
+}
+
+// UM10204 3.1.4: no transfer is open behind a STOP.
+TEST(IdleBus, PullOfSdaIsFound)
+{
+    Slave50 rig;
+    expect_pull_is_found_behind_stop(rig);
 }
 
 TEST(IdleBus, AnswerToClocksWithoutStartIsFound)
@@ -79,12 +84,7 @@ TEST(IdleBus, IsNoneBehindAStopThatAnotherMasterCutsShort)
     rig.wait(rig.t.buf);
     ASSERT_NE(rig.found("arbitration_undefined"), nullptr) << rig.all_found();
     EXPECT_EQ(rig.told.size(), 1u) << rig.all_found();
-    open_and_close(rig);
-    rig.set(rig.slave, I2C_SDA, I2C_PULLED);
-    rig.wait(1000);
-    rig.set(rig.slave, I2C_SDA, I2C_RELEASED);
-    rig.finish();
-    EXPECT_NE(rig.found("I2C-STA-02"), nullptr) << rig.all_found();
+    expect_pull_is_found_behind_stop(rig);
 }
 
 TEST(IdleBus, ClocksThatNobodyAnswersAreNotFound)
