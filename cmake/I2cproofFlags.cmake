@@ -72,6 +72,15 @@ function(i2cproof_cold_program name)
     endif()
 endfunction()
 
+# What is in nearly all tests, from outside of the tree, is compiled once: tests/common.h. A test includes
+# what it uses all the same. Such a header fits programs that are compiled alike only; hence a program.
+function(i2cproof_tests_common)
+    add_executable(tests_common common.cpp)
+    target_link_libraries(tests_common PRIVATE i2cproof_flags GTest::gtest GTest::gtest_main)
+    target_compile_options(tests_common PRIVATE -O0)
+    target_precompile_headers(tests_common PRIVATE common.h)
+endfunction()
+
 # i2cproof_test(NAME [SHARDS N] SOURCES... USES LIBS...): one GoogleTest program, each TEST a CTest test. A
 # sanitized program takes a tenth of a second to start: there N processes share the tests among them.
 function(i2cproof_test name)
@@ -80,6 +89,7 @@ function(i2cproof_test name)
     target_link_libraries(${name} PRIVATE ${arg_USES} i2cproof_flags GTest::gtest GTest::gtest_main)
     i2cproof_cold_program(${name})
     target_compile_options(${name} PRIVATE -O0) # they are compiled for longer than they run
+    target_precompile_headers(${name} REUSE_FROM tests_common)
     if(I2CPROOF_ASAN AND arg_SHARDS)
         math(EXPR last "${arg_SHARDS} - 1")
         foreach(shard RANGE ${last})

@@ -55,13 +55,17 @@ static std::string plain(std::string name)
     return name;
 }
 
-static std::vector<std::string> right_slaves()
+/// Read once: each of hundreds of tests is a process of its own, which asks for them many times.
+static const std::vector<std::string> &right_slaves()
 {
-    std::vector<std::string> right;
-    for (const std::string &file : shipped_files())
-        if (declared_rule(std::string(SLAVES_SHIPPED) + "/" + file).empty())
-            right.push_back(file);
-    return right;
+    static const std::vector<std::string> all = [] {
+        std::vector<std::string> right;
+        for (const std::string &file : shipped_files())
+            if (declared_rule(std::string(SLAVES_SHIPPED) + "/" + file).empty())
+                right.push_back(file);
+        return right;
+    }();
+    return all;
 }
 
 /// Sanitizers look for slips in our own code, and a part of the suite comes through all of it.
@@ -133,7 +137,7 @@ static const char *part_for(const std::string &file)
 static std::string quarter_of_the_suite(const std::string &file)
 {
     static const char *const quarters[] = {"[ac]*", "[bd-q]*", "r*", "[s-z]*"};
-    const std::vector<std::string> right = right_slaves();
+    const std::vector<std::string> &right = right_slaves();
     const auto number = std::find(right.begin(), right.end(), file) - right.begin();
     return std::string(" --filter '") + quarters[number % static_cast<long>(std::size(quarters))] +
            "'";
