@@ -34,7 +34,8 @@ if(I2CPROOF_ASAN)
     target_compile_options(i2cproof_flags INTERFACE
         # What gcc warns of from the flow of values is wrong in instrumented code; release builds have these.
         $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
-        -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        -fsanitize=address $<$<NOT:$<BOOL:$<TARGET_PROPERTY:I2CPROOF_IS_TEST>>>:-fsanitize=undefined>
+        -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(i2cproof_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
@@ -72,12 +73,19 @@ function(i2cproof_cold_program name)
     endif()
 endfunction()
 
+# Tests are compiled for longer than they run. What they hand to our code is guarded, and what our code
+# does; the arithmetic of the tests themselves is not.
+function(i2cproof_compile_as_test name)
+    target_link_libraries(${name} PRIVATE i2cproof_flags GTest::gtest GTest::gtest_main)
+    target_compile_options(${name} PRIVATE -O0)
+    set_target_properties(${name} PROPERTIES I2CPROOF_IS_TEST ON)
+endfunction()
+
 # What is in nearly all tests, from outside of the tree, is compiled once: tests/common.h. A test includes
 # what it uses all the same. Such a header fits programs that are compiled alike only; hence a program.
 function(i2cproof_tests_common)
     add_executable(tests_common common.cpp)
-    target_link_libraries(tests_common PRIVATE i2cproof_flags GTest::gtest GTest::gtest_main)
-    target_compile_options(tests_common PRIVATE -O0)
+    i2cproof_compile_as_test(tests_common)
     target_precompile_headers(tests_common PRIVATE common.h)
 endfunction()
 
@@ -86,9 +94,9 @@ endfunction()
 function(i2cproof_test name)
     cmake_parse_arguments(arg "" "SHARDS" "SOURCES;USES" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE ${arg_USES} i2cproof_flags GTest::gtest GTest::gtest_main)
+    target_link_libraries(${name} PRIVATE ${arg_USES})
+    i2cproof_compile_as_test(${name})
     i2cproof_cold_program(${name})
-    target_compile_options(${name} PRIVATE -O0) # they are compiled for longer than they run
     target_precompile_headers(${name} REUSE_FROM tests_common)
     if(I2CPROOF_ASAN AND arg_SHARDS)
         math(EXPR last "${arg_SHARDS} - 1")

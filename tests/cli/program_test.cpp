@@ -230,7 +230,8 @@ TEST(ShippedSlaves, PassAsTheirFilesSay)
         const Folder folder;
         if (text_at(slave, "expect") != "pass")
             continue;
-        right++;
+        if (right++ % (SANITIZED ? 5 : 1) != 0) // suite_test.cpp plays all of them
+            continue;
         const Outcome outcome =
             i2cproof({"run", text_at(slave, "path"), "--quick", "--filter", "rd.*", "--filter",
                       "smb.arp*", "--out", folder.path("out")});

@@ -1,6 +1,7 @@
 // The tool itself, on a slave whose survivors are known.
 #include "tests/mutation/process.h"
 #include "tests/mutation/subject.h"
+#include "tests/sanitized.h"
 
 #include <gtest/gtest.h>
 
@@ -99,6 +100,8 @@ bool contains(const std::string &text, const std::string &part)
     return text.find(part) != std::string::npos;
 }
 
+const char *const slow = "the other tests of the tool come through the code that is sanitized";
+
 const std::string note_entry = "fixture fixture.c I2CSlave_DataReceived\n"
                                "    line    note = byte;\n"
                                "    change  note = byte; left out\n";
@@ -117,6 +120,8 @@ TEST_F(Tool, FailsForASurvivorThatIsNotListed)
 
 TEST_F(Tool, IsContentWithAListedSurvivorAndNotWithAListedVictim)
 {
+    if (SANITIZED)
+        GTEST_SKIP() << slow;
     const std::string fine = note_entry + "    equivalent  Nobody reads the note.\n";
     EXPECT_EQ(mutate(fine).status, 0);
     const Ended ended = mutate(fine + "fixture fixture.c I2CSlave_DataReceived\n"
@@ -129,6 +134,8 @@ TEST_F(Tool, IsContentWithAListedSurvivorAndNotWithAListedVictim)
 
 TEST_F(Tool, KillsInOneSlaveWhatAnotherOfTheSameSourceDoesNotShow)
 {
+    if (SANITIZED)
+        GTEST_SKIP() << slow;
     write_text(here() / "noted.slave",
                "slave noted\n    like fixture.slave\n    define KEPT=note NOT_COMPILED\n");
     const Ended ended = mutate("", {"--with", (here() / "noted.slave").string()});
