@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <tuple>
 
@@ -199,6 +200,8 @@ static std::vector<std::string> line_ups()
     for (std::string line; std::getline(file, line);)
         if (line[0] != '#')
             all.push_back(line);
+    if (all.empty()) // no tests at all would be no failure
+        throw std::runtime_error(SLAVES_LINE_UPS ": no line-up in it");
     return all;
 }
 
