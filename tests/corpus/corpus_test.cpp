@@ -33,9 +33,7 @@ Outcome run(const Folder &folder, const Variant &v, std::vector<std::string> mor
                                       "--out", folder.path("out")};
     words.insert(words.end(), more.begin(), more.end());
     How how;
-    // Both runs share what is built; what takes long to build, all tests.
-    how.environment = {"XDG_CACHE_HOME=" +
-                       (is_hardware(v) ? RTL_TEST_CACHE : folder.path("cache"))};
+    how.environment = {"XDG_CACHE_HOME=" TEST_CACHE}; // each slave is built once for all tests
     return i2cproof(words, how);
 }
 

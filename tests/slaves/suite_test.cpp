@@ -104,12 +104,6 @@ static std::string missing_for(const std::string &file)
     return "";
 }
 
-/// What is compiled for a long time is compiled once for all tests.
-static std::string cache_of(const std::string &file, const Folder &folder)
-{
-    return is_hardware(file) ? RTL_TEST_CACHE : folder.path("cache");
-}
-
 /// Firmware takes many times as long as the slaves that call us: with its own masters it plays the
 /// whole suite, with all others a part.
 static const char *part_with_all_masters(const std::string &file)
@@ -172,8 +166,7 @@ TEST_P(Suite, PassesRightSlaves)
     const std::string slave = std::string(SLAVES_SHIPPED) + "/" + GetParam();
     Folder folder;
     const std::string command =
-        std::string("XDG_CACHE_HOME='") + cache_of(GetParam(), folder) + "' '" + I2CPROOF_PROGRAM +
-        "' run '" + slave + "'" + part_for(GetParam()) +
+        std::string("XDG_CACHE_HOME='" TEST_CACHE "' '") + I2CPROOF_PROGRAM + "' run '" + slave + "'" + part_for(GetParam()) +
         (SANITIZED && !is_hardware(GetParam()) ? quarter_of_the_suite(GetParam()) : "") +
         " --fail-on warn --vcd none --out '" + folder.path("out") + "' >'" +
         folder.path("summary") + "' 2>&1";
@@ -276,7 +269,7 @@ TEST_P(RightSlave, IsNeverAccused)
     for (std::string name; names >> name;)
         options += " --master '" + name + "'";
     Folder folder;
-    const std::string command = std::string("XDG_CACHE_HOME='") + cache_of(file, folder) + "' '" +
+    const std::string command = std::string("XDG_CACHE_HOME='" TEST_CACHE "' '") +
                                 I2CPROOF_PROGRAM + "' run '" + SLAVES_SHIPPED + "/" + file + "'" +
                                 options + part_with(line_up, file) +
                                 " --fail-on warn --vcd none --out '" + folder.path("out") + "' >'" +
