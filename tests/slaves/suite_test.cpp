@@ -166,7 +166,8 @@ TEST_P(Suite, PassesRightSlaves)
     const std::string slave = std::string(SLAVES_SHIPPED) + "/" + GetParam();
     Folder folder;
     const std::string command =
-        std::string("XDG_CACHE_HOME='" TEST_CACHE "' '") + I2CPROOF_PROGRAM + "' run '" + slave + "'" + part_for(GetParam()) +
+        std::string("XDG_CACHE_HOME='" TEST_CACHE "' '") + I2CPROOF_PROGRAM + "' run '" + slave +
+        "'" + part_for(GetParam()) +
         (SANITIZED && !is_hardware(GetParam()) ? quarter_of_the_suite(GetParam()) : "") +
         " --fail-on warn --vcd none --out '" + folder.path("out") + "' >'" +
         folder.path("summary") + "' 2>&1";
