@@ -126,16 +126,15 @@ void expect_the_original_to_pass(const Subject &subject, const Plan &plan)
 
 } // namespace
 
-std::vector<Trial> choose(const Subject &subject, const Plan &plan)
+std::vector<Trial> choose(const Subject &subject, const Plan &plan, const Survivors &known)
 {
     std::vector<Trial> trials;
     for (const Source &source : subject.sources)
-        for (const Mutant &mutant : source.mutants)
-            if (is_asked_for(plan, mutant))
-                trials.push_back({&source,
-                                  &mutant,
-                                  key_of(subject.name, source.path.filename().string(), mutant),
-                                  {}});
+        for (const Mutant &mutant : source.mutants) {
+            std::string key = key_of(subject.name, source.path.filename().string(), mutant);
+            if (is_asked_for(plan, mutant) && (plan.sample == 0 || known.count(key) == 0))
+                trials.push_back({&source, &mutant, std::move(key), {}});
+        }
     if (plan.sample == 0 || plan.sample >= trials.size())
         return trials;
     std::vector<std::pair<uint64_t, size_t>> drawn;

@@ -19,7 +19,8 @@ const char usage[] =
     "  --source NAME      mutants of this source alone (repeatable)\n"
     "  --function NAME    of this function alone (repeatable); - for what is in none\n"
     "  --survivors FILE   known survivors; none without it\n"
-    "  --sample N         N mutants of each slave, drawn by --seed (default: all)\n"
+    "  --sample N         N mutants of each slave that are not listed, drawn by --seed (default: "
+    "all)\n"
     "  --seed N           (default 1)\n"
     "  --jobs N           (default 1)\n"
     "  --at-least P       percent to be killed (default 98)\n"
@@ -133,7 +134,7 @@ int run_all(const Options &o)
             add_slave(&subjects.back(), read_subject(group[i], o.sources));
     }
     for (const Subject &subject : subjects) {
-        trials.push_back(choose(subject, o.plan));
+        trials.push_back(choose(subject, o.plan, known));
         if (o.list) {
             list(trials.back());
             continue;
