@@ -54,11 +54,31 @@ I2C_COLD void i2c_judge_deferred(i2c_sim *sim)
     j->deferred = 0;
 }
 
+/// What every slave of Fast-mode sees, or what it asks for itself where that is less. Shorter ones
+/// no slave need see, and one that does not goes on with the byte that it was in.
+static bool start_is_seen(const i2c_judge *j, int64_t hold_ps)
+{
+    const uint64_t fast_ps = i2c_timing_limits(I2C_MODE_FM)[I2C_T_HD_STA].min_ps;
+    for (uint32_t left = j->slaves; left != 0; left &= left - 1) {
+        const i2c_timing_limit *table = j->slave[__builtin_ctz(left)].table;
+        const uint64_t own_ps = table != NULL ? table[I2C_T_HD_STA].min_ps : 0;
+        if (hold_ps < (int64_t)(own_ps < fast_ps ? own_ps : fast_ps))
+            return false;
+    }
+    return true;
+}
+
 void i2c_judge_start_hold(i2c_sim *sim, unsigned node)
 {
     i2c_judge *j = &sim->judge;
     const int64_t hold_ps = i2c_judge_span_ps(sim->net[I2C_SDA].fall_ps[I2C_AT_30],
                                               sim->net[I2C_SCL].fall_ps[I2C_AT_70]);
+    if (!start_is_seen(j, hold_ps)) {
+        j->out_of_step = true;
+        set_murky(j, true);
+    }
+    if (node == I2C_JUDGE_NODES)
+        return;
     j->rules.start_too_short = hold_ps < (int64_t)j->limits[node][I2C_T_HD_STA].min_ps;
     j->rules.start_hold_ps = hold_ps;
     i2c_judge_master_made(sim, node, I2C_T_HD_STA, hold_ps);

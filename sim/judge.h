@@ -88,8 +88,8 @@ typedef struct {
     bool alone;              ///< only slaves hold SCL, since `alone_since_ps`
     uint64_t alone_since_ps;
     uint64_t held_ps; ///< slaves' holds of SCL since START, together
-    bool out_of_step; ///< a clock was lost under a hold, or a STOP met what another master sent:
-                      ///< until START nobody knows where slaves are
+    bool out_of_step; ///< a clock was lost under a hold, a STOP met what another master sent, or a
+                      ///< START was too short: until the next one nobody knows where slaves are
     bool ignored;     ///< a master carries on under a hold that began at `ignored_since_ps`
     uint64_t ignored_since_ps;
 

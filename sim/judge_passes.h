@@ -197,15 +197,11 @@ static __attribute__((noinline)) void judge_any_scl_fall(i2c_sim *sim, const i2c
         scl->makers == j->usual_makers ? j->usual_master : i2c_judge_new_makers(sim);
     j->clock_by = node;
     j->fall_turn_ps = scl->turn_ps;
-    if (node == I2C_JUDGE_NODES) {
-        j->fall_before_ps = I2C_NEVER_PS;
-    } else {
-        if (j->after_start)
-            i2c_judge_start_hold(sim, node);
-        else
-            judge_clock_ends(sim, node);
-        j->fall_before_ps = scl->fall_ps[I2C_AT_30];
-    }
+    if (j->after_start)
+        i2c_judge_start_hold(sim, node);
+    else if (node != I2C_JUDGE_NODES)
+        judge_clock_ends(sim, node);
+    j->fall_before_ps = node == I2C_JUDGE_NODES ? I2C_NEVER_PS : scl->fall_ps[I2C_AT_30];
     j->after_start = false;
     if (event != NULL)
         i2c_judge_segment(sim, event);

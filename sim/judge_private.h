@@ -35,7 +35,8 @@ unsigned i2c_judge_new_makers(i2c_sim *sim);
 void i2c_judge_clock_is_lost(i2c_sim *sim);
 /// SCL fell, and slaves had pulled SDA before the monitor took the edge.
 void i2c_judge_deferred(i2c_sim *sim);
-/// Master `node` made the first SCL fall behind a START.
+/// The first SCL fall behind a START, made by master `node` or one that is not judged
+/// (I2C_JUDGE_NODES).
 void i2c_judge_start_hold(i2c_sim *sim, unsigned node);
 void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty);
 

@@ -87,6 +87,41 @@ TEST(IdleBus, IsNoneBehindAStopThatAnotherMasterCutsShort)
     expect_pull_is_found_behind_stop(rig);
 }
 
+/// Seven bits of the slave's address, and a repeated START of the master; the slave answers behind
+/// the next clock, as if that had been its eighth.
+static void answer_behind_a_start_held_for(Slave50 &rig, uint64_t hold_ns)
+{
+    rig.t.hd_sta = 5000;
+    rig.start();
+    rig.bits(kOwnW, 7);
+    rig.t.hd_sta = hold_ns;
+    rig.restart();
+    rig.pulls_sda(rig.falls, rig.falls + 1);
+    rig.bits(0x00, 3);
+    rig.stop();
+}
+
+// No slave need see a START that is held for less than Fast-mode asks for (tHD;STA, Table 10), and
+// one that does not is in the middle of a byte.
+TEST(StartHold, BelowWhatASlaveNeedSeeLeavesItsPlaceOpen)
+{
+    Slave50 unseen;
+    answer_behind_a_start_held_for(unseen, 100);
+    expect_clean(unseen);
+    Slave50 seen;
+    answer_behind_a_start_held_for(seen, 700);
+    EXPECT_NE(seen.found("I2C-ACK-15"), nullptr) << seen.all_found();
+}
+
+TEST(StartHold, ThatIsLongEnoughPutsTheSlaveInItsPlaceAgain)
+{
+    Slave50 rig;
+    answer_behind_a_start_held_for(rig, 100);
+    rig.wait(rig.t.buf);
+    answer_behind_a_start_held_for(rig, 700);
+    EXPECT_NE(rig.found("I2C-ACK-15"), nullptr) << rig.all_found();
+}
+
 TEST(IdleBus, ClocksThatNobodyAnswersAreNotFound)
 {
     Slave50 rig;
