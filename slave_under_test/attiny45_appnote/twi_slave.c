@@ -123,27 +123,38 @@ static void await_late_fall(void)
     }
 }
 
-/* The counter counts the fall of SCL that ends START, too, if it is cleared before. So this waits
- * for it; a START that turns into STOP ends the wait, and so does a master that takes its time. */
-ISR(USI_START_vect)
+/* The pins as START ends: SCL is low, or both are high, which is a STOP; or as they are when the
+ * master takes its time. */
+static uint8_t behind_start(void)
 {
     uint8_t turns = WAIT_TURNS;
+    uint8_t pins = PINB & (SCL | SDA);
+    while ((pins & SCL) && (FAULT(SPINS_ON_SCL) || (pins == SCL && turns > 0))) {
+        pins = PINB & (SCL | SDA);
+        turns--;
+    }
+    return pins;
+}
+
+/* The counter counts the fall of SCL that ends START, too, if it is cleared before. So this waits
+ * for it. Behind a STOP the next START may come before the flag of the last one is cleared, and
+ * then it is SDA alone that tells of it. */
+ISR(USI_START_vect)
+{
+    uint8_t pins;
     DDRB &= (uint8_t)~SDA;
     state = CHECK_ADDRESS;
-    if (FAULT(SPINS_ON_SCL)) {
-        while (PINB & SCL)
-            ;
-    } else if (!FAULT(COUNTS_FROM_START)) {
-        while ((PINB & (SCL | SDA)) == SCL && turns > 0)
-            turns--;
+    if (FAULT(COUNTS_FROM_START)) {
+        pins = 0;
+    } else {
+        while ((pins = behind_start()) == (SCL | SDA)) {
+            await_start();
+            USISR = _BV(USISIF);
+            if (PINB & SDA)
+                return;
+        }
     }
-    const uint8_t pins = PINB;
-    if ((pins & SCL) && (pins & SDA) && !FAULT(COUNTS_FROM_START)) {
-        await_start();
-        USISR = _BV(USISIF);
-        return;
-    }
-    if ((pins & SCL) && turns == 0) {
+    if (pins & SCL) {
         await_late_fall();
         return;
     }
