@@ -73,7 +73,8 @@ void i2c_judge_start_hold(i2c_sim *sim, unsigned node)
     i2c_judge *j = &sim->judge;
     const int64_t hold_ps = i2c_judge_span_ps(sim->net[I2C_SDA].fall_ps[I2C_AT_30],
                                               sim->net[I2C_SCL].fall_ps[I2C_AT_70]);
-    if (!start_is_seen(j, hold_ps)) {
+    const bool seen = start_is_seen(j, hold_ps);
+    if (!seen) {
         j->out_of_step = true;
         set_murky(j, true);
     }
@@ -81,6 +82,7 @@ void i2c_judge_start_hold(i2c_sim *sim, unsigned node)
         return;
     j->rules.start_too_short = hold_ps < (int64_t)j->limits[node][I2C_T_HD_STA].min_ps;
     j->rules.start_hold_ps = hold_ps;
+    j->rules.start_unseen = !seen;
     i2c_judge_master_made(sim, node, I2C_T_HD_STA, hold_ps);
 }
 

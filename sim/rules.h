@@ -152,6 +152,7 @@ typedef struct i2c_rules {
     uint64_t transfer_held_ps; ///< the most that its holds made together in a transfer, to its STOP
     int64_t start_hold_ps;     ///< tHD;STA of the last START or Sr of a judged master
     bool start_too_short;      ///< it was below the minimum of the master's mode, listed or not
+    bool start_unseen;         ///< it was so short that no slave need have seen it
 } i2c_rules;
 
 enum { I2C_TIME_TEXT = 48 };

@@ -34,7 +34,10 @@ static void unmet(const play_stage *stage, matcher *m, const bracket *b, const c
 {
     if (m->unmet)
         return;
+    const i2c_rules *rules = i2c_sim_rules(stage->sim);
     m->unmet = true;
+    // Behind an unseen START the slave may have gone on with the byte that it cut off.
+    m->start_hold_ps = rules->start_unseen ? rules->start_hold_ps : INT64_MAX;
     m->unmet_node = b->node;
     m->unmet_bracket = *b;
     m->unmet_ps = i2c_sim_now_ps(stage->sim);
@@ -83,11 +86,10 @@ static bool byte_is_wanted(play_stage *stage, matcher *m, const bracket *b, uint
     return false;
 }
 
-/// Whether the START before this address was held for so short that no slave can be asked to see
-/// it.
-static bool start_was_too_short(const play_stage *stage, const bracket *b)
+/// An address that is not answered behind a START that was held for less than it must.
+static bool is_missed_for_its_start(const play_stage *stage, const bracket *b, bool ack)
 {
-    return b->byte == 0 && i2c_sim_rules(stage->sim)->start_too_short;
+    return b->byte == 0 && !ack && i2c_sim_rules(stage->sim)->start_too_short;
 }
 
 /// Brackets before message `end` that are left: nothing can come of them any more.
@@ -117,14 +119,16 @@ static void take_ack(play_stage *stage, matcher *m, const bracket *b, bool ack)
         m->first_ack = got;
         m->first_ack_at = m->next;
     }
-    if ((want & got) == 0)
+    if ((want & got) == 0) {
+        const bool first = !m->unmet;
         unmet(stage, m, b, ack ? "A: acknowledged" : "N: not acknowledged");
+        if (first && is_missed_for_its_start(stage, b, ack))
+            m->start_hold_ps = i2c_sim_rules(stage->sim)->start_hold_ps;
+    }
     const master_message *message = &m->plan->message[b->message];
     const uint8_t own_addr7 = play_set_slave(stage->set)->addr7;
     if (b->byte == 0 && message->address >> 1 == own_addr7 && want == LANG_ACK && !ack)
         stage->own_address_missed = true;
-    if (!ack && (want & got) == 0 && start_was_too_short(stage, b))
-        m->start_hold_ps = i2c_sim_rules(stage->sim)->start_hold_ps;
     if (m->nack_is_fine && node->a != 0)
         end_at_nack(m, b);
 }

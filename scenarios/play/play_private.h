@@ -86,7 +86,7 @@ typedef struct {
     uint64_t unmet_ps;
     char unmet_got[MASTER_TEXT_BYTES];
     uint64_t start_ps;     ///< first START of the transfer
-    int64_t start_hold_ps; ///< an address was missed behind a START held so short; INT64_MAX: none
+    int64_t start_hold_ps; ///< what is unmet follows from a START held so short; INT64_MAX: not so
     uint8_t first_ack;     ///< LANG_ACK or LANG_NACK seen by the first EITHER bracket; 0 none
     uint32_t first_ack_at; ///< `next` behind that bracket
 } matcher;
