@@ -93,8 +93,8 @@ TEST(ShortStart, IsANoteOnTheMasterAndNoFaultOfTheSlave)
     EXPECT_GT(notes, 0u);
 }
 
-// With this seed one comes 14 ns before SCL falls, in a byte: the slave counts on and answers inside
-// the next address, whose bits are then not the master's.
+// With this seed one comes 14 ns before SCL falls, in a byte: the slave counts on and answers
+// inside the next address, whose bits are then not the master's.
 TEST(ShortStart, ExcusesASlaveThatGoesOnWithItsByte)
 {
     Options options;
