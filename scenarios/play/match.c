@@ -284,10 +284,11 @@ static bool stop_is_missing(const play_stage *stage, const matcher *m, uint32_t 
 {
     const uint32_t pulls =
         i2c_line_pullers(stage->sim, I2C_SCL) | i2c_line_pullers(stage->sim, I2C_SDA);
-    // The other one of two masters may make the same STOP later, or have its turn already.
-    const uint32_t masters = 1u << master_node(stage->master) | meet_node(stage);
-    *holders = pulls & ~masters;
     const i2c_monitor *monitor = i2c_sim_monitor(stage->sim);
+    // The other one of two masters, a slave among them, may make the same STOP later, or have its
+    // turn already.
+    const uint32_t masters = 1u << master_node(stage->master) | meet_node(stage) | monitor->owner;
+    *holders = pulls & ~masters;
     return monitor->open && (monitor->owner >> m->node & 1u) != 0 && *holders != 0;
 }
 
