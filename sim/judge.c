@@ -78,11 +78,11 @@ void i2c_judge_start_hold(i2c_sim *sim, unsigned node)
         j->out_of_step = true;
         set_murky(j, true);
     }
+    j->rules.start_unseen = !seen && node != I2C_JUDGE_NODES;
     if (node == I2C_JUDGE_NODES)
         return;
     j->rules.start_too_short = hold_ps < (int64_t)j->limits[node][I2C_T_HD_STA].min_ps;
     j->rules.start_hold_ps = hold_ps;
-    j->rules.start_unseen = !seen;
     i2c_judge_master_made(sim, node, I2C_T_HD_STA, hold_ps);
 }
 

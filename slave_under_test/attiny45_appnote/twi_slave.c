@@ -127,6 +127,8 @@ static void await_late_fall(void)
  * master takes its time. */
 static uint8_t behind_start(void)
 {
+    if (FAULT(COUNTS_FROM_START))
+        return 0;
     uint8_t turns = WAIT_TURNS;
     uint8_t pins = PINB & (SCL | SDA);
     while ((pins & SCL) && (FAULT(SPINS_ON_SCL) || (pins == SCL && turns > 0))) {
@@ -144,15 +146,11 @@ ISR(USI_START_vect)
     uint8_t pins;
     DDRB &= (uint8_t)~SDA;
     state = CHECK_ADDRESS;
-    if (FAULT(COUNTS_FROM_START)) {
-        pins = 0;
-    } else {
-        while ((pins = behind_start()) == (SCL | SDA)) {
-            await_start();
-            USISR = _BV(USISIF);
-            if (PINB & SDA)
-                return;
-        }
+    while ((pins = behind_start()) == (SCL | SDA)) {
+        await_start();
+        USISR = _BV(USISIF);
+        if (PINB & SDA)
+            return;
     }
     if (pins & SCL) {
         await_late_fall();

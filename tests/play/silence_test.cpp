@@ -97,14 +97,7 @@ TEST(ShortStart, IsANoteOnTheMasterAndNoFaultOfTheSlave)
 // inside the next address, whose bits are then not the master's.
 TEST(ShortStart, ExcusesASlaveThatGoesOnWithItsByte)
 {
-    Options options;
-    options.masters = {"nxt"};
-    options.seed = 78;
-    options.filter = "abt.write0/nxt/freeze";
-    Stage stage("tiny_usi/single.slave", "", options);
-    ASSERT_TRUE(stage.ready()) << stage.message();
-    ASSERT_EQ(stage.count(), 1u);
-    const Played p = stage.play(0);
+    const Played p = play_case_of("tiny_usi/single.slave", "nxt", "abt.write0/nxt/freeze", 78);
     EXPECT_EQ(p.verdict(), "note") << p.told();
     EXPECT_STREQ(p.first().rule, "short_start") << p.told();
 }

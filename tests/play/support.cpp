@@ -209,6 +209,19 @@ std::vector<std::string> Stage::ids() const
     return ids;
 }
 
+Played play_case_of(const std::string &slave, const std::string &by, const std::string &filter,
+                    uint64_t seed)
+{
+    Options options;
+    options.masters = {by};
+    options.seed = seed;
+    options.filter = filter;
+    Stage stage(slave, "", options);
+    EXPECT_TRUE(stage.ready()) << stage.message();
+    EXPECT_EQ(stage.count(), 1u) << filter;
+    return stage.play(0);
+}
+
 Played Stage::play(const play_case &one)
 {
     Played played;

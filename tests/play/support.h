@@ -97,6 +97,10 @@ class Stage
     const char *filters_ = nullptr;
 };
 
+/// The one case of the suite that `filter` leaves of a shipped slave with this master.
+Played play_case_of(const std::string &slave, const std::string &master, const std::string &filter,
+                    uint64_t seed);
+
 /// The first case of a scenario of these lines, on one master.
 Played played(const std::string &lines, const std::string &keys = "",
               const std::string &master = "standard");
