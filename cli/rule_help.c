@@ -144,7 +144,7 @@ static const rule_help helps[] = {
     {"budget",
      "The case did not end within the time that a case may take. It says nothing about the slave.",
      "", "Repeat it alone; if it comes again, please report it with the replay line."},
-    // ---- masters
+    // ---- masters, and slaves in transfers of their own (`also_master`)
     {"master.t_hd_sta", "A master held START shorter than the table of its mode asks.", "",
      "`i2cproof list masters` names what real masters are known to break."},
     {"master.t_low", "A master's SCL was low for a shorter time than the table of its mode asks.",

@@ -104,6 +104,16 @@ static void judge_condition(i2c_sim *sim, const i2c_event *event, unsigned node)
                               i2c_judge_span_ps(j->stop_rise_ps, sda->fall_ps[I2C_AT_70]));
 }
 
+void i2c_judge_take_owners(i2c_sim *sim, uint32_t owners)
+{
+    i2c_judge *j = &sim->judge;
+    const uint32_t masters = (j->masters & ~j->slaves) | (owners & j->slaves & j->starters);
+    if (masters == j->masters)
+        return;
+    j->masters = masters;
+    j->usual_makers = I2C_JUDGE_NO_MAKERS;
+}
+
 /// A START or STOP that only a fault or a slave has made is found as what it is; the nodes need not
 /// agree on it, so what follows from it is not found as well.
 void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
@@ -112,6 +122,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     const bool stop = event->kind == I2C_EVENT_STOP;
     if (faulty)
         i2c_judge_faulty_edge(sim, I2C_SDA);
+    if (!stop)
+        i2c_judge_take_owners(sim, event->by);
     j->out_of_step = j->out_of_step && stop;
     set_murky(j, faulty || (event->by & j->starters) == 0 || j->out_of_step);
     if (event->hs && !j->hs)
@@ -130,6 +142,8 @@ void i2c_judge_start_or_stop(i2c_sim *sim, const i2c_event *event, bool faulty)
     if (stop)
         j->stop_rise_ps = sim->net[I2C_SDA].rise_ps[I2C_AT_70];
     i2c_judge_segment(sim, event);
+    if (stop)
+        i2c_judge_take_owners(sim, 0);
 }
 
 /// "a, b" would be more than a reader needs: the first of the nodes.
@@ -148,6 +162,7 @@ void i2c_judge_mix_clocks(i2c_sim *sim)
 I2C_COLD void i2c_judge_contested(i2c_sim *sim, const i2c_event *event)
 {
     i2c_judge *j = &sim->judge;
+    i2c_judge_take_owners(sim, sim->monitor.owner);
     j->lost |= event->by & j->slaves;
     j->losing |= event->by & j->slaves;
     if (j->off || !event->undefined)
@@ -334,6 +349,11 @@ void i2c_sim_set_profile(i2c_sim *sim, i2c_node node, const i2c_profile *profile
     j->masters &= ~bit;
     j->usual_makers = I2C_JUDGE_NO_MAKERS;
     j->starters = profile->also_master ? j->starters | bit : j->starters & ~bit;
+    if (profile->also_master) {
+        j->master[node] = (i2c_master_profile){.mode = profile->mode};
+        j->aside |= bit;
+        i2c_judge_take_limits(j, node);
+    }
     i2c_judge_take_low_min(j);
 }
 

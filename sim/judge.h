@@ -44,7 +44,7 @@ typedef struct {
     uint8_t glitched; ///< lines whose last turn a fault has forced; so is the way back
 
     uint32_t slaves;   ///< nodes judged as the slave under test
-    uint32_t masters;  ///< MASTER and INJECTOR nodes
+    uint32_t masters;  ///< MASTER and INJECTOR nodes, and slaves in a transfer that they make
     uint32_t genuine;  ///< all but FAULT nodes
     uint32_t starters; ///< of these, who may make START and STOP
 
@@ -116,6 +116,9 @@ void i2c_judge_reset(struct i2c_sim *sim);
 void i2c_judge_node(struct i2c_sim *sim, unsigned node);
 /// `to` acts for `from` from now on.
 void i2c_judge_hand_over(struct i2c_sim *sim, unsigned from, unsigned to);
+/// The transfer is that of `owners`: a slave among them that may be master, too, is judged as one
+/// until it has lost the transfer, or STOP.
+void i2c_judge_take_owners(struct i2c_sim *sim, uint32_t owners);
 /// Masters have lost (I2C_EVENT_LOST).
 void i2c_judge_contested(struct i2c_sim *sim, const i2c_event *event);
 /// The present clock is several masters', and its period nobody's.

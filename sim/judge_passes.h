@@ -68,7 +68,8 @@ static inline __attribute__((always_inline)) void judge_pulls(i2c_sim *sim, unsi
         return;
     }
     const uint32_t pulls = sim->net[I2C_SCL].pulls;
-    if ((released & ~slaves) != 0 && (pulls & ~slaves) == 0)
+    const uint32_t clocks = ~slaves | j->masters; // a slave's own transfer is clocked by it
+    if ((released & clocks) != 0 && (pulls & clocks) == 0)
         j->let_go_ps = sim->now_ps;
     if (((pulled | released | pulls) & slaves) != 0)
         i2c_judge_slave_scl(sim, pulled, released);
@@ -91,7 +92,7 @@ static inline void judge_keep_setup(i2c_sim *sim)
     i2c_judge *j = &sim->judge;
     const sim_net *sda = &sim->net[I2C_SDA];
     j->su_dat_by = I2C_JUDGE_NODES;
-    if (sda->turn_ps < j->fall_turn_ps || (sda->makers & j->slaves) != 0)
+    if (sda->turn_ps < j->fall_turn_ps || (sda->makers & j->slaves & ~j->masters) != 0)
         return;
     const uint64_t edge_ps = sda->low ? sda->fall_ps[I2C_AT_30] : sda->rise_ps[I2C_AT_70];
     if (edge_ps == I2C_NEVER_PS || edge_ps < sda->turn_ps)

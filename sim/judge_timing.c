@@ -218,7 +218,7 @@ void i2c_judge_slave_output(i2c_sim *sim, uint32_t nodes)
     for (uint32_t left = nodes; left != 0; left &= left - 1) {
         const unsigned node = (unsigned)__builtin_ctz(left);
         const i2c_judged_slave *s = &j->slave[node];
-        if (s->owes || !sim->monitor.open || (j->hs_lost >> node & 1u) != 0 ||
+        if (s->owes || !sim->monitor.open || ((j->hs_lost | j->masters) >> node & 1u) != 0 ||
             may_have_timed_out(sim, s))
             continue;
         output_times t = measure_output(sim, s, node);

@@ -155,6 +155,7 @@ void i2c_monitor_end_start(i2c_sim *sim)
         return;
     m->owner = holders;
     m->plain = (holders & (holders - 1)) == 0;
+    i2c_judge_take_owners(sim, holders);
     if (left_out != 0)
         take_loss(sim, left_out, true);
 }

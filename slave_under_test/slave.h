@@ -65,7 +65,8 @@
       "what a read beyond its data gives")                                                         \
     X(COMMIT, "commit", "COMMIT", "byte|segment|stop", "when written data takes effect")           \
     X(DIRECTION, "direction", "RO/WO", "both|read|write", "directions that it supports")           \
-    X(ALSO_MASTER, "also_master", "CTLTGT", "yes|no", "starts transfers itself, too")              \
+    X(ALSO_MASTER, "also_master", "CTLTGT", "yes|no",                                              \
+      "starts transfers itself, too, with the times of a master")                                  \
     X(WAKE, "wake", "WAKE", "stretch|nack [max TIME]", "what it does when woken by its address")   \
     X(READY, "ready", "tREADY", "auto | within TIME after reset", "when it answers after reset")   \
     X(TIMEOUT, "timeout", "TIMEOUT", "none | [low|high] TIME..TIME", "its bus time-out")           \

@@ -75,7 +75,7 @@ static bool is_free(void)
 {
     if (FAULT(MASTER_IGNORES_BUSY))
         return true;
-    return m.ticks >= (m.busy ? QUIET_TICKS : FREE_TICKS);
+    return m.ticks >= (m.busy ? QUIET_TICKS : FREE_TICKS) || FAULT(MASTER_BUF_SHORT);
 }
 
 static void begin(void)
@@ -115,7 +115,7 @@ static void next_bit(void)
 /* SCL is high: the bit is there. True: another master has sent a 0 under its 1. */
 static bool is_lost(bool sda)
 {
-    if (m.clock == 8 && !m.stops)
+    if (m.clock == 8)
         m.acked = !sda;
     m.lost = m.lost || (m.sends_one && !sda);
     if (FAULT(MASTER_LOSES_LATE)) /* it looks only when a byte is over */
@@ -145,7 +145,7 @@ static void tick(bool scl, bool sda)
             begin();
         break;
     case STARTS:
-        if (!scl || m.ticks >= START_TICKS)
+        if (!scl || m.ticks >= START_TICKS || FAULT(MASTER_START_SHORT))
             pull_clock();
         break;
     case LOW:
@@ -161,7 +161,7 @@ static void tick(bool scl, bool sda)
             scl_is_high(sda);
         break;
     case HIGH:
-        if (scl && m.ticks < HIGH_TICKS)
+        if (scl && m.ticks < HIGH_TICKS && !FAULT(MASTER_HIGH_SHORT))
             break;
         next_bit();
         pull_clock();

@@ -303,6 +303,7 @@ TEST(AlsoMaster, OwnTransferIsNotFound)
             rig.wait(5000);
             rig.set(rig.slave, I2C_SCL, I2C_PULLED);
         }
+        rig.wait(5000);
         rig.set(rig.slave, I2C_SCL, I2C_RELEASED);
         EXPECT_EQ(rig.rules().findings == 0, declared) << rig.all_found();
     }

@@ -86,6 +86,88 @@ TEST(SlaveOutput, LateAckIsAWarning)
     }
 }
 
+/// A master's transfer of another, then START, four bits and a STOP by the slave itself.
+struct OwnTransfer : Rig {
+    OwnTransfer()
+    {
+        i2c_profile p = fast_slave(0x50);
+        p.also_master = true;
+        profile(p);
+        t.buf = 0;
+        start();
+        write(kOtherW);
+        stop();
+        t.buf = 6000;
+    }
+    void bit(const Timing &own, bool one)
+    {
+        set(slave, I2C_SCL, I2C_PULLED);
+        wait(own.hd_dat);
+        set(slave, I2C_SDA, one ? I2C_RELEASED : I2C_PULLED);
+        wait(own.low - own.hd_dat);
+        set(slave, I2C_SCL, I2C_RELEASED);
+    }
+    void play(const Timing &own)
+    {
+        wait(own.buf);
+        set(slave, I2C_SDA, I2C_PULLED);
+        wait(own.hd_sta);
+        for (int i = 0; i < 4; i++) {
+            bit(own, i % 2 == 0);
+            wait(own.high);
+        }
+        bit(own, false);
+        wait(own.su_sto);
+        set(slave, I2C_SDA, I2C_RELEASED);
+        wait(5000);
+    }
+};
+
+/// Keeps the table of Fast-mode, nearly.
+constexpr Timing kFast = {700, 1700, 900, 700, 700, 1400, 300};
+
+Timing but(uint64_t Timing::*what, uint64_t ns, Timing others = kFast)
+{
+    others.*what = ns;
+    return others;
+}
+
+// UM10204 Table 11: who makes a transfer keeps the times of masters, whatever else it is.
+TEST(AlsoMaster, OwnTransferKeepsTheTimesOfMasters)
+{
+    const struct {
+        Timing own;
+        const char *rule; ///< "": none
+    } cases[] = {
+        {kFast, ""},
+        {but(&Timing::buf, 1200), "master.t_buf"},
+        {but(&Timing::hd_sta, 500), "master.t_hd_sta"},
+        {but(&Timing::low, 1200, but(&Timing::high, 1400)), "master.t_low"},
+        {but(&Timing::low, 2200, but(&Timing::high, 500)), "master.t_high"},
+        {but(&Timing::hd_dat, 1650), "master.t_su_dat"},
+        {but(&Timing::su_sto, 500), "master.t_su_sto"},
+        {but(&Timing::low, 1400), "master.period"},
+    };
+    for (const auto &c : cases) {
+        OwnTransfer rig;
+        rig.play(c.own);
+        if (*c.rule == '\0')
+            expect_clean(rig);
+        else
+            EXPECT_EQ(expect_only(rig, c.rule)->blame, 1u << rig.slave);
+    }
+}
+
+// Behind its STOP it is a slave again: a pull of SDA that is late is its answer.
+TEST(AlsoMaster, BehindItsOwnTransferItIsJudgedAsASlave)
+{
+    OwnTransfer rig;
+    rig.play(kFast);
+    read_with_delay(rig, 910);
+    rig.finish();
+    EXPECT_NE(rig.found("I2C-TIM-10"), nullptr) << rig.all_found();
+}
+
 // A short LOW of the master is the master's, not the slave's set-up.
 TEST(SlaveOutput, IsNotBlamedForALowThatTheMasterCutShort)
 {
