@@ -6,7 +6,6 @@
 
 enum { PREPARE = 0x01, RESET = 0x02, GET_UDID = 0x03, ASSIGN = 0x04 };
 enum { UDID_BYTES = 16, COUNT = UDID_BYTES + 1, FIRST_UDID = 2, NEW_ADDRESS = 18, PEC = 19 };
-enum { FIRST_ADDRESS = 0x08, LAST_ADDRESS = 0x77 }; /* of a device: the others have a role */
 
 static const uint8_t udid[UDID_BYTES] = {SMBUS_UDID};
 
@@ -47,21 +46,17 @@ void smbus_arp_begin(void)
     arp.checked = false;
 }
 
-/* A command that has its address: bits 7 to 1 are one, and bit 0 says to tell the UDID. */
-static bool is_directed(uint8_t command)
-{
-    return command >> 1 >= FIRST_ADDRESS && command >> 1 <= LAST_ADDRESS;
-}
-
+/* A command that is directed: bits 7 to 1 are an address, and bit 0 says to tell the UDID. */
 static bool is_for_this(uint8_t command)
 {
-    return is_directed(command) &&
-           ((valid && command >> 1 == own) || (FAULT(ARP_DIRECTED_TO_ANY) && !(command & 1)));
+    return (valid && command >> 1 == own) || (FAULT(ARP_DIRECTED_TO_ANY) && command >> 4 != 0 &&
+                                              command >> 4 != 0xF && !(command & 1));
 }
 
+/* Of those that are taken, whether it is answered by a read. */
 static bool tells_udid(uint8_t command)
 {
-    return command == GET_UDID || (is_directed(command) && (command & 1) != 0);
+    return command == GET_UDID || (command > ASSIGN && (command & 1) != 0);
 }
 
 static bool take_command(uint8_t command)
@@ -91,12 +86,12 @@ static bool take_assignment(unsigned at, uint8_t byte, uint8_t pec)
 {
     if (at == 1)
         return byte == COUNT;
+    if (at > NEW_ADDRESS)
+        return at == PEC && !arp.differs && take_pec(byte, pec);
     if (at == NEW_ADDRESS) {
         arp.coming = FAULT(ARP_ADDRESS_UNSHIFTED) ? byte & 0x7F : byte >> 1;
         return true;
     }
-    if (at == PEC)
-        return !arp.differs && take_pec(byte, pec);
     if (FAULT(ARP_COMPARES_HALF) && at >= FIRST_UDID + UDID_BYTES / 2)
         return true;
     arp.differs = arp.differs || byte != udid[at - FIRST_UDID];
@@ -109,7 +104,7 @@ bool smbus_arp_take(uint8_t byte, uint8_t pec)
     if (at == 0)
         return take_command(byte);
     if (arp.command == ASSIGN)
-        return at <= PEC && take_assignment(at, byte, pec);
+        return take_assignment(at, byte, pec);
     return at == 1 && !tells_udid(arp.command) && take_pec(byte, pec);
 }
 
@@ -149,7 +144,7 @@ static bool is_whole(void)
 
 void smbus_arp_end(void)
 {
-    if (arp.bytes == 0 || !(arp.checked || (FAULT(ARP_WITHOUT_PEC) && is_whole())))
+    if (!arp.checked && !(FAULT(ARP_WITHOUT_PEC) && is_whole()))
         return;
     if (arp.command == ASSIGN)
         take_address();
