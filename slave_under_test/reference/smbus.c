@@ -202,6 +202,8 @@ static bool device_default(bool read)
         smbus_arp_begin();
         return true;
     }
+    if (FAULT(ARP_SR_EXECUTES) && message.kind == RESOLVING)
+        smbus_arp_end();
     message.replies =
         message.kind == RESOLVING && message.whole ? smbus_arp_answer(message.reply) : 0;
     message.kind = message.replies > 0 ? READING : NOTHING;
