@@ -107,7 +107,12 @@ static void judge_condition(i2c_sim *sim, const i2c_event *event, unsigned node)
 void i2c_judge_take_owners(i2c_sim *sim, uint32_t owners)
 {
     i2c_judge *j = &sim->judge;
-    const uint32_t masters = (j->masters & ~j->slaves) | (owners & j->slaves & j->starters);
+    uint32_t masters = (j->masters & ~j->slaves) | (owners & j->slaves & j->starters);
+    for (uint32_t left = masters & j->slaves; left != 0; left &= left - 1) {
+        const unsigned node = (unsigned)__builtin_ctz(left);
+        if (j->slave[node].wires_ps != 0) // no master can keep its times on these
+            masters &= ~(1u << node);
+    }
     if (masters == j->masters)
         return;
     j->masters = masters;

@@ -117,7 +117,7 @@ void i2c_judge_node(struct i2c_sim *sim, unsigned node);
 /// `to` acts for `from` from now on.
 void i2c_judge_hand_over(struct i2c_sim *sim, unsigned from, unsigned to);
 /// The transfer is that of `owners`: a slave among them that may be master, too, is judged as one
-/// until it has lost the transfer, or STOP.
+/// until it has lost the transfer, or STOP. Not on wires that rise more slowly than they may.
 void i2c_judge_take_owners(struct i2c_sim *sim, uint32_t owners);
 /// Masters have lost (I2C_EVENT_LOST).
 void i2c_judge_contested(struct i2c_sim *sim, const i2c_event *event);

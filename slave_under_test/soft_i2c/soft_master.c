@@ -6,15 +6,16 @@
 
 #include <stddef.h>
 
-/* Between two looks at the pins, and in them: least times of Standard-mode with one to spare. */
+/* Between two looks at the pins, and in them: least times of Standard-mode with one to spare, and
+ * with another for a line to rise where it is seen before it is at 70 %. */
 #define TICK I2CPROOF_US(1)
 enum {
     START_TICKS = 5,
     SDA_TICKS = 1,
     LOW_TICKS = 5,
-    HIGH_TICKS = 4,
+    HIGH_TICKS = 5,
     STOP_TICKS = 5,
-    FREE_TICKS = 6
+    FREE_TICKS = 7
 };
 /* Both lines high for so long are a free bus, whatever was seen before. On a bus of SMBus devices
  * alone 50 us would do (T_HIGH:MAX); masters of other kinds pause for longer in a transfer. */

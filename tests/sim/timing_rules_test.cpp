@@ -88,7 +88,7 @@ TEST(SlaveOutput, LateAckIsAWarning)
 
 /// A master's transfer of another, then START, four bits and a STOP by the slave itself.
 struct OwnTransfer : Rig {
-    OwnTransfer()
+    explicit OwnTransfer(const Options &options = {}) : Rig(options)
     {
         i2c_profile p = fast_slave(0x50);
         p.also_master = true;
@@ -156,6 +156,16 @@ TEST(AlsoMaster, OwnTransferKeepsTheTimesOfMasters)
         else
             EXPECT_EQ(expect_only(rig, c.rule)->blame, 1u << rig.slave);
     }
+}
+
+// Requirement I2C-TIM-21: what wires that are too slow do is not the slave's.
+TEST(AlsoMaster, OwnTransferIsNotJudgedOnWiresThatRiseTooSlowly)
+{
+    Options o;
+    o.wires = {false, 82000, 50, 100}; // RC 4.1 us: SCL is high 4.94 us after its release
+    OwnTransfer rig(o);
+    rig.play({7000, 17000, 5200, 9000, 9000, 14000, 300});
+    expect_clean(rig);
 }
 
 // Behind its STOP it is a slave again: a pull of SDA that is late is its answer.
