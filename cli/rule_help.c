@@ -3,6 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#define OF_WHOM                                                                                    \
+    "Where the slave is named: it owes the times of a master in transfers of its own "             \
+    "(`also_master`). Else `i2cproof list masters` names what real masters are known to break."
+
 static const rule_help helps[] = {
     {"known_good",
      "The transfer that the slave's file names as known to work does not work on a fresh slave, "
@@ -146,17 +150,18 @@ static const rule_help helps[] = {
      "", "Repeat it alone; if it comes again, please report it with the replay line."},
     // ---- masters, and slaves in transfers of their own (`also_master`)
     {"master.t_hd_sta", "A master held START shorter than the table of its mode asks.", "",
-     "`i2cproof list masters` names what real masters are known to break."},
+     OF_WHOM},
     {"master.t_low", "A master's SCL was low for a shorter time than the table of its mode asks.",
-     "", ""},
+     "", OF_WHOM},
     {"master.t_high", "A master's SCL was high for a shorter time than the table of its mode asks.",
-     "Another node cut into the high phase, or the master counts from its own release.", ""},
-    {"master.t_su_sta", "A master's SCL was high too short before its repeated START.", "", ""},
-    {"master.t_su_sto", "A master's SCL was high too short before its STOP.", "", ""},
-    {"master.t_buf", "A master made START too soon after a STOP.", "", ""},
-    {"master.t_hd_dat", "A master changed SDA before SCL had fallen.", "", ""},
-    {"master.t_su_dat", "A master changed SDA too short before SCL rose.", "", ""},
-    {"master.period", "A master clocks faster than its mode allows.", "", ""},
+     "Another node cut into the high phase, or the master counts from its own release.", OF_WHOM},
+    {"master.t_su_sta", "A master's SCL was high too short before its repeated START.", "",
+     OF_WHOM},
+    {"master.t_su_sto", "A master's SCL was high too short before its STOP.", "", OF_WHOM},
+    {"master.t_buf", "A master made START too soon after a STOP.", "", OF_WHOM},
+    {"master.t_hd_dat", "A master changed SDA before SCL had fallen.", "", OF_WHOM},
+    {"master.t_su_dat", "A master changed SDA too short before SCL rose.", "", OF_WHOM},
+    {"master.period", "A master clocks faster than its mode allows.", "", OF_WHOM},
 };
 
 const rule_help *rule_help_find(const char *id)

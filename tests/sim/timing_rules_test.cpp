@@ -123,7 +123,7 @@ struct OwnTransfer : Rig {
     }
 };
 
-/// Keeps the table of Fast-mode, nearly.
+/// Just within the table of Fast-mode.
 constexpr Timing kFast = {700, 1700, 900, 700, 700, 1400, 300};
 
 Timing but(uint64_t Timing::*what, uint64_t ns, Timing others = kFast)
